@@ -1,0 +1,51 @@
+"""Writing the book: `record` in the business transaction, `seal` by the one sealer."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connection, transaction
+
+from jinfuyun.audit import queries
+from jinfuyun.audit.models import Head, Line, Seal
+from jinfuyun.audit.rules import START, SignedHead, head_text, next_digest
+from jinfuyun.kit.actor import Actor
+
+LINES_AT_ONCE = 2_000
+SEALER_LOCK = 0x6A66_626F  # any number that nothing else locks
+
+
+def record(
+    action: str, *, subject: str, by: Actor, at: datetime, uscc: str = "", consent_number: str = "", **detail: Any
+) -> None:
+    """One line, in the caller's transaction. `detail` is JSON; never personal data, only ids and figures."""
+    Line.objects.create(
+        action=action, subject=subject, actor=by.id, actor_label=by.label, at=at, uscc=uscc,
+        consent_number=consent_number, detail=detail,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def seal(*, key: Ed25519PrivateKey, at: datetime) -> SignedHead | None:
+    """Link the lines that came since, sign the new head; None if there is nothing, or another sealer is at work."""
+    if not _is_only_sealer():
+        return None
+    lines = list(queries.unsealed()[:LINES_AT_ONCE])
+    if not lines:
+        return None
+    last = queries.last_seal()
+    position, digest = (last.position, bytes(last.digest)) if last else (0, START)
+    seals = []
+    for line in lines:
+        position, digest = position + 1, next_digest(digest, queries.content(line))
+        seals.append(Seal(position=position, line=line, digest=digest))
+    Seal.objects.bulk_create(seals)
+    signature = key.sign(head_text(position, digest, at.astimezone(UTC).isoformat()))
+    Head.objects.create(position=position, digest=digest, at=at, signature=signature)
+    return SignedHead(position, digest, at.astimezone(UTC).isoformat(), signature)
+
+
+def _is_only_sealer() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
+        return bool(cursor.fetchone()[0])

@@ -1,0 +1,17 @@
+"""Hands every floor what it may not look for itself: keys, folders, addresses."""
+
+from django.apps import AppConfig
+
+
+class PlatformConfig(AppConfig):
+    name = "jinfuyun.config"
+    label = "config"
+
+    def ready(self) -> None:
+        from jinfuyun.config import keys, logs, places
+        from jinfuyun.storage.files import use_folder
+        from jinfuyun.storage.keys import use_keys
+
+        logs.set_up()
+        use_keys(keys.field_keys())
+        use_folder(places.FILES)

@@ -1,0 +1,40 @@
+"""Every Job bound to its function. The worker passes `at`; the rest are the arguments the action deferred."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from procrastinate import App, RetryStrategy
+
+from jinfuyun.kit.jobs import Job
+
+BINDINGS: dict[Job, Callable[..., None]] = {}
+# Jobs that the clock starts, not an action (cron, Asia/Shanghai).
+PERIODIC: dict[Job, str] = {}
+
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
+
+
+def run(job: Job, *, at: datetime, **arguments: Any) -> None:
+    """Run one job now, as the worker does."""
+    BINDINGS[job](at=at, **arguments)
+
+
+def bind(app: App) -> None:
+    """Tell procrastinate which function each Job is; called once when Django is ready."""
+    for job in BINDINGS:
+        _bind_one(app, job)
+
+
+def _bind_one(app: App, job: Job) -> None:
+    def work(**arguments: Any) -> None:
+        run(job, at=timezone.now(), **arguments)
+
+    def work_by_the_clock(timestamp: int) -> None:
+        run(job, at=timezone.now())
+
+    if job in PERIODIC:
+        app.periodic(cron=PERIODIC[job])(app.task(name=job.value)(work_by_the_clock))
+    else:
+        app.task(name=job.value, retry=RETRY)(work)

@@ -1,0 +1,122 @@
+"""All settings in one file. What differs between machines comes from the environment."""
+
+import os
+
+from csp.constants import NONCE, NONE, SELF
+
+from jinfuyun.config import database, keys, places
+
+SANDBOX = os.environ.get("JINFUYUN_SANDBOX", "1") == "1"
+HTTPS = os.environ.get("JINFUYUN_HTTPS", "0") == "1"
+BASE_DIR = places.ROOT
+DEBUG = False
+SECRET_KEY = keys.secret_key()
+ALLOWED_HOSTS = os.environ.get("JINFUYUN_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+
+# Who runs the platform: printed in the letter, on every page's foot and in documents.
+OPERATOR = {
+    "name": os.environ.get("JINFUYUN_OPERATOR", "闽海征信服务有限公司（沙箱）"),
+    "address": os.environ.get("JINFUYUN_OPERATOR_ADDRESS", "福建省福州市鼓楼区（沙箱地址）"),
+    "phone": os.environ.get("JINFUYUN_OPERATOR_PHONE", "0591-0000-0000"),
+    "filing": os.environ.get("JINFUYUN_OPERATOR_FILING", ""),
+}
+PUBLIC_URL = os.environ.get("JINFUYUN_URL", "http://127.0.0.1:8000")
+DEPARTMENTS_URL = os.environ.get("DEPARTMENTS_URL", "http://127.0.0.1:8001")
+SMS_URL = os.environ.get("SMS_URL", DEPARTMENTS_URL)
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "procrastinate.contrib.django",
+    "jinfuyun.config",
+    "jinfuyun.jobs",
+    "jinfuyun.storage",
+    "jinfuyun.audit",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "jinfuyun.config.urls"
+WSGI_APPLICATION = "jinfuyun.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [places.ROOT / "jinfuyun/web/templates"],
+        "OPTIONS": {"autoescape": True},
+    },
+]
+
+_address = database.address()
+
+
+def _login(role: str) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _address.database,
+        "USER": role,
+        "PASSWORD": keys.database_passwords()[role],
+        "HOST": _address.host,
+        "PORT": _address.port,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+    }
+
+
+DATABASES = {"default": _login("jinfuyun_app"), "owner": _login("jinfuyun_owner")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PROCRASTINATE_ON_APP_READY = "jinfuyun.config.jobs.bind"
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = places.STATIC
+STATICFILES_DIRS = [places.ROOT / "jinfuyun/web/static"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+
+# Cookies and headers. `__Host-` names need HTTPS; the sandbox on loopback has none.
+_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_PREFIX}session"
+CSRF_COOKIE_NAME = f"{_PREFIX}csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+
+LOGGING_CONFIG = None  # config/logs.py sets logging up, with the filter that keeps personal data out

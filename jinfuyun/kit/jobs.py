@@ -1,0 +1,12 @@
+"""The names of all jobs. `config/jobs.py` binds each to one function; actions defer them by name."""
+
+from enum import StrEnum
+
+
+class Job(StrEnum):
+    SEND_MESSAGE = "send_message"
+    RETRY_TAX_CHECK = "retry_tax_check"
+    RENDER_LETTER = "render_letter"
+    PULL_FACTS = "pull_facts"
+    ERASE_FACTS = "erase_facts"
+    END_CONSENTS = "end_consents"

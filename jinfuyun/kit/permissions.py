@@ -1,0 +1,74 @@
+"""Who may do what: the one table. Every action asks it, saying whose house it is about."""
+
+from enum import StrEnum
+
+from jinfuyun.kit.actor import Actor, House, Role
+from jinfuyun.kit.errors import NotAllowed
+
+
+class Permission(StrEnum):
+    ENTERPRISE_ADD = "enterprise.add"
+    ENTERPRISE_EDIT = "enterprise.edit"
+    ENTERPRISE_REVIEW = "enterprise.review"
+    MANDATE_GIVE = "mandate.give"
+    MANDATE_TAKE_BACK = "mandate.take_back"
+    CONSENT_PREPARE = "consent.prepare"
+    CONSENT_GIVE = "consent.give"
+    CONSENT_REVOKE = "consent.revoke"
+    CONSENT_ENFORCE = "consent.enforce"
+    STAFF_INVITE = "staff.invite"
+    INSTITUTION_PROPOSE = "institution.propose"
+    INSTITUTION_ADMIT = "institution.admit"
+    PRODUCT_EDIT = "product.edit"
+    PRODUCT_LIST = "product.list"
+    APPLICATION_SUBMIT = "application.submit"
+    APPLICATION_WITHDRAW = "application.withdraw"
+    APPLICATION_ANSWER = "application.answer"
+    APPLICATION_HANDLE = "application.handle"
+    APPLICATION_DECIDE = "application.decide"
+    REPORT_OWN = "report.own"
+    REPORT_READ = "report.read"
+    STATISTICS_READ = "statistics.read"
+
+
+OWNER_OR_CLERK = frozenset({Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK})
+
+MAY: dict[Permission, frozenset[Role]] = {
+    Permission.ENTERPRISE_ADD: frozenset({Role.ENTERPRISE_USER}),
+    Permission.ENTERPRISE_EDIT: OWNER_OR_CLERK,
+    Permission.ENTERPRISE_REVIEW: frozenset({Role.OPERATOR}),
+    Permission.MANDATE_GIVE: frozenset({Role.ENTERPRISE_OWNER}),
+    Permission.MANDATE_TAKE_BACK: frozenset({Role.ENTERPRISE_OWNER}),
+    Permission.CONSENT_PREPARE: OWNER_OR_CLERK,
+    Permission.CONSENT_GIVE: frozenset({Role.ENTERPRISE_OWNER}),
+    Permission.CONSENT_REVOKE: frozenset({Role.ENTERPRISE_OWNER}),
+    Permission.CONSENT_ENFORCE: frozenset({Role.PLATFORM}),
+    Permission.STAFF_INVITE: frozenset({Role.INSTITUTION_ADMIN, Role.OPERATOR, Role.PLATFORM}),
+    Permission.INSTITUTION_PROPOSE: frozenset({Role.OPERATOR}),
+    Permission.INSTITUTION_ADMIT: frozenset({Role.OPERATOR}),
+    Permission.PRODUCT_EDIT: frozenset({Role.PRODUCT_MANAGER}),
+    Permission.PRODUCT_LIST: frozenset({Role.OPERATOR}),
+    Permission.APPLICATION_SUBMIT: OWNER_OR_CLERK,
+    Permission.APPLICATION_WITHDRAW: OWNER_OR_CLERK,
+    Permission.APPLICATION_ANSWER: frozenset({Role.ENTERPRISE_OWNER}),
+    Permission.APPLICATION_HANDLE: frozenset({Role.OFFICER, Role.APPROVER}),
+    Permission.APPLICATION_DECIDE: frozenset({Role.APPROVER}),
+    Permission.REPORT_OWN: OWNER_OR_CLERK,
+    Permission.REPORT_READ: frozenset({Role.OFFICER, Role.APPROVER}),
+    Permission.STATISTICS_READ: frozenset({Role.REGULATOR}),
+}
+
+# These roles act for the whole platform, so every house is theirs to serve.
+EVERYWHERE = frozenset({Role.OPERATOR, Role.PLATFORM})
+
+
+def may(permission: Permission, *, by: Actor, over: House | None) -> bool:
+    """Whether `by` has the permission over that house; `over=None` only for acts that concern no house yet."""
+    roles = by.roles & MAY[permission]
+    return bool(roles) and (over is None or over == by.house or bool(roles & EVERYWHERE))
+
+
+def require(permission: Permission, *, by: Actor, over: House | None) -> None:
+    """Raise NotAllowed unless `by` has the permission over that house."""
+    if not may(permission, by=by, over=over):
+        raise NotAllowed

@@ -1,0 +1,78 @@
+"""The real database, the people, and a guard that no test may write personal data to a log."""
+
+import logging
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connections
+
+from jinfuyun.config import database, keys, logs, places, postgres
+from tests.database import VAR
+
+KEPT_TABLES = ("django_migrations", "django_content_type", "auth_permission")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[None]:
+    """A server with the three roles and an empty database; ended with the tests."""
+    place = database.address()
+    if place.embedded:
+        with postgres.serving(places.POSTGRES, password=keys.database_passwords()["postgres"], durable=False):
+            database.prepare()
+            yield
+        return
+    database.prepare()
+    yield
+    with psycopg.connect(database.admin_dsn("postgres"), autocommit=True) as server:
+        server.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(psycopg.sql.Identifier(place.database)))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(postgres_server: None, django_db_blocker: object) -> Iterator[None]:
+    """The tables, made by the owner as in production; tests then work as the application's role."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        call_command("migrate", database="owner", verbosity=0)
+        yield
+        for connection in connections.all():
+            connection.close()
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """For tests whose writes other connections must see: nothing is rolled back, all tables are emptied afterwards."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        yield
+        connections["default"].close()
+        with psycopg.connect(database.admin_dsn(database.address().database), autocommit=True) as server:
+            rows = server.execute(
+                "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables"
+                " WHERE schemaname IN ('public', 'serving') AND tablename <> ALL(%s)",
+                [list(KEPT_TABLES)],
+            ).fetchall()
+            server.execute("TRUNCATE " + ", ".join(row[0] for row in rows) + " RESTART IDENTITY CASCADE")
+
+
+class _Listener(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.leaks: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if logs.PERSONAL.search(record.getMessage()):
+            self.leaks.append(record.getMessage())
+
+
+@pytest.fixture(autouse=True)
+def no_personal_data_in_logs() -> Iterator[None]:
+    """The filter would blot it out; a line that needs blotting is a defect all the same."""
+    listener = _Listener()
+    logging.getLogger().addHandler(listener)
+    yield
+    logging.getLogger().removeHandler(listener)
+    assert not listener.leaks, f"personal data reached a log line: {listener.leaks}"
+
+
+def pytest_report_header() -> str:
+    return f"var: {VAR}"
