@@ -1,0 +1,36 @@
+import csv
+from pathlib import Path
+
+import pytest
+
+from jinfuyun.kit import industries
+
+STANDARD = Path(__file__).parents[3] / "shared/data/industry/gb4754_2017.csv"
+
+
+def test_there_are_20_sections_and_97_divisions_each_in_a_section():
+    assert [letter for letter, _ in industries.SECTIONS] == list("ABCDEFGHIJKLMNOPQRST")
+    assert [division.code for division in industries.DIVISIONS] == [f"{n:02}" for n in range(1, 98)]
+    assert all(industries.is_section(division.section) for division in industries.DIVISIONS)
+
+
+@pytest.mark.skipif(not STANDARD.exists(), reason="the reference copy of the standard is not beside the project")
+def test_the_table_equals_the_standard():
+    with STANDARD.open(encoding="utf-8") as lines:
+        rows = {row["code"]: row for row in csv.DictReader(lines) if row["level"] in ("门类", "大类")}
+    ours = dict(industries.SECTIONS) | {division.code: division.name for division in industries.DIVISIONS}
+    assert ours.keys() == rows.keys()
+    for code, name in ours.items():
+        assert name in (rows[code]["name"], rows[code]["name_variant_in_second_copy"])
+    for division in industries.DIVISIONS:
+        assert division.section == rows[division.code]["section"]
+
+
+def test_names_and_sections_are_found_by_code():
+    assert industries.name_of("E") == "建筑业"
+    assert industries.name_of("27") == "医药制造业"
+    assert industries.name_of("ZZ") == "ZZ"
+    assert industries.section_of("2710") == "C"
+    assert industries.section_of("99") is None
+    assert industries.division_choices("K") == [("70", "房地产业")]
+    assert len(industries.choices()) == 20
