@@ -20,6 +20,8 @@ OPERATOR = {
     "phone": os.environ.get("JINFUYUN_OPERATOR_PHONE", "0591-0000-0000"),
     "filing": os.environ.get("JINFUYUN_OPERATOR_FILING", ""),
 }
+DOCUMENT_FONTS = places.NODE_MODULES / "@expo-google-fonts" / "noto-sans-sc"
+DOCUMENT_KEYS = places.KEYS / "documents"
 PUBLIC_URL = os.environ.get("JINFUYUN_URL", "http://127.0.0.1:8000")
 DEPARTMENTS_URL = os.environ.get("DEPARTMENTS_URL", "http://127.0.0.1:8001")
 SMS_URL = os.environ.get("SMS_URL", DEPARTMENTS_URL)
