@@ -40,15 +40,17 @@ INSTALLED_APPS = [
     "jinfuyun.audit",
 ]
 MIDDLEWARE = [
+    "jinfuyun.web.middleware.Headers",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "jinfuyun.web.middleware.Refusals",
 ]
 ROOT_URLCONF = "jinfuyun.config.urls"
 WSGI_APPLICATION = "jinfuyun.config.wsgi.application"
@@ -57,9 +59,15 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [places.ROOT / "jinfuyun/web/templates"],
-        "OPTIONS": {"autoescape": True},
+        "OPTIONS": {
+            "environment": "jinfuyun.web.jinja.environment",
+            "autoescape": True,
+            "context_processors": ["jinfuyun.web.navigation.page"],
+        },
     },
 ]
+FORM_RENDERER = "django.forms.renderers.Jinja2"
+CSRF_FAILURE_VIEW = "jinfuyun.web.public.errors.csrf_refused"
 
 _address = database.address()
 
@@ -90,7 +98,21 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = places.STATIC
 STATICFILES_DIRS = [places.ROOT / "jinfuyun/web/static"]
-STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "jinfuyun.web.finders.NodeFilesFinder",
+]
+NODE_MODULES = places.NODE_MODULES
+# Tests serve the files from where they lie; otherwise they are collected, hashed and compressed first.
+WHITENOISE_USE_FINDERS = os.environ.get("JINFUYUN_STATIC_AS_IT_LIES", "0") == "1"
+_FILES = (
+    "whitenoise.storage.CompressedStaticFilesStorage" if WHITENOISE_USE_FINDERS else "jinfuyun.web.finders.HashedFiles"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _FILES},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # Cookies and headers. `__Host-` names need HTTPS; the sandbox on loopback has none.
 _PREFIX = "__Host-" if HTTPS else ""
@@ -116,6 +138,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],
+        "object-src": [NONE],
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

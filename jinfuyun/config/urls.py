@@ -1,5 +1,12 @@
 """Every door's routes, in one list."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("jinfuyun.web.public.urls")),
+]
+
+handler400 = "jinfuyun.web.public.errors.bad_request"
+handler403 = "jinfuyun.web.public.errors.forbidden"
+handler404 = "jinfuyun.web.public.errors.not_found"
+handler500 = "jinfuyun.web.public.errors.broken"

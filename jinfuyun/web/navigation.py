@@ -1,0 +1,94 @@
+"""What stands in the navigation for whom: literal tables, and the context every page gets."""
+
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from jinfuyun.kit.actor import ROLE_LABELS, Actor, Role
+
+
+class Item(NamedTuple):
+    path: str
+    label: str
+
+
+PUBLIC = (
+    Item("/", "首页"),
+    Item("/products", "融资产品"),
+    Item("/help", "办事指南"),
+    Item("/verify", "文书验真"),
+)
+
+ENTERPRISE = (
+    Item("/my", "我的办理"),
+    Item("/products", "融资产品"),
+    Item("/my/applications", "融资申请"),
+    Item("/my/consents", "授权管理"),
+    Item("/my/report", "信用报告"),
+    Item("/help", "办事指南"),
+)
+
+INSTITUTION = (
+    Item("/bank", "工作台"),
+    Item("/bank/applications", "融资申请"),
+    Item("/bank/products", "产品管理"),
+    Item("/bank/staff", "人员"),
+)
+
+REGULATOR = (Item("/regulator", "全省概览"), Item("/products", "融资产品"))
+DEPARTMENT = (Item("/department", "数据归集"),)
+
+OPERATOR = (
+    Item("/operator", "工作台"),
+    Item("/operator/institutions", "机构"),
+    Item("/operator/products", "产品审核"),
+    Item("/operator/desk", "人工核验"),
+)
+
+# The first row whose role the person has decides.
+NAVIGATION = (
+    (frozenset({Role.OPERATOR}), OPERATOR),
+    (frozenset({Role.REGULATOR}), REGULATOR),
+    (frozenset({Role.DEPARTMENT}), DEPARTMENT),
+    (
+        frozenset({Role.INSTITUTION_ADMIN, Role.PRODUCT_MANAGER, Role.OFFICER, Role.APPROVER, Role.INSTITUTION_READER}),
+        INSTITUTION,
+    ),
+    (frozenset({Role.ENTERPRISE_USER, Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK}), ENTERPRISE),
+)
+
+
+def items_for(actor: Actor | None) -> tuple[Item, ...]:
+    if actor is None:
+        return PUBLIC
+    return next((items for roles, items in NAVIGATION if roles & actor.roles), PUBLIC)
+
+
+def here(path: str, items: tuple[Item, ...]) -> Item | None:
+    """The item whose page this is, or below which it lies: the longest path wins."""
+    below = [item for item in items if path == item.path or path.startswith(item.path.rstrip("/") + "/")]
+    matching = [item for item in below if item.path != "/" or path == "/"]
+    return max(matching, key=lambda item: len(item.path), default=None)
+
+
+def role_label(actor: Actor) -> str:
+    """The one role worth naming: the first that the table of labels knows, the plain enterprise user last."""
+    named = [role for role in ROLE_LABELS if role in actor.roles and role is not Role.ENTERPRISE_USER]
+    return ROLE_LABELS[named[0] if named else Role.ENTERPRISE_USER]
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: navigation, who is here, for which enterprise, and who runs the platform."""
+    actor: Actor | None = getattr(request, "actor", None)
+    items = items_for(actor)
+    return {
+        "nav": items,
+        "nav_here": here(request.path, items),
+        "identity": actor,
+        "identity_role": role_label(actor) if actor else "",
+        "is_enterprise": items is ENTERPRISE,
+        "enterprise": getattr(request, "enterprise", None),
+        "operator": settings.OPERATOR,
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+    }
