@@ -12,6 +12,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import Environment
 
+from jinfuyun.kit.identity import mask_id, mask_name, mask_phone
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MISSING = "—"
 
@@ -127,5 +129,6 @@ def environment(**options: Any) -> Environment:
     env.filters.update(
         wan=wan, yi=yi, yuan=yuan, percent_bp=percent_bp, count=count,
         date=day, datetime=moment, iso=iso, tone=tone,
+        mask_id=mask_id, mask_name=mask_name, mask_phone=mask_phone,
     )  # fmt: skip
     return env
