@@ -1,7 +1,7 @@
 """What may be read of whom, by whom, for what, until when. Only `consents.queries` makes one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 
 
@@ -69,11 +69,11 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A permission in hand. `ends_at` None means until the loan is settled."""
+    """A permission in hand. `ends_on` (included, Asia/Shanghai) None means until the loan is settled."""
 
     consent_number: str
     uscc: str
     reader: Reader
     purpose: Purpose
     categories: frozenset[Category]
-    ends_at: datetime | None
+    ends_on: date | None
