@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import connection, transaction
+from django.db import transaction
 
 from jinfuyun.audit import queries
 from jinfuyun.audit.models import Head, Line, Seal
@@ -12,7 +12,6 @@ from jinfuyun.audit.rules import START, SignedHead, head_text, next_digest
 from jinfuyun.kit.actor import Actor
 
 LINES_AT_ONCE = 2_000
-SEALER_LOCK = 0x6A66_626F  # any number that nothing else locks
 
 
 def record(
@@ -28,7 +27,7 @@ def record(
 @transaction.atomic
 def seal(*, key: Ed25519PrivateKey, at: datetime) -> SignedHead | None:
     """Link the lines that came since, sign the new head; None if there is nothing, or another sealer is at work."""
-    if not _is_only_sealer():
+    if not queries.take_sealer_lock():
         return None
     lines = list(queries.unsealed()[:LINES_AT_ONCE])
     if not lines:
@@ -43,9 +42,3 @@ def seal(*, key: Ed25519PrivateKey, at: datetime) -> SignedHead | None:
     signature = key.sign(head_text(position, digest, at.astimezone(UTC).isoformat()))
     Head.objects.create(position=position, digest=digest, at=at, signature=signature)
     return SignedHead(position, digest, at.astimezone(UTC).isoformat(), signature)
-
-
-def _is_only_sealer() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
-        return bool(cursor.fetchone()[0])

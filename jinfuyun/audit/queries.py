@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from datetime import UTC
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from jinfuyun.audit.models import Head, Line, Seal
 from jinfuyun.audit.rules import Link, SignedHead
 
 LINES_AT_ONCE = 2_000
+SEALER_LOCK = 0x6A66_626F  # any number that nothing else locks
 
 
 def about(uscc: str) -> QuerySet[Line]:
@@ -44,3 +46,10 @@ def last_seal() -> Seal | None:
 def heads() -> Iterator[SignedHead]:
     for head in Head.objects.order_by("position").iterator():
         yield SignedHead(head.position, bytes(head.digest), head.at.astimezone(UTC).isoformat(), bytes(head.signature))
+
+
+def take_sealer_lock() -> bool:
+    """Whether this transaction is the only one that seals; the lock ends with it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
+        return bool(cursor.fetchone()[0])

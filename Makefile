@@ -1,0 +1,68 @@
+# make run | test | test-deep | lint | bench      Everything they need is set up on the way.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test test-deep lint bench setup setup-tests
+
+UV := uv==0.13.9
+PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest
+export PORT ?= 8000
+export ONLY ?=
+export ENTERPRISES ?=
+
+help:
+	@echo 'make run        起整个平台（沙箱），地址 http://127.0.0.1:$(PORT)，PORT=… 可改'
+	@echo 'make test       检查与测试（约 10 分钟）'
+	@echo 'make test-deep  长时间的计数测试，以及对 Debian 的 PostgreSQL 15 的测试'
+	@echo 'make lint       风格、类型、楼层、房规'
+	@echo 'make bench      基准，ONLY=journey|data|report|market|supervision ENTERPRISES=N'
+
+run: setup
+	@exec .venv/bin/jinfuyun up
+
+test: lint
+	$(PYTEST) -n 2 -m "not deep"
+
+test-deep: setup-tests
+	$(PYTEST) -m deep -n 2
+	@sh deploy/need.sh postgres15
+	bash tests/with_debian_postgres.sh $(PYTEST) -n 2 -m "database and not deep and not browser"
+
+lint: setup-tests
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(PYTEST) tests/test_house.py
+
+bench: setup
+	@$(PYTHON) -m benchmarks
+
+# --- set-up: only what changed since the last time ---
+
+setup: .venv/.synced node_modules/.for-run
+
+setup-tests: .venv/.synced node_modules/.for-tests
+	@sh deploy/need.sh chromium fonts
+
+.venv/.made:
+	@sh deploy/need.sh python3.11 venv
+	@python3.11 -m venv --clear .venv
+	@.venv/bin/pip install --quiet --disable-pip-version-check '$(UV)'
+	@touch $@
+
+.venv/.synced: .venv/.made requirements.lock pyproject.toml
+	@.venv/bin/uv pip sync --quiet --require-hashes --python $(PYTHON) requirements.lock
+	@.venv/bin/uv pip install --quiet --python $(PYTHON) --no-build-isolation --no-deps -e .
+	@touch $@
+
+node_modules/.for-run: package-lock.json
+	@sh deploy/need.sh npm
+	@npm ci --omit=dev --ignore-scripts --silent
+	@touch $@
+
+node_modules/.for-tests: package-lock.json
+	@sh deploy/need.sh npm
+	@npm ci --ignore-scripts --silent
+	@touch $@ node_modules/.for-run
