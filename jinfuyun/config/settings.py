@@ -38,6 +38,9 @@ INSTALLED_APPS = [
     "jinfuyun.jobs",
     "jinfuyun.storage",
     "jinfuyun.audit",
+    "jinfuyun.institutions",
+    "jinfuyun.products",
+    "jinfuyun.applications",
 ]
 MIDDLEWARE = [
     "jinfuyun.web.middleware.Headers",

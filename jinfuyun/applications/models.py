@@ -1,0 +1,147 @@
+"""Applications, and every move they made."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from jinfuyun.applications.rules import BASIS_LABELS, STATE_LABELS, Bounds, Promise, Running, State
+from jinfuyun.institutions.models import Institution
+from jinfuyun.kit.actor import House, enterprise_house, institution_house
+from jinfuyun.kit.lending import LOAN_PURPOSE_LABELS
+from jinfuyun.products.models import Version
+from jinfuyun.storage.fields import EncryptedTextField
+
+
+class Application(models.Model):
+    """What an enterprise asks of one institution for one version of a product."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=24, unique=True)
+    # One page of the form makes one application, however often it is sent.
+    form_token = models.UUIDField(unique=True)
+    uscc = models.CharField(max_length=18)
+    enterprise_name = models.CharField(max_length=120)
+    region_code = models.CharField(max_length=6)
+    industry_code = models.CharField(max_length=4, blank=True)
+    contact_name = EncryptedTextField()
+    contact_phone = EncryptedTextField()
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    consent_number = models.CharField(max_length=40)
+    amount_fen = models.BigIntegerField()
+    term_months = models.IntegerField()
+    purpose = models.CharField(max_length=12, choices=[(p.value, text) for p, text in LOAN_PURPOSE_LABELS.items()])
+    purpose_text = models.CharField(max_length=200, blank=True)
+    submitted_at = models.DateTimeField()
+    submitted_by = models.CharField(max_length=80)
+
+    state = models.CharField(max_length=16, choices=[(s.value, text) for s, text in STATE_LABELS.items()])
+    state_at = models.DateTimeField()
+    clock_since = models.DateField(null=True)
+    clock_days = models.IntegerField(null=True)
+    due_on = models.DateField(null=True)
+    due_provisional = models.BooleanField(default=False)
+
+    # Who will call: shown to the enterprise before anybody does.
+    caller_account = models.CharField(max_length=80, blank=True)
+    caller_name = EncryptedTextField(null=True)
+    caller_phone = EncryptedTextField(null=True)
+
+    refusal_code = models.CharField(max_length=24, blank=True)
+    refusal_basis = models.CharField(max_length=16, blank=True)
+    refusal_text = models.CharField(max_length=200, blank=True)
+    refusal_fact = models.JSONField(null=True)  # the fact it is bound to, as it stood in the report
+    decided_at = models.DateTimeField(null=True)
+
+    offer_amount_fen = models.BigIntegerField(null=True)
+    offer_rate_bp = models.IntegerField(null=True)
+    offer_term_months = models.IntegerField(null=True)
+    offer_security = models.CharField(max_length=12, blank=True)
+    offer_repayment = models.CharField(max_length=20, blank=True)
+    offer_valid_till = models.DateField(null=True)
+
+    contract_number = models.CharField(max_length=40, blank=True)
+    signed_on = models.DateField(null=True)
+    funded_fen = models.BigIntegerField(null=True)
+    funded_rate_bp = models.IntegerField(null=True)
+    funded_on = models.DateField(null=True)
+    # What the enterprise says of the reported drawdown.
+    drawdown_answer = models.CharField(max_length=10, blank=True)
+    drawdown_answered_at = models.DateTimeField(null=True)
+    drawdown_text = models.CharField(max_length=200, blank=True)
+
+    # Until when the institution stays named in the consent after the end; None while it is open or after release.
+    release_on = models.DateField(null=True)
+
+    class Meta:
+        db_table = "application"
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="application_state"),
+            models.CheckConstraint(
+                condition=Q(refusal_basis__in=["", *(b.value for b in BASIS_LABELS)]), name="application_basis"
+            ),
+            models.CheckConstraint(
+                condition=Q(drawdown_answer__in=["", "confirmed", "disputed"]), name="application_answer"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["uscc", "-submitted_at"]),
+            models.Index(fields=["institution", "state", "due_on"]),
+            models.Index(fields=["due_on"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def enterprise_house(self) -> House:
+        return enterprise_house(self.uscc)
+
+    @property
+    def institution_house(self) -> House:
+        return institution_house(self.institution.code)
+
+    @property
+    def running(self) -> Running:
+        return Running(self.clock_since, self.clock_days, self.due_on, self.due_provisional)
+
+    @property
+    def promise(self) -> Promise:
+        return Promise(self.version.accept_days, self.version.approve_days, self.version.disburse_days)
+
+    @property
+    def bounds(self) -> Bounds:
+        return bounds_of(self.version)
+
+
+def bounds_of(version: Version) -> Bounds:
+    """What the version allows an enterprise to ask and an institution to offer."""
+    return Bounds(
+        version.amount_min_fen, version.amount_max_fen, version.term_min_months, version.term_max_months,
+        version.rate_min_bp or 0, version.rate_max_bp or 0, tuple(version.securities), tuple(version.repayments),
+    )  # fmt: skip
+
+
+class Move(models.Model):
+    """One step of one application: who, when, why, from where to where, and until when the next one is due.
+
+    The application's database role may add moves and read them, nothing else (see the migration).
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="moves")
+    act = models.CharField(max_length=16)
+    source = models.CharField(max_length=16, blank=True)
+    target = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+    by_label = models.CharField(max_length=120)
+    why = models.CharField(max_length=400, blank=True)
+    due_on = models.DateField(null=True)
+
+    class Meta:
+        db_table = "application_move"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.source}→{self.target}"

@@ -1,0 +1,353 @@
+"""How an application moves, who holds it, how long each may take, and why it may be refused. No database."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from jinfuyun.kit.calendar import SEEDED, Notices, due_after, working_days_between
+from jinfuyun.kit.lending import Security
+from jinfuyun.kit.permissions import Permission
+from jinfuyun.kit.reasons import Reason
+
+
+class State(StrEnum):
+    SUBMITTED = "submitted"
+    DECLINED_INTAKE = "declined_intake"
+    ACCEPTED = "accepted"
+    CONTACTED = "contacted"
+    UNDER_REVIEW = "under_review"
+    ACTION_REQUIRED = "action_required"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    OFFER_ACCEPTED = "offer_accepted"
+    OFFER_DECLINED = "offer_declined"
+    CONTRACTED = "contracted"
+    FUNDED = "funded"
+    WITHDRAWN = "withdrawn"
+
+
+STATE_LABELS = {
+    State.SUBMITTED: "已提交",
+    State.DECLINED_INTAKE: "不予受理",
+    State.ACCEPTED: "已受理",
+    State.CONTACTED: "已对接",
+    State.UNDER_REVIEW: "审批中",
+    State.ACTION_REQUIRED: "待补件",
+    State.APPROVED: "审批通过（已批复）",
+    State.REJECTED: "未通过",
+    State.OFFER_ACCEPTED: "企业确认",
+    State.OFFER_DECLINED: "企业放弃",
+    State.CONTRACTED: "已签约",
+    State.FUNDED: "首笔放款",
+    State.WITHDRAWN: "撤回",
+}
+
+ENDED = frozenset({State.DECLINED_INTAKE, State.REJECTED, State.OFFER_DECLINED, State.FUNDED, State.WITHDRAWN})
+OPEN = tuple(state for state in State if state not in ENDED)
+APPROVED_EVER = (
+    State.APPROVED, State.OFFER_ACCEPTED, State.OFFER_DECLINED, State.CONTRACTED, State.FUNDED
+)  # fmt: skip
+
+
+class Holder(StrEnum):
+    """Whose turn it is."""
+
+    INSTITUTION = "institution"
+    ENTERPRISE = "enterprise"
+    NOBODY = "nobody"
+
+
+HOLDER: dict[State, Holder] = {
+    State.SUBMITTED: Holder.INSTITUTION,
+    State.ACCEPTED: Holder.INSTITUTION,
+    State.CONTACTED: Holder.INSTITUTION,
+    State.UNDER_REVIEW: Holder.INSTITUTION,
+    State.ACTION_REQUIRED: Holder.ENTERPRISE,
+    State.APPROVED: Holder.ENTERPRISE,
+    State.OFFER_ACCEPTED: Holder.INSTITUTION,
+    State.CONTRACTED: Holder.INSTITUTION,
+    **dict.fromkeys(ENDED, Holder.NOBODY),
+}
+
+# What the holder has to do next, as both sides read it.
+NEXT_STEP: dict[State, str] = {
+    State.SUBMITTED: "机构决定是否受理",
+    State.ACCEPTED: "机构与企业联系",
+    State.CONTACTED: "机构开始审批",
+    State.UNDER_REVIEW: "机构作出审批决定",
+    State.ACTION_REQUIRED: "企业补充材料（机构办理时限暂停）",
+    State.APPROVED: "企业确认或放弃批复方案",
+    State.OFFER_ACCEPTED: "双方签订合同",
+    State.CONTRACTED: "机构发放首笔款项",
+}
+
+
+class Clock(StrEnum):
+    """What a move does to the running clock."""
+
+    ACCEPT = "accept"
+    CONTACT = "contact"
+    DECIDE = "decide"
+    DISBURSE = "disburse"
+    GO_ON = "go_on"
+    PAUSE = "pause"
+    RESUME = "resume"
+    OFFER = "offer"
+    STOP = "stop"
+
+
+class Act(StrEnum):
+    SUBMIT = "submit"
+    ACCEPT = "accept"
+    DECLINE_INTAKE = "decline_intake"
+    CONTACT = "contact"
+    REVIEW = "review"
+    ASK_MORE = "ask_more"
+    SUPPLY = "supply"
+    APPROVE = "approve"
+    REJECT = "reject"
+    ACCEPT_OFFER = "accept_offer"
+    DECLINE_OFFER = "decline_offer"
+    LAPSE_OFFER = "lapse_offer"
+    SIGN = "sign"
+    FUND = "fund"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """From any of `sources` to `target`, by whom, and what becomes of the clock. `label` is the button."""
+
+    act: Act
+    label: str
+    sources: tuple[State, ...]
+    target: State
+    permission: Permission
+    clock: Clock
+
+
+BEFORE_CONTRACT = (
+    State.SUBMITTED, State.ACCEPTED, State.CONTACTED, State.UNDER_REVIEW, State.ACTION_REQUIRED, State.APPROVED,
+    State.OFFER_ACCEPTED,
+)  # fmt: skip
+HANDLE, DECIDE, ANSWER = (
+    Permission.APPLICATION_HANDLE, Permission.APPLICATION_DECIDE, Permission.APPLICATION_ANSWER
+)  # fmt: skip
+SUPPLY, WITHDRAW, TEND = (
+    Permission.APPLICATION_SUBMIT, Permission.APPLICATION_WITHDRAW, Permission.CONSENT_ENFORCE
+)  # fmt: skip
+
+TRANSITIONS = (
+    Transition(Act.ACCEPT, "受理", (State.SUBMITTED,), State.ACCEPTED, HANDLE, Clock.CONTACT),
+    Transition(Act.DECLINE_INTAKE, "不予受理", (State.SUBMITTED,), State.DECLINED_INTAKE, HANDLE, Clock.STOP),
+    Transition(Act.CONTACT, "登记已对接", (State.ACCEPTED,), State.CONTACTED, HANDLE, Clock.DECIDE),
+    Transition(Act.REVIEW, "开始审批", (State.CONTACTED,), State.UNDER_REVIEW, HANDLE, Clock.GO_ON),
+    Transition(Act.ASK_MORE, "要求补件", (State.UNDER_REVIEW,), State.ACTION_REQUIRED, HANDLE, Clock.PAUSE),
+    Transition(Act.SUPPLY, "提交补充说明", (State.ACTION_REQUIRED,), State.UNDER_REVIEW, SUPPLY, Clock.RESUME),
+    Transition(Act.APPROVE, "审批通过", (State.UNDER_REVIEW,), State.APPROVED, DECIDE, Clock.OFFER),
+    Transition(Act.REJECT, "不通过", (State.UNDER_REVIEW,), State.REJECTED, DECIDE, Clock.STOP),
+    Transition(Act.ACCEPT_OFFER, "确认接受", (State.APPROVED,), State.OFFER_ACCEPTED, ANSWER, Clock.DISBURSE),
+    Transition(Act.DECLINE_OFFER, "放弃", (State.APPROVED,), State.OFFER_DECLINED, ANSWER, Clock.STOP),
+    Transition(Act.LAPSE_OFFER, "逾期未确认", (State.APPROVED,), State.OFFER_DECLINED, TEND, Clock.STOP),
+    Transition(Act.SIGN, "登记已签约", (State.OFFER_ACCEPTED,), State.CONTRACTED, HANDLE, Clock.GO_ON),
+    Transition(Act.FUND, "登记首笔放款", (State.CONTRACTED,), State.FUNDED, HANDLE, Clock.STOP),
+    Transition(Act.WITHDRAW, "撤回申请", BEFORE_CONTRACT, State.WITHDRAWN, WITHDRAW, Clock.STOP),
+)
+TRANSITION = {transition.act: transition for transition in TRANSITIONS}
+
+# Working days the platform allows (平台办理时限规则, sandbox); a product that promises less is held to its promise.
+DAYS_MAX: dict[Clock, int] = {Clock.ACCEPT: 1, Clock.CONTACT: 3, Clock.DECIDE: 10}
+# From the enterprise's answer to the money: registering a mortgage takes its time.
+DISBURSE_DAYS_MAX: dict[Security, int] = {
+    Security.UNSECURED: 5,
+    Security.GUARANTEE: 10,
+    Security.PLEDGE: 15,
+    Security.MORTGAGE: 20,
+    Security.COMBINED: 20,
+}
+# After a refusal the institution may still look, so that it can answer an objection within the legal twenty days.
+KEEP_AFTER_REJECTION_DAYS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Working days a product's version promises."""
+
+    accept_days: int
+    approve_days: int
+    disburse_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A clock: `days` working days after `since`, so until `due_on`. Paused: only `days`, what is left of it."""
+
+    since: date | None = None
+    days: int | None = None
+    due_on: date | None = None
+    provisional: bool = False
+
+
+STOPPED = Running()
+
+
+def started(since: date, days: int, notices: Notices = SEEDED) -> Running:
+    due = due_after(since, days, notices)
+    return Running(since, days, due.day, due.provisional)
+
+
+def after(
+    clock: Clock, running: Running, *, today: date, promise: Promise, security: Security | None = None,
+    offer_until: date | None = None, notices: Notices = SEEDED,
+) -> Running:  # fmt: skip
+    """The clock after a move of today. `security` for DISBURSE, `offer_until` for OFFER."""
+    if clock is Clock.STOP:
+        return STOPPED
+    if clock is Clock.GO_ON:
+        return running
+    if clock is Clock.PAUSE:
+        left = working_days_between(today, running.due_on, notices) if running.due_on else 0
+        return Running(days=max(left, 1))  # a late bank still gets the day to go on
+    if clock is Clock.RESUME:
+        return started(today, running.days or 1, notices)
+    if clock is Clock.OFFER:
+        return Running(due_on=offer_until)
+    return started(today, _days(clock, promise, security), notices)
+
+
+def _days(clock: Clock, promise: Promise, security: Security | None) -> int:
+    if clock is Clock.DISBURSE:
+        limit = DISBURSE_DAYS_MAX[security or Security.COMBINED]
+        return min(limit, promise.disburse_days)
+    promised = {Clock.ACCEPT: promise.accept_days, Clock.DECIDE: promise.approve_days}
+    return min(DAYS_MAX[clock], promised.get(clock, DAYS_MAX[clock]))
+
+
+def is_late(due_on: date | None, today: date) -> bool:
+    return due_on is not None and due_on < today
+
+
+class Basis(StrEnum):
+    """Where a refusal comes from."""
+
+    PLATFORM_DATA = "platform_data"
+    CREDIT_RECORD = "credit_record"
+    POLICY = "policy"
+    INCOMPLETE = "incomplete"
+    ENTERPRISE = "enterprise"
+    UNSTATED = "unstated"
+
+
+BASIS_LABELS = {
+    Basis.PLATFORM_DATA: "平台数据",
+    Basis.CREDIT_RECORD: "征信类（请自查征信报告）",
+    Basis.POLICY: "行内政策",
+    Basis.INCOMPLETE: "资料不全或无法联系",
+    Basis.ENTERPRISE: "企业放弃",
+    Basis.UNSTATED: "不便说明",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A coded reason. `advice` tells the enterprise what it can do about it."""
+
+    code: str
+    label: str
+    basis: Basis
+    at_intake: bool
+    advice: str
+
+
+DATA, POLICY, INCOMPLETE = Basis.PLATFORM_DATA, Basis.POLICY, Basis.INCOMPLETE
+REFUSALS = (
+    Refusal("data_sales", "开票或申报销售未达产品要求", DATA, False, "数据有误可提出异议；也可选择要求较低的产品。"),
+    Refusal("data_months", "经营或开票月数未达产品要求", DATA, True, "经营时间达到要求后可再次申请。"),
+    Refusal("data_tax", "纳税信用等级、欠税或申报情况不符", DATA, False, "请向主管税务机关核对；数据有误可提出异议。"),
+    Refusal("data_concentration", "客户或供应商过于集中", DATA, False, "可补充长期合同等材料后再次申请。"),
+    Refusal("data_decline", "销售或用电明显下降", DATA, False, "可说明季节或订单原因后再次申请。"),
+    Refusal("data_record", "存在未了结的处罚、异常或执行记录", DATA, True, "处理完毕并修复后可再次申请。"),
+    Refusal("credit", "征信类原因", Basis.CREDIT_RECORD, False, "请自查企业及法定代表人的征信报告。"),
+    Refusal("policy_industry", "不属于本机构支持的行业", POLICY, True, "请选择适用您所在行业的产品。"),
+    Refusal("policy_region", "不在本机构服务区域", POLICY, True, "请按所属区域筛选产品。"),
+    Refusal("policy_amount", "额度、期限或用途不符合本机构政策", POLICY, True, "可调整后重新申请，或选择其他产品。"),
+    Refusal("policy_debt", "现有负债与经营规模不匹配", POLICY, False, "可降低申请金额后重新申请。"),
+    Refusal("incomplete", "资料不全", INCOMPLETE, True, "补齐资料后可重新申请。"),
+    Refusal("no_contact", "多次联系未果", INCOMPLETE, True, "请核对联系人与电话后重新申请。"),
+    Refusal("enterprise", "企业表示不再需要", Basis.ENTERPRISE, True, "需要时可随时重新申请。"),
+    Refusal("unstated", "不便说明", Basis.UNSTATED, True, "平台公布各机构选择此项的比例；您可以另选机构。"),
+)  # fmt: skip
+REFUSAL = {refusal.code: refusal for refusal in REFUSALS}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an enterprise asks for: the three things that the platform cannot know."""
+
+    amount_fen: int
+    term_months: int
+    purpose: str
+    purpose_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the institution approves. `valid_till`: the last day to accept it."""
+
+    amount_fen: int
+    rate_bp: int
+    term_months: int
+    security: Security
+    repayment: str
+    valid_till: date
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the product's version allows."""
+
+    amount_min_fen: int
+    amount_max_fen: int
+    term_min_months: int
+    term_max_months: int
+    rate_min_bp: int
+    rate_max_bp: int
+    securities: tuple[str, ...]
+    repayments: tuple[str, ...]
+
+
+OFFER_DAYS_MIN, OFFER_DAYS_MAX = 3, 90
+FEN_PER_WAN = 1_000_000
+
+
+def why_not_submit(wish: Wish, bounds: Bounds) -> list[Reason]:
+    """What stands against the wish, field by field."""
+    reasons = []
+    if not bounds.amount_min_fen <= wish.amount_fen <= bounds.amount_max_fen:
+        low, high = bounds.amount_min_fen / FEN_PER_WAN, bounds.amount_max_fen / FEN_PER_WAN
+        reasons.append(Reason("amount", f"该产品的额度为 {low:g} 万元至 {high:g} 万元。"))
+    if not bounds.term_min_months <= wish.term_months <= bounds.term_max_months:
+        reasons.append(Reason("term", f"该产品的期限为 {bounds.term_min_months} 至 {bounds.term_max_months} 个月。"))
+    if wish.purpose == "other" and len(wish.purpose_text) < 4:
+        reasons.append(Reason("reason", "选择“其他经营用途”时，请用一句话说明。"))
+    if len(wish.purpose_text) > 200:
+        reasons.append(Reason("reason", "用途说明不超过 200 个字。"))
+    return reasons
+
+
+def why_not_offer(offer: Offer, bounds: Bounds, *, today: date) -> list[Reason]:
+    """What stands against the offer: it may not be worse than the product promises."""
+    reasons = []
+    if not 0 < offer.amount_fen <= bounds.amount_max_fen:
+        reasons.append(Reason("amount", f"批复金额不超过产品上限 {bounds.amount_max_fen / FEN_PER_WAN:g} 万元。"))
+    if not 0 < offer.rate_bp <= bounds.rate_max_bp:
+        reasons.append(Reason("rate", f"年化利率不能高于产品公布的上限 {bounds.rate_max_bp / 100:.2f}%。"))
+    if not 1 <= offer.term_months <= bounds.term_max_months:
+        reasons.append(Reason("term", f"期限为 1 至 {bounds.term_max_months} 个月。"))
+    if offer.security not in bounds.securities:
+        reasons.append(Reason("security", "担保方式不在产品公布的范围内。"))
+    if offer.repayment not in bounds.repayments:
+        reasons.append(Reason("repayment", "还款方式不在产品公布的范围内。"))
+    if not OFFER_DAYS_MIN <= (offer.valid_till - today).days <= OFFER_DAYS_MAX:
+        reasons.append(Reason("valid_till", f"批复有效期为 {OFFER_DAYS_MIN} 至 {OFFER_DAYS_MAX} 天。"))
+    return reasons

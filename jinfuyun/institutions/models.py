@@ -1,0 +1,62 @@
+"""Institutions, known everywhere by their `code`."""
+
+import uuid
+
+from django.db import models
+
+from jinfuyun.institutions.rules import KIND_LABELS, STATE_LABELS, Draft, Kind, State
+from jinfuyun.kit.actor import House, institution_house
+from jinfuyun.kit.four_eyes import digest
+from jinfuyun.kit.pinyin import search_text, sort_key
+from jinfuyun.storage.fields import EncryptedTextField
+
+DRAFT_FIELDS = tuple(Draft.__dataclass_fields__)
+
+
+class Institution(models.Model):
+    """A bank, guarantor, lessor … that publishes products and handles applications."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=12, unique=True)
+    name = models.CharField(max_length=60, unique=True)
+    name_key = models.CharField(max_length=200, db_index=True)
+    search_text = models.TextField()
+    kind = models.CharField(max_length=20, choices=[(k.value, label) for k, label in KIND_LABELS.items()])
+    licence_number = models.CharField(max_length=20, unique=True)
+    region_code = models.CharField(max_length=6)
+    hotline = models.CharField(max_length=20)
+    contact_name = EncryptedTextField()
+    contact_phone = EncryptedTextField()
+
+    state = models.CharField(max_length=20, choices=[(s.value, label) for s, label in STATE_LABELS.items()])
+    state_at = models.DateTimeField()
+    # Who submitted it, and what: the second person must be another one and approve exactly this.
+    submitted_by = models.CharField(max_length=80, blank=True)
+    submitted_mark = models.BinaryField(default=bytes)
+    submitted_digest = models.CharField(max_length=64, blank=True)
+    remark = models.CharField(max_length=200, blank=True)
+    admitted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "institution"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=[s.value for s in State]), name="institution_state"),
+            models.CheckConstraint(condition=models.Q(kind__in=[k.value for k in Kind]), name="institution_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def house(self) -> House:
+        return institution_house(self.code)
+
+    def write(self, draft: Draft) -> None:
+        """Take the draft over, with the keys that sorting and searching go by."""
+        for field in DRAFT_FIELDS:
+            setattr(self, field, getattr(draft, field))
+        self.name_key, self.search_text = sort_key(draft.name), search_text(draft.name, draft.code)
+
+    def content_digest(self) -> str:
+        """Of everything a reviewer approves."""
+        return digest({field: getattr(self, field) for field in DRAFT_FIELDS})
