@@ -1,0 +1,46 @@
+"""The tables of the lake: three per feed, and three for what was not kept, was held back, and how far each reaches."""
+
+from jinfuyun.data.departments.contract import Feed
+from jinfuyun.data.lake.tables import Table
+
+# Held back with its reason. The raw line stands as it came; of consented feeds sealed, and only under a consent.
+QUARANTINE = Table(
+    "quarantine",
+    {
+        "feed": "VARCHAR",
+        "delivery": "VARCHAR",
+        "row_number": "BIGINT",
+        "uscc": "VARCHAR",
+        "rule": "VARCHAR",
+        "reason": "VARCHAR",
+        "raw": "BLOB",
+    },
+)
+# Rows nobody authorised are not kept: only a keyed mark of whom they named, how many, and why.
+UNAUTHORISED = Table(
+    "unauthorised",
+    {"feed": "VARCHAR", "delivery": "VARCHAR", "key_mark": "VARCHAR", "reason": "VARCHAR", "row_count": "BIGINT"},
+)
+# Which deliveries spoke of which enterprise, and up to which day.
+COVERAGE = Table(
+    "coverage",
+    {"feed": "VARCHAR", "delivery": "VARCHAR", "uscc": "VARCHAR", "covers_until": "DATE", "row_count": "BIGINT"},
+)
+
+
+def current(feed: Feed) -> Table:
+    """The row that stands for each key."""
+    return _versions(feed, "current", partition="month" if feed.by_month else None)
+
+
+def history(feed: Feed) -> Table:
+    """Every version that ever stood or came too late, append-only."""
+    return _versions(feed, "history", partition=None)
+
+
+def _versions(feed: Feed, shelf: str, *, partition: str | None) -> Table:
+    origin = {"delivery": "VARCHAR", "row_number": "BIGINT", "version": "TIMESTAMPTZ"}
+    month = {"month": "VARCHAR"} if feed.by_month else {}
+    return Table(
+        f"{feed.name}.{shelf}", {"uscc": "VARCHAR"} | feed.types | origin | month, partition, sorted_by=("uscc",)
+    )

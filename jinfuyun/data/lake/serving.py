@@ -1,0 +1,175 @@
+"""The PostgreSQL side of the lake: who authorised what, the ledger of deliveries, the documents that pages read."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pyarrow as pa
+from psycopg.rows import class_row
+
+DDL = Path(__file__).with_name("serving.sql")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+WRITER_LOCK = 0x4A46_5901  # one writer of the lake, over all processes: "JFY" 1
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One file and what became of its rows: accepted + superseded + quarantined + unauthorised = delivered."""
+
+    number: str
+    feed: str
+    department: str
+    sha256: str
+    basis: str  # mark of what decided whose rows are kept; "" where nothing but the file decides
+    file_name: str
+    received_at: datetime
+    state: str  # loaded | partly_loaded | refused
+    delivered: int = 0
+    accepted: int = 0
+    superseded: int = 0
+    quarantined: int = 0
+    unauthorised: int = 0
+    covers_until: date | None = None
+    reason: str = ""  # why it was refused, with row and column
+    release: int | None = None
+
+
+DELIVERY_COLUMNS = tuple(Delivery.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class Authorised:
+    """One enterprise's consent to one category, as the department is told of it."""
+
+    uscc: str
+    consent_number: str
+    pdf_sha256: str
+    start_on: date
+    end_on: date | None
+
+
+class Serving:
+    """One connection of the data role, holding the writer's lock for as long as it is open."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+
+    def next_number(self, at: datetime) -> str:
+        count = self._connection.execute("SELECT nextval('serving.delivery_number')").fetchone()
+        assert count is not None
+        return f"{at.astimezone(SHANGHAI):%Y%m%d}-{count[0]:06d}"
+
+    def same_delivery(self, feed: str, sha256: str, basis: str) -> Delivery | None:
+        """The delivery of the same bytes that would decide every row as it would be decided now."""
+        with self._connection.cursor(row_factory=class_row(Delivery)) as cursor:
+            return cursor.execute(
+                f"SELECT {', '.join(DELIVERY_COLUMNS)} FROM serving.delivery"
+                " WHERE feed = %s AND sha256 = %s AND basis = %s AND state <> 'refused' ORDER BY number LIMIT 1",
+                [feed, sha256, basis],
+            ).fetchone()
+
+    def served_release(self) -> int:
+        newest = self._connection.execute("SELECT coalesce(max(number), 0) FROM serving.release").fetchone()
+        assert newest is not None
+        return int(newest[0])
+
+    def record(self, delivery: Delivery) -> None:
+        """Write a delivery into the ledger, once."""
+        values = asdict(delivery)
+        marks = ", ".join(f"%({name})s" for name in values)
+        self._connection.execute(
+            f"INSERT INTO serving.delivery ({', '.join(values)}) VALUES ({marks}) ON CONFLICT (number) DO NOTHING",
+            values,
+        )
+
+    def serve(
+        self,
+        *,
+        release: int | None,
+        delivery: Delivery | None,
+        documents: Iterable[tuple[str, str, str]],
+        enterprises: Sequence[str],
+        categories: Sequence[str],
+        at: datetime,
+    ) -> int:
+        """In one transaction: the delivery, its release, and the documents (uscc, category, JSON) of `enterprises`.
+
+        A document of these enterprises and categories that is not among `documents` any more is taken away.
+        """
+        count = 0
+        with self._connection.transaction():
+            if delivery:
+                self.record(delivery)
+            if release is not None:
+                self._connection.execute(
+                    "INSERT INTO serving.release (number, served_at) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+                    [release, at],
+                )
+            self._connection.execute("CREATE TEMP TABLE fresh (uscc text, category text, body jsonb) ON COMMIT DROP")
+            with self._connection.cursor().copy("COPY fresh (uscc, category, body) FROM STDIN") as copy:
+                for row in documents:
+                    copy.write_row(row)
+                    count += 1
+            self._connection.execute(
+                "INSERT INTO serving.document (uscc, category, release, body)"
+                " SELECT uscc, category, %s, body FROM fresh"
+                " ON CONFLICT (uscc, category) DO UPDATE SET release = excluded.release, body = excluded.body",
+                [release or 0],
+            )
+            self._connection.execute(
+                "DELETE FROM serving.document d WHERE uscc = ANY(%s) AND category = ANY(%s) AND NOT EXISTS"
+                " (SELECT 1 FROM fresh f WHERE f.uscc = d.uscc AND f.category = d.category)",
+                [list(enterprises), list(categories)],
+            )
+        return count
+
+    def authorised(self, category: str, at: datetime, *, usccs: Sequence[str] | None = None) -> list[Authorised]:
+        """Whose consent to `category` is in force on the day of `at` (Asia/Shanghai, both days included)."""
+        day = at.astimezone(SHANGHAI).date()
+        with self._connection.cursor(row_factory=class_row(Authorised)) as cursor:
+            return cursor.execute(
+                "SELECT uscc, consent_number, pdf_sha256, start_on, end_on FROM serving.authorised"
+                " WHERE category = %s AND start_on <= %s AND (end_on IS NULL OR end_on >= %s)"
+                " AND (%s::text[] IS NULL OR uscc = ANY(%s)) ORDER BY uscc",
+                [category, day, day, None if usccs is None else list(usccs), None if usccs is None else list(usccs)],
+            ).fetchall()
+
+    def ledger(self) -> pa.Table:
+        """number, feed, department, received_at, sha256 of every loaded delivery, for the origins in a document."""
+        rows = self._connection.execute(
+            "SELECT number, feed,"
+            " to_char(received_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+08:00\"'), sha256"
+            " FROM serving.delivery WHERE state <> 'refused'"
+        ).fetchall()
+        names = ("number", "feed", "received_at", "sha256")
+        return pa.table({name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(names)})
+
+    def forget(self, uscc: str, categories: Sequence[str]) -> int:
+        """Take an enterprise's documents away; how many."""
+        gone = self._connection.execute(
+            "DELETE FROM serving.document WHERE uscc = %s AND category = ANY(%s)", [uscc, list(categories)]
+        )
+        return gone.rowcount
+
+
+@contextmanager
+def writing(dsn: str) -> Iterator[Serving]:
+    """Wait to be the only writer of the lake, over all processes; the lock dies with the connection."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [WRITER_LOCK])
+        yield Serving(connection)
+
+
+def deliveries(dsn_connection: psycopg.Connection[Any], *, department: str | None, limit: int) -> list[Delivery]:
+    """The newest deliveries first; `department` None for all."""
+    with dsn_connection.cursor(row_factory=class_row(Delivery)) as cursor:
+        return cursor.execute(
+            f"SELECT {', '.join(DELIVERY_COLUMNS)} FROM serving.delivery"
+            " WHERE %s::text IS NULL OR department = %s ORDER BY received_at DESC, number DESC LIMIT %s",
+            [department, department, limit],
+        ).fetchall()

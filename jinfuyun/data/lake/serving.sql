@@ -1,0 +1,63 @@
+-- What the platform reads of the data plane, and what it tells it. Applied by the owner role, as often as one likes.
+CREATE SCHEMA IF NOT EXISTS serving;
+GRANT USAGE ON SCHEMA serving TO jinfuyun_app, jinfuyun_data;
+
+-- One document per enterprise and category. The application's role has no right on it: it reads through the function
+-- that checks the consent and books the reading.
+CREATE TABLE IF NOT EXISTS serving.document (
+    uscc     text   NOT NULL,
+    category text   NOT NULL,
+    release  bigint NOT NULL,
+    body     jsonb  NOT NULL,
+    PRIMARY KEY (uscc, category)
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON serving.document TO jinfuyun_data;
+REVOKE ALL ON serving.document FROM jinfuyun_app;
+
+-- Whose data may be collected, written by consents in the transaction that signs or ends one. Both days are included.
+CREATE TABLE IF NOT EXISTS serving.authorised (
+    uscc           text NOT NULL,
+    category       text NOT NULL,
+    consent_number text NOT NULL,
+    pdf_sha256     text NOT NULL,
+    start_on       date NOT NULL,
+    end_on         date,
+    PRIMARY KEY (uscc, category)
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON serving.authorised TO jinfuyun_app;
+GRANT SELECT ON serving.authorised TO jinfuyun_data;
+
+-- Every delivery with what became of its rows.
+CREATE TABLE IF NOT EXISTS serving.delivery (
+    number       text        PRIMARY KEY,
+    feed         text        NOT NULL,
+    department   text        NOT NULL,
+    sha256       text        NOT NULL,
+    basis        text        NOT NULL DEFAULT '',
+    file_name    text        NOT NULL DEFAULT '',
+    received_at  timestamptz NOT NULL,
+    state        text        NOT NULL CHECK (state IN ('loaded', 'partly_loaded', 'refused')),
+    delivered    bigint      NOT NULL DEFAULT 0,
+    accepted     bigint      NOT NULL DEFAULT 0,
+    superseded   bigint      NOT NULL DEFAULT 0,
+    quarantined  bigint      NOT NULL DEFAULT 0,
+    unauthorised bigint      NOT NULL DEFAULT 0,
+    covers_until date,
+    reason       text        NOT NULL DEFAULT '',
+    release      bigint,
+    CHECK (accepted + superseded + quarantined + unauthorised = delivered)
+);
+CREATE INDEX IF NOT EXISTS delivery_by_content ON serving.delivery (feed, sha256);
+CREATE INDEX IF NOT EXISTS delivery_by_time ON serving.delivery (received_at DESC);
+CREATE SEQUENCE IF NOT EXISTS serving.delivery_number;
+GRANT SELECT, INSERT ON serving.delivery TO jinfuyun_data;
+GRANT USAGE ON SEQUENCE serving.delivery_number TO jinfuyun_data;
+GRANT SELECT ON serving.delivery TO jinfuyun_app;
+
+-- The lake's releases that the documents above have caught up with.
+CREATE TABLE IF NOT EXISTS serving.release (
+    number    bigint      PRIMARY KEY,
+    served_at timestamptz NOT NULL
+);
+GRANT SELECT, INSERT ON serving.release TO jinfuyun_data;
+GRANT SELECT ON serving.release TO jinfuyun_app;
