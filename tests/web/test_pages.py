@@ -7,7 +7,13 @@ from tests.browser import axe, overflow, shoot
 
 pytestmark = pytest.mark.browser
 
-PAGES = (("home", "/"), ("not-found", "/no-such-page"))
+PAGES = (
+    ("home", "/"),
+    ("help", "/help"),
+    ("agreement", "/agreement"),
+    ("privacy", "/privacy"),
+    ("not-found", "/no-such-page"),
+)
 
 
 @pytest.mark.parametrize(("name", "path"), PAGES)
