@@ -41,6 +41,9 @@ FIGURES_ALLOWED: dict[str, str] = {}
 # Routes that nobody needs to sign in for.
 PUBLIC_ROUTES = {
     "/": "the home page",
+    "/help": "how things are done",
+    "/agreement": "read before registering",
+    "/privacy": "read before registering",
 }
 
 # Jobs and permissions whose noun is still being built; empty when the house is whole.
