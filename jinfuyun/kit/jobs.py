@@ -9,4 +9,5 @@ class Job(StrEnum):
     RENDER_LETTER = "render_letter"
     PULL_FACTS = "pull_facts"
     ERASE_FACTS = "erase_facts"
-    END_CONSENTS = "end_consents"
+    END_CONSENT = "end_consent"
+    END_OLD_CONSENTS = "end_old_consents"

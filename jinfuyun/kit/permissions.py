@@ -26,6 +26,7 @@ class Permission(StrEnum):
     APPLICATION_ANSWER = "application.answer"
     APPLICATION_HANDLE = "application.handle"
     APPLICATION_DECIDE = "application.decide"
+    APPLICATION_CLOSE = "application.close"
     REPORT_OWN = "report.own"
     REPORT_READ = "report.read"
     STATISTICS_READ = "statistics.read"
@@ -34,7 +35,7 @@ class Permission(StrEnum):
 OWNER_OR_CLERK = frozenset({Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK})
 
 MAY: dict[Permission, frozenset[Role]] = {
-    Permission.ENTERPRISE_ADD: frozenset({Role.ENTERPRISE_USER}),
+    Permission.ENTERPRISE_ADD: frozenset({Role.ENTERPRISE_USER, Role.PLATFORM}),
     Permission.ENTERPRISE_EDIT: OWNER_OR_CLERK,
     Permission.ENTERPRISE_REVIEW: frozenset({Role.OPERATOR}),
     Permission.MANDATE_GIVE: frozenset({Role.ENTERPRISE_OWNER}),
@@ -53,6 +54,8 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.APPLICATION_ANSWER: frozenset({Role.ENTERPRISE_OWNER}),
     Permission.APPLICATION_HANDLE: frozenset({Role.OFFICER, Role.APPROVER}),
     Permission.APPLICATION_DECIDE: frozenset({Role.APPROVER}),
+    # Whoever ends an application (withdraws, declines, rejects) closes the institution's way to the data with it.
+    Permission.APPLICATION_CLOSE: OWNER_OR_CLERK | {Role.OFFICER, Role.APPROVER, Role.PLATFORM},
     Permission.REPORT_OWN: OWNER_OR_CLERK,
     Permission.REPORT_READ: frozenset({Role.OFFICER, Role.APPROVER}),
     Permission.STATISTICS_READ: frozenset({Role.REGULATOR}),
