@@ -32,10 +32,9 @@ class NodeFilesFinder(BaseFinder):
         return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        found = self.storage.path(path) if path in FILES and self.storage.exists(path) else None
-        if find_all:
-            return [found] if found else []
-        return found
+        if path not in FILES or not self.storage.exists(path):
+            return []
+        return [self.storage.path(path)] if find_all else self.storage.path(path)
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         for path in FILES:

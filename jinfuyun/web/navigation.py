@@ -90,5 +90,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "is_enterprise": items is ENTERPRISE,
         "enterprise": getattr(request, "enterprise", None),
         "operator": settings.OPERATOR,
+        "sandbox": settings.SANDBOX,
         "csp_nonce": getattr(request, "csp_nonce", ""),
     }
