@@ -41,6 +41,8 @@ FIGURES_ALLOWED: dict[str, str] = {}
 # Routes that nobody needs to sign in for.
 PUBLIC_ROUTES = {
     "/": "the home page",
+    "/healthz": "load balancers",
+    "/readyz": "load balancers and the supervisor",
     "/help": "how things are done",
     "/agreement": "read before registering",
     "/privacy": "read before registering",
@@ -105,6 +107,7 @@ INNOCENT = [
     ("grant", "consents/queries.py", "Grant()"),
     ("clock", "web/public/home.py", "from django.utils import timezone\ntimezone.now()"),
     ("clock", "loans/rules.py", "from django.utils import timezone\ntimezone.localdate(at)"),
+    ("clock", "loans/rules.py", "if seen.submitted != seen.now: pass"),
     ("clock", "loans/rules.py", '"""Nothing here calls now()."""'),
     ("back door", "loans/models.py", 'product = models.ForeignKey("products.Product", related_name="+")'),
     ("back door", "loans/models.py", 'line = models.ForeignKey("Line", related_name="drawdowns")'),
