@@ -16,11 +16,13 @@ import msgspec
 from jinfuyun.consents.letter import Operator
 from jinfuyun.kit.grant import Category, Purpose
 from jinfuyun.kit.money import percent, wan
+from jinfuyun.kit.period import month_of, months_between, shifted
 from jinfuyun.reports import charts
 from jinfuyun.storage.stamp import check_code
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NO_DATA = "无数据"
+DELIVERIES_SHOWN = 2
 
 # The registration's fields in the order of a licence; what the registry did not deliver is said to be missing.
 RECORD_LABELS = (
@@ -30,6 +32,7 @@ RECORD_LABELS = (
     ("nature", "主体性质"),
     ("kind", "企业类型"),
     ("status", "登记状态"),
+    ("registration_number", "注册号"),
     ("registered_on", "成立日期"),
     ("capital", "注册资本"),
     ("region", "所属区域"),
@@ -37,15 +40,7 @@ RECORD_LABELS = (
     ("address", "住所"),
     ("scope", "经营范围"),
 )
-UNIT_LABELS = {
-    "count": "个",
-    "invoices": "张",
-    "rows": "条",
-    "months": "个月",
-    "days": "天",
-    "kwh": "千瓦时",
-    "ratio": "",
-}
+UNIT_LABELS = {"count": "个", "months": "个月", "days": "天", "kwh": "千瓦时"}  # fen and bp are converted
 
 
 class Why(StrEnum):
@@ -76,7 +71,11 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One measured figure with where it comes from. `value` None: not known, which is not zero."""
+    """One measured figure with where it comes from. `value` None: not known, which is not zero.
+
+    `rows` are the delivered rows behind it; of the months it looks back over `months_covered` have data (None: no
+    span).
+    """
 
     name: str
     label: str
@@ -85,6 +84,9 @@ class Fact:
     period: str
     as_of: str
     deliveries: tuple[str, ...]
+    definition: str = ""
+    rows: int | None = None
+    months_covered: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def chapter(body: Mapping[str, Any]) -> Chapter:
         received_at=body.get("received_at") or "",
         deliveries=tuple(_delivery(delivery) for delivery in body.get("deliveries") or ()),
         facts=tuple(_fact(fact) for fact in body.get("facts") or ()),
-        by_month=tuple((body.get("series") or {}).get("by_month") or ()),
+        by_month=_every_month((body.get("series") or {}).get("by_month") or (), body.get("cut_off") or ""),
         record=dict(body.get("record") or {}),
     )
 
@@ -184,16 +186,21 @@ def age(cut_off: str, made_at: datetime) -> str:
     """数据截至 2020年1月，距制作时 4 个月: a reader must not take old figures for new ones."""
     if not cut_off:
         return ""
-    year, month = int(cut_off[:4]), int(cut_off[5:7])
-    made = made_at.astimezone(SHANGHAI)
-    months = (made.year - year) * 12 + made.month - month
-    return f"{year}年{month}月（距制作时 {months} 个月）"
+    months = months_between(cut_off, month_of(made_at.astimezone(SHANGHAI)))
+    return f"{cut_off[:4]}年{int(cut_off[5:7])}月（距制作时 {months} 个月）"
 
 
 def chart_of(part: Chapter) -> charts.Chart | None:
     """The chapter's chart, where it has months."""
     draw = _CHARTS.get(part.category)
     return draw(part.by_month) if draw and part.by_month else None
+
+
+def delivered_by(fact: Fact) -> str:
+    """The delivery numbers behind a figure, shortened where the list of origins says the rest."""
+    shown = "、".join(fact.deliveries[:DELIVERIES_SHOWN])
+    more = len(fact.deliveries) > DELIVERIES_SHOWN
+    return f"{shown} 等 {len(fact.deliveries)} 份" if more else shown or "—"
 
 
 def record_of(part: Chapter) -> list[tuple[str, str]]:
@@ -218,7 +225,6 @@ def _delivery(found: Mapping[str, Any]) -> Delivery:
 
 
 def _fact(found: Mapping[str, Any]) -> Fact:
-    delivered = found.get("deliveries") or found.get("delivery") or ()
     return Fact(
         name=found["name"],
         label=found["label"],
@@ -226,5 +232,18 @@ def _fact(found: Mapping[str, Any]) -> Fact:
         value=found["value"],
         period=found.get("period") or "",
         as_of=found.get("as_of") or "",
-        deliveries=(delivered,) if isinstance(delivered, str) else tuple(delivered),
+        deliveries=tuple(found.get("deliveries") or ()),
+        definition=found.get("definition") or "",
+        rows=found.get("rows"),
+        months_covered=found.get("months_covered"),
     )
+
+
+def _every_month(rows: Sequence[Mapping[str, Any]], cut_off: str) -> tuple[dict[str, Any], ...]:
+    """The months in order up to the cut-off; one that nobody delivered stands there too, with nothing but its name."""
+    if not rows:
+        return ()
+    known = {str(row["month"]): dict(row) for row in rows}
+    first, last = min(known), max([*known, cut_off])
+    months = (shifted(first, i) for i in range(months_between(first, last) + 1))
+    return tuple(known.get(month, {"month": month}) for month in months)

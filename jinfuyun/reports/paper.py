@@ -9,6 +9,7 @@ from typing import Any
 
 from jinfuyun.kit.grant import CATEGORY_LABELS, PURPOSE_LABELS, Category
 from jinfuyun.kit.money import FEN_PER_WAN
+from jinfuyun.kit.period import months_between
 from jinfuyun.reports.content import (
     NO_DATA,
     SHANGHAI,
@@ -16,9 +17,11 @@ from jinfuyun.reports.content import (
     Chapter,
     ConsentLines,
     Delivery,
+    Fact,
     ReportData,
     age,
     chart_of,
+    delivered_by,
     record_of,
     spoken,
 )
@@ -113,10 +116,27 @@ def _facts(part: Chapter) -> dict[str, object]:
         "label": CATEGORY_LABELS[part.category],
         "department": part.department,
         "rows": [
-            [fact.label, spoken(fact.value, fact.unit), fact.period, fact.as_of, "、".join(fact.deliveries) or "—"]
+            {
+                "label": fact.label,
+                "definition": fact.definition,
+                "value": spoken(fact.value, fact.unit),
+                "period": fact.period,
+                "covered": _covered(fact),
+                "as_of": fact.as_of,
+                "rows": "—" if fact.rows is None else f"{fact.rows:,}",
+                "deliveries": delivered_by(fact),
+            }
             for fact in part.facts
         ],
     }
+
+
+def _covered(fact: Fact) -> str:
+    """How much of its span a figure really rests on, said only where that is not all of it."""
+    first, _, last = fact.period.partition(" 至 ")
+    if fact.months_covered is None or not last or fact.months_covered > months_between(first, last):
+        return ""
+    return f"其中有数据 {fact.months_covered} 个月"
 
 
 def _origin(part: Chapter, delivery: Delivery) -> list[str]:

@@ -18,7 +18,7 @@ def delivered(number: str, feed: str, rows: int) -> dict[str, Any]:
 
 def fact(name: str, label: str, unit: str, value: float | str | None) -> dict[str, Any]:
     span = "2019-02 至 2020-01"
-    origin = {"period": span, "as_of": "2020-01", "delivery": "20200220-000031", "rows": 120}
+    origin = {"period": span, "as_of": "2020-01", "deliveries": ["20200220-000031"], "rows": 120, "months_covered": 12}
     return {"name": name, "label": label, "unit": unit, "value": value} | origin
 
 

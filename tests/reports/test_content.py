@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from jinfuyun.kit.grant import Category
-from jinfuyun.reports.content import ReportData, age, chapter, chart_of, record_of, spoken
+from jinfuyun.reports.content import ReportData, age, chapter, chart_of, delivered_by, record_of, spoken
 from tests.reports.sample import ELECTRICITY, INVOICES, REGISTRATION, REPORT
 
 
@@ -17,7 +17,7 @@ from tests.reports.sample import ELECTRICITY, INVOICES, REGISTRATION, REPORT
         (-820, "bp", "-8.20%"),
         (11, "months", "11 个月"),
         (182_345.5, "kwh", "182,345.5 千瓦时"),
-        (1.0, "ratio", "1"),
+        (1.0, "months", "1 个月"),
         (5, "艘", "5 艘"),
         ("A", "grade", "A"),
         (0, "fen", "0 万元"),
@@ -50,9 +50,23 @@ def test_how_old_the_figures_are_is_said_in_months_of_shanghai() -> None:
     assert age("", first_minute_of_may) == ""
 
 
-def test_a_chapter_keeps_facts_with_their_deliveries_whether_one_or_many() -> None:
-    body = INVOICES | {"facts": [dict(INVOICES["facts"][0], delivery=["a", "b"]), INVOICES["facts"][1]]}
-    assert [fact.deliveries for fact in chapter(body).facts] == [("a", "b"), ("20200220-000031",)]
+@pytest.mark.parametrize(
+    ("numbers", "words"), [([], "—"), (["a"], "a"), (["a", "b"], "a、b"), (["a", "b", "c"], "a、b 等 3 份")]
+)
+def test_a_figure_names_its_deliveries_and_counts_them_where_they_are_many(numbers: list[str], words: str) -> None:
+    body = INVOICES | {"facts": [dict(INVOICES["facts"][0], deliveries=numbers)]}
+    assert delivered_by(chapter(body).facts[0]) == words
+
+
+def test_a_month_that_nobody_delivered_stands_in_its_place_without_a_figure() -> None:
+    read = [{"month": "2019-12", "kwh": 5.0}, {"month": "2019-10", "kwh": 7.0}]
+    part = chapter(ELECTRICITY | {"series": {"by_month": read}})
+    assert [(row["month"], row.get("kwh")) for row in part.by_month] == [
+        ("2019-10", 7.0),
+        ("2019-11", None),
+        ("2019-12", 5.0),
+        ("2020-01", None),
+    ]
 
 
 def test_a_document_with_nothing_in_it_is_still_a_chapter() -> None:

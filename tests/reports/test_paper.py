@@ -53,10 +53,17 @@ def test_every_month_and_every_indicator_stands_there_with_its_origin(banks_copy
     whole = "".join(pages(banks_copy))
     assert [month for month in MONTHS if whole.count(month) < 2] == [], "once for invoices, once for electricity"
     for label, value in (("开票销售R12", "2,345.68万元"), ("同比R12", "-8.20%"), ("客户留存", "无数据")):
-        assert f"{label}{value}2019-02至2020-012020-0120200220-000031" in whole
+        assert f"{label}{value}2019-02至2020-012020-0112020200220-000031" in whole
     for body in (REGISTRATION, INVOICES, ELECTRICITY):
         assert f"来源：{body['department']}" in whole
         assert all(delivery["number"] in whole for delivery in body["deliveries"])
+
+
+def test_a_figure_that_rests_on_fewer_months_than_it_spans_says_so() -> None:
+    young = INVOICES | {"facts": [fact("a", "甲", "fen", 1) | {"months_covered": 8}, fact("b", "乙", "fen", 1)]}
+    whole = "".join(pages(made(replace(REPORT, chapters=(chapter(young),)))))
+    assert whole.count("其中有数据") == 1
+    assert "其中有数据8个月" in whole
 
 
 def test_every_page_is_numbered_and_says_whose_copy_it_is(banks_copy: PdfReader) -> None:
