@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -20,7 +21,7 @@ def blot(text: str) -> str:
     return PERSONAL.sub(BLOT, text)
 
 
-def blot_event(logger: object, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def blot_event(logger: object, method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
     """Blots message, traceback and every other field of a line; the record itself stays as other handlers know it."""
     return {key: blot(value if isinstance(value, str) else repr(value)) for key, value in event.items()}
 
