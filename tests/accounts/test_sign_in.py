@@ -17,7 +17,7 @@ MINUTE = timedelta(minutes=1)
 
 def code_sent(phone: str) -> str:
     """The code in the newest message that was written for this phone."""
-    newest = [message for message in Message.objects.order_by("-made_at") if message.phone == phone][0]
+    newest = next(message for message in Message.objects.order_by("-made_at") if message.phone == phone)
     return "".join(c for c in newest.text.partition("验证码 ")[2][:6] if c.isdigit())
 
 
