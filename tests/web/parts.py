@@ -67,4 +67,13 @@ def parts(request: HttpRequest) -> HttpResponse:
     return HttpResponse(engines.all()[0].from_string(TEMPLATE.read_text(encoding="utf-8")).render(context, request))
 
 
-urlpatterns = [path("parts", parts), path("", include("jinfuyun.config.urls"))]
+def faulty(request: HttpRequest) -> HttpResponse:
+    """What the strict policy and axe are there to find."""
+    page = (
+        "<!doctype html><html><head><title>faulty</title><script>window.ran = true</script></head>"
+        '<body><img src="/static/jinfuyun/logo.svg" onload="window.ran = true"></body></html>'
+    )
+    return HttpResponse(page)
+
+
+urlpatterns = [path("parts", parts), path("faulty", faulty), path("", include("jinfuyun.config.urls"))]
