@@ -85,7 +85,7 @@ def open_page(browser: Browser, size: dict[str, int], *, scripts: bool = True) -
     )
     yield page
     context.close()
-    assert problems == []
+    assert problems == [], "\n".join(problems)
 
 
 @pytest.fixture

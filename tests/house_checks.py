@@ -19,6 +19,7 @@ FUNCTION_LINES_MAX = 50
 FILE_LINES_MAX = 400
 BANNED_NAMES = ("utils", "helpers", "services", "signals")
 CLOCKS = ("now", "today", "utcnow")
+CLOCK_HOLDERS = ("timezone", "datetime", "date")
 CONVERSIONS = ("localtime", "localdate")  # with an argument they convert, without one they read the clock
 SQL_CLOCK = re.compile(
     r"\b(now|clock_timestamp|statement_timestamp|transaction_timestamp)\s*\(\s*\)|\bCURRENT_(TIMESTAMP|DATE)\b"
@@ -122,8 +123,11 @@ def clock_readers(package: Path) -> list[str]:
 
 
 def _reads_the_clock(node: ast.AST) -> bool:
-    if isinstance(node, ast.Attribute):
-        return node.attr in CLOCKS or (name_of(node.value) == "time" and node.attr in ("time", "time_ns"))
+    if called(node) in CLOCKS:
+        return True
+    if isinstance(node, ast.Attribute):  # handed on uncalled, as in default=timezone.now
+        by_name = name_of(node.value) in CLOCK_HOLDERS and node.attr in CLOCKS
+        return by_name or (name_of(node.value) == "time" and node.attr in ("time", "time_ns"))
     if isinstance(node, ast.keyword):
         return node.arg in ("auto_now", "auto_now_add")
     return called(node) in CONVERSIONS and not node.args  # type: ignore[attr-defined]

@@ -8,8 +8,11 @@ from django.utils import timezone
 from procrastinate import App, RetryStrategy
 
 from jinfuyun.kit.jobs import Job
+from jinfuyun.notifications import tasks as notifications
 
-BINDINGS: dict[Job, Callable[..., None]] = {}
+BINDINGS: dict[Job, Callable[..., None]] = {
+    Job.SEND_MESSAGE: notifications.send_message,
+}
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
 PERIODIC: dict[Job, str] = {}
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from jinfuyun.config import places
 from jinfuyun.kit.crypto import KeyRing
 
+DEPARTMENTS = ("tax", "tax_xiamen", "market", "electricity", "water", "gas")
+DEPARTMENT_KEYS = "departments.json"
 DATABASE_ROLES = ("postgres", "jinfuyun_owner", "jinfuyun_app", "jinfuyun_data")
 
 
@@ -62,6 +64,13 @@ def secret_key() -> str:
 def book_key() -> bytes:
     """Ed25519 private key (32 bytes) that signs the heads of the book."""
     return base64.b64decode(str(_kept("book.json", {"ed25519": _fresh_key()})["ed25519"]))
+
+
+@cache
+def department_keys() -> dict[str, bytes]:
+    """The key that questions to a department, and its answers, are signed with."""
+    made = _kept(DEPARTMENT_KEYS, {name: _fresh_key() for name in DEPARTMENTS})
+    return {name: base64.b64decode(str(key)) for name, key in made.items()}
 
 
 def key_files() -> list[Path]:

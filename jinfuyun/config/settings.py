@@ -8,6 +8,7 @@ from jinfuyun.config import database, keys, places
 
 SANDBOX = os.environ.get("JINFUYUN_SANDBOX", "1") == "1"
 HTTPS = os.environ.get("JINFUYUN_HTTPS", "0") == "1"
+BEHIND_PROXY = os.environ.get("JINFUYUN_BEHIND_PROXY", "0") == "1"  # the last X-Forwarded-For is then the client
 BASE_DIR = places.ROOT
 DEBUG = False
 SECRET_KEY = keys.secret_key()
@@ -38,6 +39,8 @@ INSTALLED_APPS = [
     "jinfuyun.jobs",
     "jinfuyun.storage",
     "jinfuyun.audit",
+    "jinfuyun.notifications",
+    "jinfuyun.accounts",
     "jinfuyun.institutions",
     "jinfuyun.products",
     "jinfuyun.applications",
@@ -53,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "jinfuyun.web.guards.Identity",
     "jinfuyun.web.middleware.Refusals",
 ]
 ROOT_URLCONF = "jinfuyun.config.urls"
@@ -65,7 +69,7 @@ TEMPLATES = [
         "OPTIONS": {
             "environment": "jinfuyun.web.jinja.environment",
             "autoescape": True,
-            "context_processors": ["jinfuyun.web.navigation.page"],
+            "context_processors": ["jinfuyun.web.navigation.page", "jinfuyun.web.guards.forms_say_for_whom"],
         },
     },
 ]
@@ -92,6 +96,14 @@ def _login(role: str) -> dict[str, object]:
 DATABASES = {"default": _login("jinfuyun_app"), "owner": _login("jinfuyun_owner")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_ON_APP_READY = "jinfuyun.config.jobs.bind"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["jinfuyun.accounts.backends.SignInBackend"]
+PASSWORD_HASHERS = ["jinfuyun.accounts.backends.BoundedArgon2"]
+# A session lives as long as its sign-in may (12 h, ended after 15 idle minutes: accounts/rules.py) or the browser runs.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

@@ -45,6 +45,10 @@ class _OpenOnRead:
 class EncryptedTextField(models.BinaryField):
     """A text that only the running platform can read. Cannot be searched; see LookUpField."""
 
+    # For the type checker: the attribute is text, whatever the column holds.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def __init__(self, *args: Any, **options: Any) -> None:
         options.setdefault("editable", True)
         super().__init__(*args, **options)

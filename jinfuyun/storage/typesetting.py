@@ -5,6 +5,7 @@ parses markup only in the template. The same data at the same `at` gives the sam
 """
 
 import json
+import logging
 import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent  # templates stand beside their nouns and share storage/paper.typ
 WEIGHTS = ("400Regular/NotoSansSC_400Regular.ttf", "700Bold/NotoSansSC_700Bold.ttf")
-# For the archive (ISO 19005-2) and for screen readers (ISO 14289-1).
+# For the archive (ISO 19005-2) and for screen readers (ISO 14289-1) …
 STANDARDS: "list[PDFStandard]" = ["a-2a", "ua-1"]
+# … and where the compiler cannot bring the tags in order, for the archive alone: a signed paper must not wait for that.
+ARCHIVE_ALONE: "list[PDFStandard]" = ["a-2b"]
+log = logging.getLogger(__name__)
 SHANGHAI = timezone(timedelta(hours=8))
 
 
@@ -44,12 +48,22 @@ class Typesetter:
 
     def pdf(self, template: Path, data: Mapping[str, object], *, at: datetime) -> bytes:
         """The template filled with JSON-able data. `at` is printed nowhere by itself: it dates the file's metadata."""
+        inputs = {"data": json.dumps(self._shown(data), ensure_ascii=False)}
+        try:
+            return self._compiled(template, inputs, STANDARDS, at)
+        except typst.TypstError as error:
+            if not error.message.startswith("PDF/"):
+                raise
+            log.warning("%s is not fully accessible: %s", template.name, error.message)
+            return self._compiled(template, inputs, ARCHIVE_ALONE, at)
+
+    def _compiled(self, template: Path, inputs: dict[str, str], standards: "list[PDFStandard]", at: datetime) -> bytes:
         with self._one_at_a_time:
             made = self._compiler.compile(
                 input=str(template),
                 format="pdf",
-                sys_inputs={"data": json.dumps(self._shown(data), ensure_ascii=False)},
-                pdf_standards=STANDARDS,
+                sys_inputs=inputs,
+                pdf_standards=standards,
                 timestamp=at.astimezone(SHANGHAI),
             )
         if not isinstance(made, bytes):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import typst
 from pypdf import PdfReader
 
 from jinfuyun.config import places
@@ -102,6 +103,25 @@ def test_many_threads_may_ask_at_once_and_each_gets_its_own_paper(setter: tuple[
     for thread in threads:
         thread.join()
     assert {name: name in words_of(papers[name]) for name in names} == dict.fromkeys(names, True)
+
+
+def test_tags_the_compiler_cannot_order_cost_the_accessibility_mark_but_not_the_paper(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "broken.typ").write_text(
+        TEMPLATE + "#set page(foreground: place(top + left)[mark])\n" + "+ #d.lines.first()\n" * 90
+    )
+    pdf = Typesetter(FONTS, root=tmp_path).pdf(tmp_path / "broken.typ", {"title": "短笺", "lines": ["甲"]}, at=SUNDAY)
+    xmp = PdfReader(io.BytesIO(pdf)).root_object["/Metadata"].get_object().get_data().decode()
+    assert "<pdfaid:part>2</pdfaid:part>" in xmp
+    assert "pdfuaid:part" not in xmp
+    assert "broken.typ is not fully accessible" in caplog.text
+
+
+def test_a_fault_of_the_template_itself_is_not_covered_up(tmp_path: Path) -> None:
+    (tmp_path / "faulty.typ").write_text("#let d = json(bytes(sys.inputs.data))\n#d.absent")
+    with pytest.raises(typst.TypstError, match="absent"):
+        Typesetter(FONTS, root=tmp_path).pdf(tmp_path / "faulty.typ", {"title": "短笺"}, at=SUNDAY)
 
 
 def test_missing_fonts_are_named_at_the_start_and_not_at_the_first_letter(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from django.template import engines
 from django.urls import include, path
 
 from jinfuyun.kit.actor import Actor, Role
+from jinfuyun.web.public import province_map
 
 TEMPLATE = Path(__file__).parent / "parts.html"
 
@@ -40,6 +41,7 @@ ROWS = (
     {"name": "连城制冰厂", "fen": 1_250_000_000, "state": "action_required", "label": "待补件"},
     {"name": "青禾茶业", "fen": None, "state": "rejected", "label": "未通过"},
 )
+COUNTS: dict[str, int | None] = {"350100": 90, "350200": 70, "350500": 45, "350600": 12, "350700": 3}
 AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 TIMELINE = (
     {"title": "已提交", "at": AT, "by": "陈某", "state": "done"},
@@ -58,9 +60,20 @@ def parts(request: HttpRequest) -> HttpResponse:
         "form": form,
         "rows": ROWS,
         "timeline": TIMELINE,
+        "drawing": province_map.drawing(),
+        "coloured": province_map.coloured(COUNTS, {code: f"{count} 笔" for code, count in COUNTS.items()}),
         "page": Paginator(range(200), 10).get_page(request.GET.get("page")),
     }
     return HttpResponse(engines.all()[0].from_string(TEMPLATE.read_text(encoding="utf-8")).render(context, request))
 
 
-urlpatterns = [path("parts", parts), path("", include("jinfuyun.config.urls"))]
+def faulty(request: HttpRequest) -> HttpResponse:
+    """What the strict policy and axe are there to find."""
+    page = (
+        "<!doctype html><html><head><title>faulty</title><script>window.ran = true</script></head>"
+        '<body><img src="/static/jinfuyun/logo.svg" onload="window.ran = true"></body></html>'
+    )
+    return HttpResponse(page)
+
+
+urlpatterns = [path("parts", parts), path("faulty", faulty), path("", include("jinfuyun.config.urls"))]

@@ -1,9 +1,9 @@
 """The parts pages are made of: without barriers, and whole without JavaScript."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.browser import axe, overflow, shoot
+from tests.browser import DESK, axe, open_page, overflow, shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.web.parts")]
 
@@ -102,3 +102,13 @@ def test_two_clicks_send_a_form_once(site: str, page: Page) -> None:
     button.click(force=True)
     assert page.evaluate("() => document.querySelectorAll('form[data-sent]').length") == 1
     assert sent == ["POST"]
+
+
+def test_an_inline_script_does_not_run_and_fails_the_test_that_met_it(site: str, browser: Browser) -> None:
+    pages = open_page(browser, DESK)
+    page = next(pages)
+    page.goto(site + "/faulty")
+    assert page.evaluate("() => window.ran") is None
+    assert [line.split(":")[0] for line in axe(page)] != []
+    with pytest.raises(AssertionError, match="Content Security Policy"):
+        next(pages)

@@ -22,8 +22,9 @@ UNITS_PER_DEGREE = 150
 EDGE_UNITS = 8
 LEVELS = 5
 
-# Where a name does not fit at the middle of its city: shift in units.
-LABEL_SHIFTS = {"350200": (8, 4), "350100": (10, 4), "350300": (-4, 2), "350500": (8, 2), "350900": (0, 12)}
+# Where a name does not fit at the middle of its city: shift in units. 厦门 is too small, its name stands in the sea.
+AT_SEA = frozenset({"350200"})
+LABEL_SHIFTS = {"350200": (78, 44), "350100": (10, 4), "350300": (-4, 2), "350500": (8, 2), "350900": (0, 12)}
 
 
 class City(NamedTuple):
@@ -32,6 +33,7 @@ class City(NamedTuple):
     path: str
     x: int
     y: int
+    at_sea: bool
 
 
 class Drawing(NamedTuple):
@@ -83,8 +85,8 @@ def drawing() -> Drawing:
     for feature, outline in zip(features, shapes, strict=True):
         x, y = place(*max(getattr(outline, "geoms", [outline]), key=lambda part: part.area).centroid.coords[0])
         dx, dy = LABEL_SHIFTS.get(feature["code"], (0, 0))
-        name = feature["properties"]["name"].removesuffix("市")
-        cities.append(City(feature["code"], name, _path(outline, place), x + dx, y + dy))
+        name, code = feature["properties"]["name"].removesuffix("市"), feature["code"]
+        cities.append(City(code, name, _path(outline, place), x + dx, y + dy, code in AT_SEA))
     width, height = place(east, south)
     return Drawing(width + EDGE_UNITS, height + EDGE_UNITS, tuple(cities))
 

@@ -1,0 +1,142 @@
+"""The `jinfuyun` command. Each sub-command prints for people, or one JSON line with --json."""
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+import tarfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinfuyun.config import database, keys, places, postgres
+from jinfuyun.config.up import CannotGoUp, up
+
+
+class Trouble(Exception):
+    """Expected: printed as one sentence, exit code 1."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; the exit code is 0 if everything is well, 1 if not, 2 for wrong arguments."""
+    options = _parser().parse_args(arguments)
+    try:
+        answer: dict[str, Any] = options.run(options)
+    except (Trouble, CannotGoUp, postgres.CannotStart) as trouble:
+        _print({"ok": False, "error": str(trouble)}, options, str(trouble), file=sys.stderr)
+        return 1
+    if answer:
+        _print(answer, options, str(answer.pop("text", "")))
+    return 0 if answer.get("ok", True) else 1
+
+
+def _print(answer: dict[str, Any], options: argparse.Namespace, text: str, **where: Any) -> None:
+    if getattr(options, "json", False):
+        print(json.dumps({key: value for key, value in answer.items() if key != "text"}, ensure_ascii=False))
+    elif text:
+        print(text, **where)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="jinfuyun", description="福建省金融服务云平台")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+
+    going_up = commands.add_parser("up", help="起整个平台，Ctrl-C 停止")
+    going_up.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="监听地址（默认 127.0.0.1）")
+    going_up.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000), help="端口（默认 8000）")
+    going_up.set_defaults(run=_up)
+
+    book = commands.add_parser("book", help="账本").add_subparsers(required=True, metavar="动作")
+    verify = book.add_parser("verify", help="核对账本的每一条、每一个封印和签名")
+    verify.add_argument("--head", type=Path, help="另存的封印（每行一个 JSON）；默认用 var/book/heads.jsonl")
+    _with_json(verify).set_defaults(run=_book_verify)
+
+    kept = commands.add_parser("keys", help="密钥").add_subparsers(required=True, metavar="动作")
+    backup = kept.add_parser("backup", help="把全部密钥备份到一个文件（请离线妥善保管）")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    _with_json(backup).set_defaults(run=_keys_backup)
+
+    commands.add_parser("worker", help="处理后台任务（由 up 启动）").set_defaults(run=_worker)
+    commands.add_parser("sealer", help="为账本加封（由 up 启动）").set_defaults(run=_sealer)
+    return parser
+
+
+def _with_json(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("--json", action="store_true", help="只输出一行 JSON")
+    return parser
+
+
+@contextlib.contextmanager
+def platform() -> Iterator[None]:
+    """The platform for one command: a running database (ours or the one that runs already), Django ready."""
+    with contextlib.ExitStack() as stack:
+        if database.address().embedded:
+            if not (places.POSTGRES / "data").exists():
+                raise Trouble("这里还没有数据库，请先运行 make run。")
+            stack.enter_context(postgres.serving(places.POSTGRES, password=keys.database_passwords()["postgres"]))
+        django_ready()
+        yield
+
+
+def django_ready() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinfuyun.config.settings")
+    django.setup()
+
+
+def _up(options: argparse.Namespace) -> dict[str, Any]:
+    up(host=options.host, port=options.port, say=lambda text: print(text, flush=True))
+    return {}
+
+
+def _worker(options: argparse.Namespace) -> dict[str, Any]:
+    django_ready()
+    from jinfuyun.config.worker import work
+
+    work()
+    return {}
+
+
+def _sealer(options: argparse.Namespace) -> dict[str, Any]:
+    django_ready()
+    from jinfuyun.config.worker import seal_for_ever
+
+    seal_for_ever()
+    return {}
+
+
+def _book_verify(options: argparse.Namespace) -> dict[str, Any]:
+    """Every line, link and signature, against the heads in the database and those kept outside."""
+    with platform():
+        from jinfuyun.config.book import verify
+
+        found = verify(options.head)
+    text = "\n".join(found.problems) or f"账本完好：已封 {found.sealed} 条。"
+    if found.unsealed:
+        text += f"\n另有 {found.unsealed} 条刚写入，尚未加封。"
+    return {"ok": not found.problems, "sealed": found.sealed, "unsealed": found.unsealed,
+            "problems": found.problems, "text": text}  # fmt: skip
+
+
+def _keys_backup(options: argparse.Namespace) -> dict[str, Any]:
+    """A tar of var/keys that only its owner may read; never over an existing file."""
+    files = keys.key_files()
+    if not files:
+        raise Trouble("还没有密钥，请先运行 make run。")
+    try:
+        handle = os.open(options.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as there:
+        raise Trouble(f"{options.file} 已存在，不覆盖。") from there
+    except OSError as failure:
+        raise Trouble(f"不能写入 {options.file}：{failure.strerror}") from failure
+    with os.fdopen(handle, "wb") as out, tarfile.open(fileobj=out, mode="w") as archive:
+        for path in files:
+            archive.add(path, arcname=str(path.relative_to(places.KEYS)))
+    return {"ok": True, "file": str(options.file), "keys": len(files),
+            "text": f"已备份 {len(files)} 个密钥文件到 {options.file}。没有它们，加密的个人信息无法恢复。"}  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""The two quiet processes: the worker, which does what was deferred, and the sealer, which links the book."""
+
+import json
+import logging
+import os
+import signal
+import threading
+from datetime import datetime
+
+from asgiref.sync import async_to_sync
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import close_old_connections
+from django.utils import timezone
+from procrastinate import App, JobContext
+from procrastinate.contrib.django import app as django_app
+
+from jinfuyun.audit import actions
+from jinfuyun.config import keys, places
+
+CONCURRENCY = 2
+GRACE_SECONDS = 20.0  # a job that is running when we are told to stop gets this long
+STALLED_SECONDS = 30.0  # procrastinate's own beat is 10 s
+SEAL_EVERY_SECONDS = 1.0
+
+log = logging.getLogger(__name__)
+
+
+def work() -> None:
+    """Run jobs until SIGTERM or SIGINT."""
+    with django_app.replace_connector(django_app.connector.get_worker_connector()) as app:  # type: ignore[attr-defined]
+        _take_up_again(app)
+        app.run_worker(name="worker", concurrency=CONCURRENCY, shutdown_graceful_timeout=GRACE_SECONDS)
+
+
+def _take_up_again(app: App) -> None:
+    """Jobs whose worker was killed in the middle start anew: at once with a new worker, then every minute."""
+
+    async def retry_all() -> None:
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+            log.warning("job %s was left behind by its worker and starts anew", job.id)
+            await app.job_manager.retry_job(job)
+
+    async def every_minute(context: JobContext, timestamp: int) -> None:
+        await retry_all()
+
+    async def once() -> None:
+        async with app.open_async():
+            await retry_all()
+
+    app.periodic(cron="* * * * *")(app.task(name="take_up_again", pass_context=True)(every_minute))
+    async_to_sync(once)()
+
+
+def seal_for_ever() -> None:
+    """Link and sign what was written, each second; keep every signed head outside the database too."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    key = Ed25519PrivateKey.from_private_bytes(keys.book_key())
+    while not stopping.wait(SEAL_EVERY_SECONDS):
+        close_old_connections()
+        seal_once(key, at=timezone.now())
+
+
+def seal_once(key: Ed25519PrivateKey, *, at: datetime) -> None:
+    """Seal everything there is now. A head is appended to the file only after the database has it."""
+    while head := actions.seal(key=key, at=at):
+        places.HEADS.parent.mkdir(parents=True, exist_ok=True)
+        line = {
+            "position": head.position,
+            "digest": head.digest.hex(),
+            "at": head.at,
+            "signature": head.signature.hex(),
+        }
+        with places.HEADS.open("a") as out:
+            out.write(json.dumps(line) + "\n")
+            out.flush()
+            os.fsync(out.fileno())

@@ -1,0 +1,69 @@
+"""Saying something to somebody: written in the caller's transaction, sent after the commit or not at all."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from jinfuyun.jobs.actions import defer
+from jinfuyun.kit.jobs import Job
+from jinfuyun.notifications.models import Message, Notice, State
+from jinfuyun.notifications.rules import SECRET, SIGNATURE, Template, text_of
+from jinfuyun.notifications.senders import Sender
+
+
+@transaction.atomic
+def notify(
+    *,
+    phone: str = "",
+    user_id: UUID | str | None = None,
+    template: Template,
+    context: Mapping[str, object] | None = None,
+    at: datetime,
+    useless_at: datetime | None = None,
+    withheld: bool = False,
+) -> None:
+    """Say `template` by short message to `phone`, inside the platform to `user_id`, or both.
+
+    After `useless_at` the short message is not sent any more. A `withheld` one is written like any other and never
+    sent, so that the time an answer takes tells nobody whether there was somebody to send it to.
+    """
+    text = text_of(template, context or {})
+    if phone:
+        message = Message.objects.create(
+            template=template, phone=phone, text=SIGNATURE + text, made_at=at, useless_at=useless_at,
+            state=State.WITHHELD if withheld else State.WAITING,
+        )  # fmt: skip
+        defer(Job.SEND_MESSAGE, message_id=str(message.id))
+    if user_id:
+        Notice.objects.create(user_id=user_id, template=template, text=text, made_at=at)
+
+
+def deliver(*, message_id: UUID | str, through: Sender, at: datetime) -> None:
+    """Send one waiting message; raises Unreachable, and may be tried again as often as one likes.
+
+    Not in a transaction: the gateway is remote. If the process dies between the gateway's answer and our mark, the
+    second try carries the same request id.
+    """
+    message = Message.objects.filter(id=message_id, state=State.WAITING).first()
+    if message is None:
+        return
+    if message.useless_at and message.useless_at <= at:
+        _done(message, State.EXPIRED, at)
+        return
+    through.send(to=message.phone, text=message.text, request_id=str(message.id))
+    _done(message, State.SENT, at)
+
+
+def _done(message: Message, state: State, at: datetime) -> None:
+    message.state, message.done_at = state, at
+    if message.template in SECRET:
+        message.text = ""
+    message.save(update_fields=["state", "done_at", "text"])
+
+
+@transaction.atomic
+def mark_read(*, user_id: UUID | str, notice_ids: list[int], at: datetime) -> None:
+    """Only the user's own ones are touched, and only those not read before."""
+    Notice.objects.filter(user_id=user_id, id__in=notice_ids, read_at=None).update(read_at=at)

@@ -1,0 +1,81 @@
+"""What the platform says to people: every text, in one table. `{name}` stands for what the sender fills in."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+SIGNATURE = "【金服云】"
+
+
+class Template(StrEnum):
+    CODE_REGISTER = "code_register"
+    CODE_LOGIN = "code_login"
+    CODE_RESET = "code_reset"
+    CODE_CHANGE_PHONE = "code_change_phone"
+    CODE_TAX_ELEMENTS = "code_tax_elements"
+    CODE_SIGN_CONSENT = "code_sign_consent"
+    ALREADY_REGISTERED = "already_registered"
+    PASSWORD_CHANGED = "password_changed"
+    PHONE_CHANGED = "phone_changed"
+    ACCOUNT_CLOSED = "account_closed"
+    STAFF_INVITED = "staff_invited"
+    TAX_CHECK_ANSWERED = "tax_check_answered"
+    CASE_DECIDED = "case_decided"
+    ENTERPRISE_PASSED_ON = "enterprise_passed_on"
+    MANDATE_GIVEN = "mandate_given"
+    SIGN_REQUEST = "sign_request"
+    CONSENT_SIGNED = "consent_signed"
+    CONSENT_REVOKED = "consent_revoked"
+
+
+# Two texts where the answer may be yes or no: the context's `passed` chooses.
+TEXTS: dict[Template, str | tuple[str, str]] = {
+    Template.CODE_REGISTER: "您正在注册账号，验证码 {code}，5 分钟内有效。请勿告诉他人，平台工作人员不会向您索取。",
+    Template.CODE_LOGIN: "您正在登录，验证码 {code}，5 分钟内有效。请勿告诉他人，平台工作人员不会向您索取。",
+    Template.CODE_RESET: "您正在找回登录密码，验证码 {code}，5 分钟内有效。如非本人操作，请勿告诉他人。",
+    Template.CODE_CHANGE_PHONE: "您正在把此号码设为登录手机号，验证码 {code}，5 分钟内有效。如非本人操作，请忽略。",
+    Template.CODE_TAX_ELEMENTS: "您正在办理企业税务要素认证，验证码 {code}，5 分钟内有效。如非本人办理，请勿告诉他人。",
+    Template.CODE_SIGN_CONSENT: (
+        "您正在签署数据采集查询授权委托书，验证码 {code}，5 分钟内有效。如非本人办理，请勿告诉他人。"
+    ),
+    Template.ALREADY_REGISTERED: (
+        "有人用此号码申请注册账号，而此号码早已注册。如是您本人，请直接登录，忘记密码可在登录页找回；如非本人，无需处理。"
+    ),
+    Template.PASSWORD_CHANGED: "您的登录密码已修改，所有设备均已退出登录。如非本人操作，请立即找回密码并联系平台。",
+    Template.PHONE_CHANGED: "您账号的登录手机号已更换为 {phone}，此号码不再用于登录。如非本人操作，请立即联系平台。",
+    Template.ACCOUNT_CLOSED: "您的账号已注销。",
+    Template.STAFF_INVITED: (
+        "您被邀请加入福建省金融服务云平台，账号 {account}。请在 7 天内打开 {link} 设置密码和动态口令。"
+    ),
+    Template.TAX_CHECK_ANSWERED: (
+        "税务部门已应答：企业要素认证通过，请登录后继续完善企业信息。",
+        "税务部门已应答：未能核实您填写的企业要素，请登录查看常见原因和人工核验途径。",
+    ),
+    Template.CASE_DECIDED: (
+        "您申请的人工核验已通过，请登录后继续完善企业信息。",
+        "您申请的人工核验未通过：{answer}",
+    ),
+    Template.ENTERPRISE_PASSED_ON: (
+        "{enterprise} 已由新的账号认证持有，您的账号不再办理该企业事项。如有异议，请联系平台。"
+    ),
+    Template.MANDATE_GIVEN: "{enterprise} 授权您经办该企业事项，至 {end}（含当日）。请用此手机号登录平台办理。",
+    Template.SIGN_REQUEST: (
+        "{by} 为 {enterprise} 准备了数据采集查询授权委托书，请法定代表人打开 {link} 阅读并签署。如不知情请勿操作。"
+    ),
+    Template.CONSENT_SIGNED: (
+        "{enterprise} 已签署数据采集查询授权委托书（编号 {number}）。如非本人办理，请登录撤销并联系平台。"
+    ),
+    Template.CONSENT_REVOKED: (
+        "{enterprise} 的数据采集查询授权委托书（编号 {number}）已撤销，即时起停止新的采集和查询。"
+    ),
+}
+
+# A code is worth nothing once it is in the person's hands or over: its text is not kept.
+SECRET = frozenset(template for template in Template if template.value.startswith("code_")) | {Template.STAFF_INVITED}
+
+
+def text_of(template: Template, context: Mapping[str, object]) -> str:
+    """The sentence; a missing name is a KeyError, because a text with holes must not leave."""
+    text = TEXTS[template]
+    if not isinstance(text, str):
+        text = text[0] if context["passed"] else text[1]
+    return text.format_map(context)

@@ -1,0 +1,249 @@
+"""The credit report's content, frozen: documents of the data plane in, `ReportData` out. Pure.
+
+`ReportData` is what is kept (as JSON), shown as a page and printed as paper: an old report says what was known then.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from jinfuyun.consents.letter import Operator
+from jinfuyun.kit.grant import Category, Purpose
+from jinfuyun.kit.money import percent, wan
+from jinfuyun.kit.period import month_of, months_between, shifted
+from jinfuyun.reports import charts
+from jinfuyun.storage.stamp import check_code
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NO_DATA = "无数据"
+DELIVERIES_SHOWN = 2
+
+# The registration's fields in the order of a licence; what the registry did not deliver is said to be missing.
+RECORD_LABELS = (
+    ("name", "企业名称"),
+    ("uscc", "统一社会信用代码"),
+    ("legal_representative", "法定代表人"),
+    ("nature", "主体性质"),
+    ("kind", "企业类型"),
+    ("status", "登记状态"),
+    ("registration_number", "注册号"),
+    ("registered_on", "成立日期"),
+    ("capital", "注册资本"),
+    ("region", "所属区域"),
+    ("industry", "行业分类"),
+    ("address", "住所"),
+    ("scope", "经营范围"),
+)
+UNIT_LABELS = {"count": "个", "months": "个月", "days": "天", "kwh": "千瓦时"}  # fen and bp are converted
+
+
+class Why(StrEnum):
+    """Why a chapter is missing; said in the enterprise's own copy only."""
+
+    NOT_AUTHORISED = "not_authorised"
+    NOT_VERIFIED = "not_verified"
+    NO_DATA = "no_data"
+
+
+WHY_LABELS = {
+    Why.NOT_AUTHORISED: "未授权：授权委托书未包含此类数据",
+    Why.NOT_VERIFIED: "未核验：户号未填写或核验不一致，未采集",
+    Why.NO_DATA: "无数据：已授权，来源部门尚未交付可用数据",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A file from which figures came."""
+
+    number: str
+    feed: str
+    received_at: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One measured figure with where it comes from. `value` None: not known, which is not zero.
+
+    `rows` are the delivered rows behind it; of the months it looks back over `months_covered` have data (None: no
+    span).
+    """
+
+    name: str
+    label: str
+    unit: str
+    value: int | float | str | None
+    period: str
+    as_of: str
+    deliveries: tuple[str, ...]
+    definition: str = ""
+    rows: int | None = None
+    months_covered: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One category's document: facts, months, or a record. `cut_off` is the last full month, "" where it has none."""
+
+    category: Category
+    department: str
+    cut_off: str
+    received_at: str
+    deliveries: tuple[Delivery, ...]
+    facts: tuple[Fact, ...]
+    by_month: tuple[dict[str, int | float | str | None], ...]
+    record: dict[str, str | int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    category: Category
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLines:
+    """The consent under which the report was made. `categories` are those it gives."""
+
+    number: str
+    template_version: str
+    signed_at: datetime
+    term: str
+    categories: tuple[Category, ...]
+    pdf_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportData:
+    """One report. `reader` is the institution, or the enterprise in its `own_copy`; `opened_by` the person."""
+
+    number: str
+    made_at: datetime
+    enterprise: str
+    uscc: str
+    reader: str
+    opened_by: str
+    own_copy: bool
+    purpose: Purpose
+    consent: ConsentLines
+    chapters: tuple[Chapter, ...]
+    operator: Operator
+    verify_url: str
+    missing: tuple[Missing, ...] = ()
+
+    def to_json(self) -> bytes:
+        return msgspec.json.encode(self, order="deterministic")
+
+    @classmethod
+    def from_json(cls, kept: bytes | str) -> "ReportData":
+        return msgspec.json.decode(kept, type=cls)
+
+    def content_hash(self) -> str:
+        """SHA-256 (hex) of the kept JSON."""
+        return hashlib.sha256(self.to_json()).hexdigest()
+
+    def check_code(self) -> str:
+        return check_code(self.number, self.content_hash())
+
+
+def chapter(body: Mapping[str, Any]) -> Chapter:
+    """A chapter from a document of the data plane; what a report does not print is left behind."""
+    return Chapter(
+        category=Category(body["category"]),
+        department=body.get("department") or "",
+        cut_off=body.get("cut_off") or "",
+        received_at=body.get("received_at") or "",
+        deliveries=tuple(_delivery(delivery) for delivery in body.get("deliveries") or ()),
+        facts=tuple(_fact(fact) for fact in body.get("facts") or ()),
+        by_month=_every_month((body.get("series") or {}).get("by_month") or (), body.get("cut_off") or ""),
+        record=dict(body.get("record") or {}),
+    )
+
+
+def spoken(value: int | float | str | None, unit: str) -> str:
+    """A figure as people read it, with its unit: fen in 万元, basis points in percent."""
+    if value is None:
+        return NO_DATA
+    if isinstance(value, str):
+        return value
+    if unit == "fen":
+        return f"{wan(round(value))} 万元"
+    if unit == "bp":
+        return percent(round(value))
+    words = f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
+    return f"{words} {UNIT_LABELS.get(unit, unit)}".strip()
+
+
+def age(cut_off: str, made_at: datetime) -> str:
+    """数据截至 2020年1月，距制作时 4 个月: a reader must not take old figures for new ones."""
+    if not cut_off:
+        return ""
+    months = months_between(cut_off, month_of(made_at.astimezone(SHANGHAI)))
+    return f"{cut_off[:4]}年{int(cut_off[5:7])}月（距制作时 {months} 个月）"
+
+
+def chart_of(part: Chapter) -> charts.Chart | None:
+    """The chapter's chart, where it has months."""
+    draw = _CHARTS.get(part.category)
+    return draw(part.by_month) if draw and part.by_month else None
+
+
+def delivered_by(fact: Fact) -> str:
+    """The delivery numbers behind a figure, shortened where the list of origins says the rest."""
+    shown = "、".join(fact.deliveries[:DELIVERIES_SHOWN])
+    more = len(fact.deliveries) > DELIVERIES_SHOWN
+    return f"{shown} 等 {len(fact.deliveries)} 份" if more else shown or "—"
+
+
+def record_of(part: Chapter) -> list[tuple[str, str]]:
+    """Label and value of every registration field."""
+    return [(label, str(part.record.get(name) or NO_DATA)) for name, label in RECORD_LABELS]
+
+
+_CHARTS: Mapping[Category, Callable[[Sequence[Mapping[str, object]]], charts.Chart]] = {
+    Category.INVOICES: charts.sales_and_purchases,
+    Category.ELECTRICITY: charts.electricity,
+}
+
+
+def _delivery(found: Mapping[str, Any]) -> Delivery:
+    return Delivery(
+        number=found["number"],
+        feed=found.get("feed") or "",
+        received_at=found.get("received_at") or "",
+        rows=found.get("rows") or 0,
+        sha256=found.get("sha256") or "",
+    )
+
+
+def _fact(found: Mapping[str, Any]) -> Fact:
+    return Fact(
+        name=found["name"],
+        label=found["label"],
+        unit=found["unit"],
+        value=found["value"],
+        period=found.get("period") or "",
+        as_of=found.get("as_of") or "",
+        deliveries=tuple(found.get("deliveries") or ()),
+        definition=found.get("definition") or "",
+        rows=found.get("rows"),
+        months_covered=found.get("months_covered"),
+    )
+
+
+def _every_month(rows: Sequence[Mapping[str, Any]], cut_off: str) -> tuple[dict[str, Any], ...]:
+    """The months in order up to the cut-off; one that nobody delivered stands there too, with nothing but its name."""
+    if not rows:
+        return ()
+    known = {str(row["month"]): dict(row) for row in rows}
+    first, last = min(known), max([*known, cut_off])
+    months = (shifted(first, i) for i in range(months_between(first, last) + 1))
+    return tuple(known.get(month, {"month": month}) for month in months)

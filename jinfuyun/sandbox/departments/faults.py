@@ -1,0 +1,56 @@
+"""What can be made to go wrong, department by department."""
+
+import threading
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    OFF = "off"
+    DOWN = "down"
+    SLOW = "slow"
+    DRIP = "drip"
+    WRONG_ENTERPRISE = "wrong_enterprise"
+    MALFORMED = "malformed"
+
+
+FAULT_LABELS = {
+    Fault.OFF: "正常",
+    Fault.DOWN: "停机",
+    Fault.SLOW: "迟缓",
+    Fault.DRIP: "逐字节应答",
+    Fault.WRONG_ENTERPRISE: "答成别家企业",
+    Fault.MALFORMED: "格式错乱",
+}
+
+DEPARTMENTS = {
+    "tax": "税务局",
+    "tax_xiamen": "厦门市税务局",
+    "market": "市场监督管理局",
+    "electricity": "供电公司",
+    "water": "供水企业",
+    "gas": "燃气企业",
+    "sms": "短信网关",
+}
+
+
+class Faults:
+    """The switches. They are forgotten when the process ends: a restart heals everything."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._modes = dict.fromkeys(DEPARTMENTS, Fault.OFF)
+
+    def of(self, department: str) -> Fault:
+        with self._lock:
+            return self._modes[department]
+
+    def switch(self, department: str, fault: Fault) -> None:
+        """Raises KeyError for a department that does not exist."""
+        with self._lock:
+            if department not in self._modes:
+                raise KeyError(department)
+            self._modes[department] = fault
+
+    def all(self) -> dict[str, str]:
+        with self._lock:
+            return {department: fault.value for department, fault in self._modes.items()}

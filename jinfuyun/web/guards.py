@@ -1,0 +1,201 @@
+"""Who is there, and who may come in here. Every view but the public ones wears one of these guards."""
+
+from collections.abc import Callable
+from functools import wraps
+from importlib import import_module
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from jinfuyun.accounts import actions, queries
+from jinfuyun.accounts.rules import DEVICE_LIFE, Kind
+from jinfuyun.kit.actor import Actor, Role
+from jinfuyun.kit.errors import NotFound
+from jinfuyun.web.public.errors import answer
+
+View = Callable[..., HttpResponse]
+
+BACKEND = "jinfuyun.accounts.backends.SignInBackend"
+DEVICE_COOKIE = f"{'__Host-' if settings.HTTPS else ''}device"
+
+# Where people of a kind begin after logging in, and the tab they are sent to when they are not logged in.
+HOME = {
+    Kind.ENTERPRISE: "/enterprises",
+    Kind.INSTITUTION: "/bank/",
+    Kind.REGULATOR: "/regulator/",
+    Kind.DEPARTMENT: "/department/",
+    Kind.OPERATOR: "/operator/",
+}
+
+
+class Identity:
+    """Sets `request.user` and `request.actor` (None for nobody). The sign-in decides, not the session's word alone."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = request.sign_in = request.uscc = None  # type: ignore[attr-defined]
+        sign_in_id = request.session.get("sign_in")
+        if sign_in_id:
+            at = timezone.now()
+            sign_in = queries.standing(sign_in_id, at=at)
+            if sign_in is None:
+                request.session.flush()
+            else:
+                actions.seen(sign_in=sign_in, at=at)
+                request.user, request.sign_in = sign_in.user, sign_in  # type: ignore[attr-defined]
+                request.actor = queries.actor(sign_in.user)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def signed_in_enterprise_user(view: View) -> View:
+    """For people of enterprises, whichever enterprise they act for, if any."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return _refuse(request, {Role.ENTERPRISE_USER}) or view(request, *args, **kwargs)
+
+    return guarded
+
+
+def with_enterprise(view: View) -> View:
+    """For people who chose an enterprise: sets `request.uscc`, and `request.actor` as the one acting for it.
+
+    A form says in its hidden `acting_for` (see `forms_say_for_whom`) which enterprise it was shown for. One that was
+    shown before the person chose another enterprise, in another tab, is refused.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refused = _refuse(request, {Role.ENTERPRISE_USER})
+        if refused:
+            return refused
+        uscc = request.session.get("uscc")
+        if not uscc:
+            return redirect(HOME[Kind.ENTERPRISE])
+        if request.method == "POST" and request.POST.get("acting_for") != uscc:
+            return answer(request, 409)
+        try:
+            _act_for(request, uscc)
+        except NotFound:  # handed on, or the mandate was taken back
+            leave_enterprise(request)
+            return redirect(HOME[Kind.ENTERPRISE])
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def staff(*roles: Role) -> Callable[[View], View]:
+    """For staff with one of these roles; to everybody else who is logged in the page does not exist."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return _refuse(request, set(roles)) or view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def signed_in(view: View) -> View:
+    """For everybody who is logged in: the own account."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return _refuse(request, set(Role)) or view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _refuse(request: HttpRequest, roles: set[Role]) -> HttpResponse | None:
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        kind = next((kind for kind, path in HOME.items() if request.path.startswith(path.rstrip("/"))), Kind.ENTERPRISE)
+        return redirect(f"/login?role={kind}")
+    if not roles & actor.roles:
+        raise NotFound
+    return None
+
+
+def _act_for(request: HttpRequest, uscc: str) -> None:
+    user: Any = request.user
+    enterprises = import_module("jinfuyun.enterprises.queries")
+    request.actor = enterprises.actor_for(  # type: ignore[attr-defined]
+        user_id=user.pk, phone=user.phone, uscc=uscc, label=queries.actor(user).label, at=timezone.now()
+    )
+    request.uscc = uscc  # type: ignore[attr-defined]
+    request.enterprise = enterprises.profile(uscc)  # type: ignore[attr-defined]
+
+
+def forms_say_for_whom(request: HttpRequest) -> dict[str, SafeString]:
+    """Context processor: `csrf_input` of every form also names the enterprise that the page was shown for."""
+    token = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
+    uscc = getattr(request, "uscc", None)
+    for_whom = format_html('<input type="hidden" name="acting_for" value="{}">', uscc) if uscc else SafeString()
+    return {"csrf_input": token + for_whom}
+
+
+def session_of(request: HttpRequest) -> str:
+    """A name for this session that outlives the change of its key at log-in; codes and pictures are bound to it."""
+    if "name" not in request.session:
+        request.session["name"] = uuid4().hex
+    return str(request.session["name"])
+
+
+def address_of(request: HttpRequest) -> str:
+    """The client's address; behind our own proxy, the one that the proxy itself saw."""
+    if settings.BEHIND_PROXY:
+        return request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def client_of(request: HttpRequest) -> actions.Client:
+    return actions.Client(
+        ip=address_of(request),
+        agent=request.META.get("HTTP_USER_AGENT", ""),
+        device=request.COOKIES.get(DEVICE_COOKIE, ""),
+    )
+
+
+def come_in(request: HttpRequest, signed_in: actions.SignedIn) -> HttpResponse:
+    """Give the session a new key, remember the device, and go where this kind of person begins."""
+    name = session_of(request)
+    request.session.flush()
+    auth.login(request, signed_in.user, backend=BACKEND)
+    request.session["name"], request.session["sign_in"] = name, signed_in.sign_in_id
+    response = redirect(HOME[Kind(signed_in.user.kind)])
+    response.set_cookie(
+        DEVICE_COOKIE, signed_in.device, max_age=int(DEVICE_LIFE.total_seconds()), httponly=True,
+        secure=settings.HTTPS, samesite="Lax",
+    )  # fmt: skip
+    return response
+
+
+def go_out(request: HttpRequest) -> None:
+    """End this sign-in and everything the session knew."""
+    if request.session.get("sign_in"):
+        actions.log_out(sign_in_id=request.session["sign_in"], at=timezone.now())
+    auth.logout(request)
+
+
+def enter_enterprise(request: HttpRequest, uscc: str) -> None:
+    """From now on this session acts for `uscc`, under a new key. Raises NotFound for a stranger's."""
+    _act_for(request, uscc)
+    request.session.cycle_key()
+    request.session["uscc"] = uscc
+
+
+def leave_enterprise(request: HttpRequest) -> None:
+    """From now on this session acts for no enterprise."""
+    if request.session.pop("uscc", None):
+        request.session.cycle_key()

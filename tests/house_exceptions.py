@@ -1,0 +1,97 @@
+"""What the house checks let pass, each with its reason. A line that is no longer needed fails the test as well."""
+
+OWN = "one's own account: being signed in as it is the right"
+STRANGER = "done by a person who is nobody yet; what he knows and holds is judged instead of a role"
+
+# Public actions that lack something (see house_checks.LACKS) on purpose.
+ACTIONS: dict[str, tuple[set[str], str]] = {
+    "accounts.accept_invitation": ({"by", "permission"}, STRANGER),
+    "accounts.answer_captcha": ({"by", "permission", "record"}, "a stranger's answer to a picture; nothing of anybody"),
+    "accounts.ask_picture": ({"by", "permission", "record"}, "a picture for a stranger; nothing of anybody"),
+    "accounts.ask_sound": ({"by", "permission", "record"}, "a sound for a stranger; nothing of anybody"),
+    "accounts.burn": (
+        {"keyword-only", "by", "atomic", "record", "permission"},
+        "one guarded UPDATE, the last step of verbs that have the right and the line",
+    ),
+    "accounts.change_password": ({"permission"}, OWN),
+    "accounts.change_phone": ({"permission"}, OWN),
+    "accounts.check_password": (
+        {"by", "permission", "record"},
+        "a question asked inside other verbs; its tries are limited and commit on their own",
+    ),
+    "accounts.close_account": ({"permission"}, OWN),
+    "accounts.end_all": ({"by", "atomic", "record", "permission"}, "one UPDATE, part of verbs that book what they do"),
+    "accounts.end_sign_in": ({"permission"}, OWN),
+    "accounts.give_back": ({"by", "at", "atomic", "record", "permission"}, "one DELETE of a limit's own count"),
+    "accounts.hash_password": (
+        {"keyword-only", "by", "at", "atomic", "record", "permission"},
+        "writes nothing: 24 ms of arithmetic that must not happen inside a transaction",
+    ),
+    "accounts.log_in": ({"by", "permission"}, STRANGER),
+    "accounts.log_in_staff": ({"by", "permission"}, STRANGER),
+    "accounts.log_out": (
+        {"by", "atomic", "record", "permission"},
+        "one UPDATE of the sign-in the session carries",
+    ),
+    "accounts.log_out_everywhere": ({"permission"}, OWN),
+    "accounts.open_account": ({"permission"}, "only the sandbox calls it, as the platform; no door does"),
+    "accounts.otp_step": (
+        {"keyword-only", "by", "atomic", "record", "permission"},
+        "writes nothing: reads the digits of an authenticator",
+    ),
+    "accounts.register": ({"by", "permission"}, STRANGER),
+    "accounts.reserve": (
+        {"by", "record", "permission"},
+        "a count that commits on its own; lines would be a flood",
+    ),
+    "accounts.reserve_all": (
+        {"keyword-only", "by", "record", "permission"},
+        "a count that commits on its own; lines would be a flood",
+    ),
+    "accounts.reset_password": ({"by", "permission"}, STRANGER),
+    "accounts.seen": ({"by", "atomic", "record", "permission"}, "one UPDATE a minute, on every request"),
+    "accounts.send_code": (
+        {"by", "record", "permission"},
+        "asked by strangers, limited; the outbox keeps it",
+    ),
+    "accounts.try_code": ({"by", "record", "permission"}, "a try is counted, not booked; what it allows is booked"),
+    "accounts.use_code": ({"by", "record", "permission"}, "a try is counted, not booked; what it allows is booked"),
+    "audit.record": (
+        {"keyword-only", "atomic", "record", "permission"},
+        "is the book: it writes the line in the caller's transaction, under the caller's right",
+    ),
+    "audit.seal": ({"by", "record", "permission"}, "seals the book itself; nobody's act, no line about lines"),
+    "jobs.defer": (
+        {"keyword-only", "by", "at", "record", "permission"},
+        "part of another action, inside its transaction; that one has the right, the moment and the line",
+    ),
+    "notifications.deliver": (
+        {"by", "atomic", "record", "permission"},
+        "a job: sends over the network, then one guarded UPDATE; the outbox itself is the record",
+    ),
+    "notifications.mark_read": ({"by", "record", "permission"}, "one's own notices, no trace wanted"),
+    "notifications.notify": (
+        {"by", "record", "permission"},
+        "part of another action, inside its transaction; the outbox itself is the record",
+    ),
+}
+
+# Files outside data/, models.py, queries.py and migrations that hold SQL.
+SQL = {
+    "config/database.py": "makes roles, database and rights as the server's superuser, before Django can connect",
+    "sandbox/province.py": "writes the pretend departments' files from tables of its own; touches no database of ours",
+    "sandbox/departments/registers.py": "what the pretend departments have on file; touches no database of ours",
+}
+
+# Text in templates that looks like a figure and is none.
+FIGURES: dict[str, str] = {}
+
+# Routes that nobody needs to sign in for.
+PUBLIC_ROUTES = {
+    "/": "the home page",
+    "/help": "how to use the platform, read before registering",
+    "/agreement": "the agreement one accepts by registering",
+    "/privacy": "what happens to personal data",
+    "/healthz": "load balancers",
+    "/readyz": "load balancers and the supervisor",
+}

@@ -1,0 +1,89 @@
+"""What a report keeps: the documents as they were, with units, age and origin, and never a zero for the unknown."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from jinfuyun.kit.grant import Category
+from jinfuyun.reports.content import ReportData, age, chapter, chart_of, delivered_by, record_of, spoken
+from tests.reports.sample import ELECTRICITY, INVOICES, REGISTRATION, REPORT
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (2_345_678_901, "fen", "2,345.68 万元"),
+        (-820, "bp", "-8.20%"),
+        (11, "months", "11 个月"),
+        (182_345.5, "kwh", "182,345.5 千瓦时"),
+        (1.0, "months", "1 个月"),
+        (5, "艘", "5 艘"),
+        ("A", "grade", "A"),
+        (0, "fen", "0 万元"),
+        (None, "fen", "无数据"),
+    ],
+)
+def test_a_figure_is_spoken_with_its_unit(value: float | str | None, unit: str, words: str) -> None:
+    assert spoken(value, unit) == words
+
+
+def test_a_kept_report_comes_back_as_it_was() -> None:
+    assert ReportData.from_json(REPORT.to_json()) == REPORT
+    assert ReportData.from_json(REPORT.to_json().decode()).to_json() == REPORT.to_json()
+
+
+def test_the_check_code_follows_every_figure() -> None:
+    first, *others = REPORT.chapters[1].facts
+    changed = replace(REPORT.chapters[1], facts=(replace(first, value=1), *others))
+    assert (
+        replace(REPORT, chapters=(changed,)).check_code() != replace(REPORT, chapters=REPORT.chapters[1:2]).check_code()
+    )
+    assert replace(REPORT, number="BG1").check_code() != REPORT.check_code()
+
+
+def test_how_old_the_figures_are_is_said_in_months_of_shanghai() -> None:
+    last_minute_of_april = datetime(2020, 4, 30, 15, 59, tzinfo=UTC)
+    first_minute_of_may = datetime(2020, 4, 30, 16, 0, tzinfo=UTC)
+    assert age("2020-01", last_minute_of_april) == "2020年1月（距制作时 3 个月）"
+    assert age("2020-01", first_minute_of_may) == "2020年1月（距制作时 4 个月）"
+    assert age("", first_minute_of_may) == ""
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"), [([], "—"), (["a"], "a"), (["a", "b"], "a、b"), (["a", "b", "c"], "a、b 等 3 份")]
+)
+def test_a_figure_names_its_deliveries_and_counts_them_where_they_are_many(numbers: list[str], words: str) -> None:
+    body = INVOICES | {"facts": [dict(INVOICES["facts"][0], deliveries=numbers)]}
+    assert delivered_by(chapter(body).facts[0]) == words
+
+
+def test_a_month_that_nobody_delivered_stands_in_its_place_without_a_figure() -> None:
+    read = [{"month": "2019-12", "kwh": 5.0}, {"month": "2019-10", "kwh": 7.0}]
+    part = chapter(ELECTRICITY | {"series": {"by_month": read}})
+    assert [(row["month"], row.get("kwh")) for row in part.by_month] == [
+        ("2019-10", 7.0),
+        ("2019-11", None),
+        ("2019-12", 5.0),
+        ("2020-01", None),
+    ]
+
+
+def test_a_document_with_nothing_in_it_is_still_a_chapter() -> None:
+    part = chapter({"category": "tax", "department": "税务局", "facts": None, "series": None, "record": None})
+    assert (part.category, part.facts, part.by_month, part.record) == (Category.TAX, (), (), {})
+    assert chart_of(part) is None
+
+
+def test_a_registration_field_that_is_missing_is_said_to_be() -> None:
+    shown = dict(record_of(chapter(REGISTRATION)))
+    assert shown["主体性质"] == "无数据"
+    assert shown["企业名称"] == "福州云杉沙箱机械有限公司"
+
+
+def test_each_kind_of_data_has_its_own_chart() -> None:
+    sold, used = chart_of(chapter(INVOICES)), chart_of(chapter(ELECTRICITY))
+    assert sold is not None
+    assert used is not None
+    assert (sold.title, used.title) == ("各月开票销售与取得进项", "各月用电量")
+    assert chart_of(chapter(REGISTRATION)) is None
