@@ -1,24 +1,35 @@
 """The run on one page: delivery → landing → judged → resolved → lake → release → documents."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
 
-from jinfuyun.data.departments.contract import Feed
-from jinfuyun.data.ingest import landing, load
+from jinfuyun.data.departments.contract import Asked, Feed
+from jinfuyun.data.departments.registry import FEEDS
+from jinfuyun.data.indicators.contract import Source
+from jinfuyun.data.indicators.documents import documents
+from jinfuyun.data.indicators.measure import measure
+from jinfuyun.data.indicators.registry import SOURCES
+from jinfuyun.data.ingest import landing, load, shelves
 from jinfuyun.data.ingest.lines import Lines
 from jinfuyun.data.ingest.refusal import FileRefused
 from jinfuyun.data.lake import engine, serving
-from jinfuyun.data.lake.engine import Engine
+from jinfuyun.data.lake.engine import Engine, listed, quoted
 from jinfuyun.data.lake.serving import Delivery, Serving
-from jinfuyun.data.lake.tables import Lake
+from jinfuyun.data.lake.tables import Lake, Release
 from jinfuyun.data.resolution import keys
 from jinfuyun.kit.crypto import KeyRing
+from jinfuyun.kit.errors import Unreachable
+from jinfuyun.kit.grant import Category
 
 Progress = Callable[[str, float], None]
+# Ask a department for one feed of the enterprises named; the answer's file is the caller's to delete.
+Fetch = Callable[[Feed, Sequence[Asked]], Path]
+
+OLD_FILES_KEPT_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +51,114 @@ def deliver(
     covers_until: date | None = None,
     on_progress: Progress = lambda stage, share: None,
 ) -> Delivery:
-    """Take one file in. The same bytes, decided on the same basis, are one delivery: the first is returned."""
+    """Take one file in. The same bytes, decided on the same basis, are one delivery: the first is returned.
+
+    `asked`: enterprises a pull named, who are covered even when silent. `covers_until`: the day the deliverer says the
+    file reaches; else the latest date in it.
+    """
     with serving.writing(plane.data_dsn) as book:
         catch_up(plane, book, at=at)
         on_progress("接收", 0.05)
         number = book.next_number(at)
+        sha256 = ""
         try:
             landed = landing.land(path, plane.lake.landing, sealed=feed.consented)
+            sha256 = landed.sha256
+            try:
+                taken = _take_in(plane, feed, landed, book, number, asked, covers_until, on_progress, at=at)
+            finally:
+                landed.destroy()
         except FileRefused as refusal:
-            return _refused(book, feed, path, number, "", "", refusal, at=at)
-        try:
-            with engine.opened(plane.lake.work) as sql:
-                basis = _prepare(sql, plane.lake, feed, book, at=at)
-                if known := book.same_delivery(feed.name, landed.sha256, basis):
-                    return known
-                on_progress("检查", 0.2)
-                try:
-                    lines = Lines(landed.blocks)
-                    outcome = load.load(
-                        sql, plane.lake, feed, lines, number=number, asked=asked, covers_until=covers_until,
-                        ring=plane.ring, at=at,
-                    )  # fmt: skip
-                    if outcome.delivered == 0 and not asked:
-                        raise FileRefused("只有表头，没有数据行。", row=1)
-                except FileRefused as refusal:
-                    return _refused(book, feed, path, number, landed.sha256, basis, refusal, at=at)
-        finally:
-            landed.destroy()
+            refused = _delivery(feed, path, number, sha256, at=at, state="refused", reason=str(refusal))
+            book.record(refused)
+            return refused
+        if isinstance(taken, Delivery):
+            return taken
+        outcome, basis = taken
+        delivery = _loaded(feed, path, number, sha256, basis, outcome, plane.lake.release().number + 1, at=at)
         on_progress("更新文件", 0.8)
-        delivery = _loaded(feed, path, number, landed.sha256, basis, outcome, plane.lake.release().number + 1, at=at)
         plane.lake.publish(dict(outcome.versions), _plain(delivery))
         catch_up(plane, book, at=at)
         on_progress("完成", 1.0)
         return delivery
+
+
+def pull(plane: Plane, usccs: Sequence[str], fetch: Fetch, *, at: datetime) -> list[Delivery]:
+    """Ask every department at once for what these enterprises authorised, take it in, and write their documents.
+
+    Public registers are asked only about enterprises the lake does not know. A department that does not answer gives
+    a delivery in the state `unreachable`, which stands nowhere: the caller tries again later.
+    """
+    deliveries = []
+    for feed in FEEDS.values():
+        asked = _to_ask(plane, feed, usccs, at=at)
+        if not asked:
+            continue
+        try:
+            path = fetch(feed, asked)
+        except Unreachable as trouble:
+            deliveries.append(_delivery(feed, Path(), "", "", at=at, state="unreachable", reason=str(trouble)))
+            continue
+        try:
+            covers = None if feed.by_month else at.astimezone(serving.SHANGHAI).date()  # a register speaks of today
+            named = [each.uscc for each in asked]
+            deliveries.append(deliver(plane, feed, path, at=at, asked=named, covers_until=covers))
+        finally:
+            path.unlink(missing_ok=True)
+    rebuild(plane, usccs, at=at)
+    return deliveries
+
+
+def rebuild(plane: Plane, usccs: Sequence[str], *, at: datetime) -> int:
+    """Write the documents of these enterprises anew from what the lake holds; how many."""
+    with serving.writing(plane.data_dsn) as book:
+        catch_up(plane, book, at=at)
+        return _serve(plane, book, None, None, usccs, tuple(Category), as_of=None, at=at)
+
+
+def nightly(
+    plane: Plane, *, as_of: date | None = None, at: datetime, on_progress: Progress = lambda stage, share: None
+) -> int:
+    """Join small files, take away what nobody authorises, and write every authorised document anew; how many."""
+    with serving.writing(plane.data_dsn) as book:
+        catch_up(plane, book, at=at)
+        on_progress("整理文件", 0.1)
+        plane.lake.publish(plane.lake.join_small_files(), None)
+        plane.lake.publish(
+            plane.lake.clear_old_files(list(plane.lake.release().tables), kept_hours=OLD_FILES_KEPT_HOURS), None
+        )
+        catch_up(plane, book, at=at)
+        on_progress("更新企业档案", 0.3)
+        book.sweep()
+        everybody = {each.uscc for source in SOURCES for each in book.authorised(source.category, at)}
+        count = _serve(plane, book, None, None, sorted(everybody), tuple(Category), as_of=as_of, at=at)
+        on_progress("完成", 1.0)
+        return count
+
+
+def forget(plane: Plane, uscc: str, categories: Sequence[Category], *, at: datetime) -> dict[str, int]:
+    """Erase an enterprise from documents, current, history, quarantine and coverage; rows erased by table.
+
+    Public registers stay public; only the document made of them goes.
+    """
+    with serving.writing(plane.data_dsn) as book:
+        catch_up(plane, book, at=at)
+        erased = {"documents": book.forget(uscc, [str(each) for each in categories])}
+        feeds = [feed for feed in FEEDS.values() if feed.consented and feed.category in categories]
+        versions: dict[str, int] = {}
+        mine = f"uscc = {quoted(uscc)}"
+        shared = f"{mine} AND feed IN ({listed([feed.name for feed in feeds])})"
+        wanted = [(table, mine) for feed in feeds for table in (shelves.current(feed), shelves.history(feed))]
+        if feeds:
+            wanted += [(shelves.QUARANTINE, shared), (shelves.COVERAGE, shared)]
+        for table, predicate in wanted:
+            erased[table.name], fresh = plane.lake.erase(table, predicate)
+            versions |= fresh
+        plane.lake.publish(versions, None)
+        # The release above must be the truth before older files go: a crash between the two leaves both readable.
+        plane.lake.publish(plane.lake.clear_old_files(list(versions), kept_hours=0), None)
+        catch_up(plane, book, at=at)
+        return erased
 
 
 def catch_up(plane: Plane, book: Serving, *, at: datetime) -> None:
@@ -80,7 +166,36 @@ def catch_up(plane: Plane, book: Serving, *, at: datetime) -> None:
     plane.lake.recover()
     for release in plane.lake.releases_after(book.served_release()):
         delivery = _revived(release.delivery) if release.delivery else None
-        book.serve(release=release.number, delivery=delivery, documents=[], enterprises=[], categories=[], at=at)
+        category = FEEDS[delivery.feed].category if delivery else None
+        spoken_of = _spoken_of(plane, delivery.number) if delivery and category else []
+        _serve(plane, book, release, delivery, spoken_of, [category] if category else [], as_of=None, at=at)
+
+
+def _take_in(
+    plane: Plane,
+    feed: Feed,
+    landed: landing.Landed,
+    book: Serving,
+    number: str,
+    asked: Sequence[str],
+    covers_until: date | None,
+    on_progress: Progress,
+    *,
+    at: datetime,
+) -> Delivery | tuple[load.Outcome, str]:
+    """Load what has landed, or find the delivery that it repeats."""
+    with engine.opened(plane.lake.work) as sql:
+        basis = _prepare(sql, plane.lake, feed, book, at=at)
+        if same := book.same_delivery(feed.name, landed.sha256, basis):
+            return same
+        on_progress("检查", 0.2)
+        outcome = load.load(
+            sql, plane.lake, feed, Lines(landed.blocks), number=number, asked=asked, covers_until=covers_until,
+            ring=plane.ring, at=at,
+        )  # fmt: skip
+        if outcome.delivered == 0 and not asked:
+            raise FileRefused("只有表头，没有数据行。", row=1)
+        return outcome, basis
 
 
 def _prepare(sql: Engine, lake: Lake, feed: Feed, book: Serving, *, at: datetime) -> str:
@@ -89,15 +204,8 @@ def _prepare(sql: Engine, lake: Lake, feed: Feed, book: Serving, *, at: datetime
         return ""
     assert feed.category is not None, "a consented feed belongs to a category"
     permitted = book.authorised(feed.category, at)
-    sql.offer(
-        "permitted",
-        pa.table(
-            {
-                "uscc": pa.array([each.uscc for each in permitted], pa.string()),
-                "consent": pa.array([each.consent_number for each in permitted], pa.string()),
-            }
-        ),
-    )
+    columns = {"uscc": [each.uscc for each in permitted], "consent": [each.consent_number for each in permitted]}
+    sql.offer("permitted", pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()}))
     sql.run(f"CREATE TEMP TABLE known AS {keys.known(lake)}")
     (mark,) = sql.row(
         "SELECT sha256(coalesce(string_agg(key || ':' || consent, ',' ORDER BY key), ''))"
@@ -106,27 +214,84 @@ def _prepare(sql: Engine, lake: Lake, feed: Feed, book: Serving, *, at: datetime
     return str(mark)
 
 
+def _serve(
+    plane: Plane,
+    book: Serving,
+    release: Release | None,
+    delivery: Delivery | None,
+    usccs: Sequence[str],
+    categories: Sequence[Category],
+    *,
+    as_of: date | None,
+    at: datetime,
+) -> int:
+    """The ledger, then in one transaction the release and the documents of those whose consent is in force."""
+    if delivery:
+        book.record(delivery)  # before its documents, which name it
+    sources = [source for source in SOURCES if source.category in categories] if usccs else []
+    permitted = [(source, [a.uscc for a in book.authorised(source.category, at, usccs=usccs)]) for source in sources]
+    with engine.opened(plane.lake.work) as sql:
+        return book.serve(
+            release=release.number if release else None,
+            documents=_documents(plane, sql, permitted, book.ledger(), as_of),
+            enterprises=usccs,
+            categories=[source.category for source in sources],
+            at=at,
+        )
+
+
+def _documents(
+    plane: Plane, sql: Engine, permitted: Sequence[tuple[Source, list[str]]], ledger: pa.Table, as_of: date | None
+) -> Iterator[tuple[str, str, str]]:
+    """(uscc, category, JSON) of everybody permitted."""
+    for source, usccs in permitted:
+        if usccs:
+            sql.offer("subject", pa.table({"uscc": pa.array(usccs, pa.string())}))
+            tables = {name: plane.lake.scan(shelves.current(FEEDS[name])) for name in source.feeds}
+            measure(sql, source, tables, coverage=plane.lake.scan(shelves.COVERAGE), as_of=as_of)
+            yield from documents(sql, source, ledger=ledger)
+
+
+def _to_ask(plane: Plane, feed: Feed, usccs: Sequence[str], *, at: datetime) -> list[Asked]:
+    """Of these enterprises, the ones this feed is asked about, as the department needs them."""
+    with serving.writing(plane.data_dsn) as book, engine.opened(plane.lake.work) as sql:
+        sql.run(f"CREATE TEMP TABLE known AS {keys.known(plane.lake)}")
+        mine = f"uscc IN ({listed(usccs)})"
+        numbers = dict(sql.rows(f"SELECT uscc, min(key) FILTER (key <> uscc) FROM known WHERE {mine} GROUP BY uscc"))
+        if feed.consented and feed.category:
+            permitted = book.authorised(feed.category, at, usccs=usccs)
+            return [
+                Asked(a.uscc, numbers.get(a.uscc) or a.uscc, a.consent_number, a.pdf_sha256, a.start_on, a.end_on)
+                for a in permitted
+            ]
+        standing = plane.lake.scan(shelves.current(feed))
+        there = {row[0] for row in sql.rows(f"SELECT uscc FROM {standing} WHERE {mine}")}
+        return [Asked(uscc, numbers.get(uscc) or uscc) for uscc in usccs if uscc not in there]
+
+
+def _spoken_of(plane: Plane, number: str) -> list[str]:
+    with engine.opened(plane.lake.work) as sql:
+        coverage = plane.lake.scan(shelves.COVERAGE)
+        return [row[0] for row in sql.rows(f"SELECT DISTINCT uscc FROM {coverage} WHERE delivery = {quoted(number)}")]
+
+
 def _loaded(
     feed: Feed, path: Path, number: str, sha256: str, basis: str, outcome: load.Outcome, release: int, *, at: datetime
 ) -> Delivery:
     whole = outcome.quarantined == outcome.unauthorised == 0
+    return _delivery(
+        feed, path, number, sha256, at=at, basis=basis, state="loaded" if whole else "partly_loaded",
+        delivered=outcome.delivered, accepted=outcome.accepted, superseded=outcome.superseded,
+        quarantined=outcome.quarantined, unauthorised=outcome.unauthorised, covers_until=outcome.covers_until,
+        release=release,
+    )  # fmt: skip
+
+
+def _delivery(feed: Feed, path: Path, number: str, sha256: str, *, at: datetime, **rest: object) -> Delivery:
     return Delivery(
-        number=number, feed=feed.name, department=feed.department, sha256=sha256, basis=basis, file_name=path.name,
-        received_at=at, state="loaded" if whole else "partly_loaded", delivered=outcome.delivered,
-        accepted=outcome.accepted, superseded=outcome.superseded, quarantined=outcome.quarantined,
-        unauthorised=outcome.unauthorised, covers_until=outcome.covers_until, release=release,
+        number=number, feed=feed.name, department=feed.department, sha256=sha256, file_name=path.name, received_at=at,
+        **{"basis": ""} | rest,  # type: ignore[arg-type]
     )  # fmt: skip
-
-
-def _refused(
-    book: Serving, feed: Feed, path: Path, number: str, sha256: str, basis: str, refusal: FileRefused, *, at: datetime
-) -> Delivery:
-    delivery = Delivery(
-        number=number, feed=feed.name, department=feed.department, sha256=sha256, basis=basis, file_name=path.name,
-        received_at=at, state="refused", reason=str(refusal),
-    )  # fmt: skip
-    book.record(delivery)
-    return delivery
 
 
 def _plain(delivery: Delivery) -> dict[str, object]:

@@ -91,20 +91,17 @@ class Serving:
         self,
         *,
         release: int | None,
-        delivery: Delivery | None,
         documents: Iterable[tuple[str, str, str]],
         enterprises: Sequence[str],
         categories: Sequence[str],
         at: datetime,
     ) -> int:
-        """In one transaction: the delivery, its release, and the documents (uscc, category, JSON) of `enterprises`.
+        """In one transaction: that a release is served, and the documents (uscc, category, JSON) of `enterprises`.
 
         A document of these enterprises and categories that is not among `documents` any more is taken away.
         """
         count = 0
         with self._connection.transaction():
-            if delivery:
-                self.record(delivery)
             if release is not None:
                 self._connection.execute(
                     "INSERT INTO serving.release (number, served_at) VALUES (%s, %s) ON CONFLICT DO NOTHING",
@@ -153,6 +150,14 @@ class Serving:
         """Take an enterprise's documents away; how many."""
         gone = self._connection.execute(
             "DELETE FROM serving.document WHERE uscc = %s AND category = ANY(%s)", [uscc, list(categories)]
+        )
+        return gone.rowcount
+
+    def sweep(self) -> int:
+        """Take away the documents that nobody authorises any more; how many."""
+        gone = self._connection.execute(
+            "DELETE FROM serving.document d WHERE NOT EXISTS"
+            " (SELECT 1 FROM serving.authorised a WHERE a.uscc = d.uscc AND a.category = d.category)"
         )
         return gone.rowcount
 

@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
 
-from jinfuyun.data.lake.engine import Engine, listed, quoted
+from jinfuyun.data.lake.engine import Engine, listed
 
 # Statistics would copy the smallest and largest counterparty of each file into the log, where erasing does not reach.
 DELTA_SETTINGS: dict[str, str | None] = {"delta.dataSkippingNumIndexedCols": "0"}
@@ -97,7 +97,7 @@ class Lake:
             delta = DeltaTable(self._path(table), version=version)
             present = {each.name: each.name for each in delta.schema().fields}
             wanted = None if only is None or table.partition is None else [(table.partition, "in", list(only))]
-            files = delta.file_uris(wanted) if wanted is None or only else []
+            files = delta.file_uris(file_pruning_predicate=wanted) if wanted is None or only else []
         if not files:
             empty = ", ".join(f"NULL::{kind} AS {name}" for name, kind in table.columns.items())
             return f"(SELECT {empty} WHERE false)"
@@ -119,20 +119,34 @@ class Lake:
         predicate = None if partitions is None else f"{table.partition} IN ({listed(partitions)})"
         return self._write(engine, table, sql, mode="overwrite", predicate=predicate)
 
-    def erase(self, table: Table, uscc: str) -> tuple[int, int | None]:
-        """Take an enterprise's rows out; how many, and the version without them."""
+    def erase(self, table: Table, predicate: str) -> tuple[int, dict[str, int]]:
+        """Take rows out; how many, and the version without them."""
         if table.name not in self.release().tables:
-            return 0, None
+            return 0, {}
         delta = DeltaTable(self._path(table))
-        counted = delta.delete(f"uscc = {quoted(uscc)}")
-        return int(counted["num_deleted_rows"]), delta.version()
+        counted = delta.delete(predicate)
+        return int(counted["num_deleted_rows"]), {table.name: DeltaTable(self._path(table)).version()}
 
-    def destroy_unreleased_files(self, table: Table) -> None:
-        """Delete every file that the newest version does not read: after erasing, nothing older may stay."""
-        if table.name in self.release().tables:
-            DeltaTable(self._path(table)).vacuum(
-                retention_hours=0, dry_run=False, enforce_retention_duration=False, full=True
+    def clear_old_files(self, names: Sequence[str], *, kept_hours: int) -> dict[str, int]:
+        """Delete files that the newest version does not read, when older than `kept_hours`; the versions after it."""
+        versions = {}
+        for name in names:
+            path = self.root / "tables" / name
+            DeltaTable(path).vacuum(
+                retention_hours=kept_hours, dry_run=False, enforce_retention_duration=False, full=True
             )
+            versions[name] = DeltaTable(path).version()
+        return versions
+
+    def join_small_files(self) -> dict[str, int]:
+        """Pulls leave a small file a month each; the versions in which they are joined."""
+        versions = {}
+        for name in self.release().tables:
+            delta = DeltaTable(self.root / "tables" / name)
+            joined = delta.optimize.compact()
+            if joined["numFilesRemoved"]:
+                versions[name] = DeltaTable(self.root / "tables" / name).version()
+        return versions
 
     def _write(self, engine: Engine, table: Table, sql: str, *, mode: str, predicate: str | None = None) -> int:
         order = f" ORDER BY {', '.join(table.sorted_by)}" if table.sorted_by else ""
