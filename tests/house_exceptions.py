@@ -92,6 +92,8 @@ PUBLIC_ROUTES = {
     "/help": "how to use the platform, read before registering",
     "/agreement": "the agreement one accepts by registering",
     "/privacy": "what happens to personal data",
+    "/products": "the market is open to everybody",
+    "/products/compare": "the market is open to everybody",
     "/healthz": "load balancers",
     "/readyz": "load balancers and the supervisor",
 }

@@ -317,3 +317,8 @@ def _time_and_place(terms: Terms, ground: Ground) -> list[Reason]:
 def content(terms: Terms) -> dict[str, object]:
     """What is stored and what a reviewer approves."""
     return asdict(terms)
+
+
+def yearly_cost_fen(amount_fen: int, rate_bp: int | None, fee_bp: int) -> int | None:
+    """Interest and other fees of one year on the whole amount, for a plain example."""
+    return None if rate_bp is None else round(amount_fen * (rate_bp + fee_bp) / 10_000)

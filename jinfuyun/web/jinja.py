@@ -12,7 +12,9 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import Environment
 
+from jinfuyun.kit import industries, regions
 from jinfuyun.kit.identity import mask_id, mask_name, mask_phone
+from jinfuyun.web.labels import WORDS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MISSING = "—"
@@ -126,6 +128,7 @@ def with_query(request: HttpRequest, **changes: Any) -> str:
 def environment(**options: Any) -> Environment:
     env = Environment(**{"trim_blocks": True, "lstrip_blocks": True, **options})
     env.globals.update(static=static, url=url, with_query=with_query, get_messages=get_messages, rate_range=rate_range)
+    env.globals.update(words=WORDS, region_name=regions.full_name, industry_name=industries.name_of)
     env.filters.update(
         wan=wan, yi=yi, yuan=yuan, percent_bp=percent_bp, count=count,
         date=day, datetime=moment, iso=iso, tone=tone,

@@ -1,0 +1,136 @@
+"""The market: list, detail, comparison. Open to everybody; nothing here asks who is looking."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from jinfuyun.kit import regions
+from jinfuyun.kit.calendar import local_day
+from jinfuyun.kit.lending import BORROWER_LABELS, PRODUCT_KIND_LABELS, SECURITY_LABELS, TAG_LABELS, Security, Tag, Tenor
+from jinfuyun.products import queries
+from jinfuyun.products.queries import Card, Filters
+from jinfuyun.products.rules import yearly_cost_fen
+
+PAGE_SIZE = 30
+FEN_PER_WAN = 1_000_000
+WORDS_LENGTH_MAX = 40
+CITIES = [(city.code, city.name.removesuffix("市").removesuffix("综合实验区")) for city in regions.CITIES]
+KINDS = [(kind.value, label) for kind, label in PRODUCT_KIND_LABELS.items()]
+SECURITIES = [(security.value, label) for security, label in SECURITY_LABELS.items()]
+BORROWERS = [(borrower.value, label) for borrower, label in BORROWER_LABELS.items()]
+SORTS = [(name, label) for name, (label, _) in queries.SORTS.items()]
+# parameter → what it is called, the highest sensible number, how many of the stored unit it is
+NUMBERS = {
+    "amount": ("金额（万元）", 1_000_000, FEN_PER_WAN),
+    "term": ("期限（月）", 360, 1),
+    "rate": ("年化利率（%）", 100, 100),
+}
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    filters, wrong = read_filters(request.GET)
+    page = Paginator(queries.listed(filters), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "products/list.html",
+        {
+            "page": page,
+            "cards": queries.cards(page.object_list),
+            "filters": filters,
+            "wrong": wrong,
+            "kinds": KINDS,
+            "securities": SECURITIES,
+            "cities": CITIES,
+            "borrowers": BORROWERS,
+            "sorts": SORTS,
+            "asked": request.GET,
+            "names": _names,
+            "is_filtered": any(request.GET.get(name) for name in request.GET if name not in ("page", "sort")),
+        },
+    )
+
+
+def _names(card: Card) -> list[str]:
+    """The card's tags in words."""
+    return [SECURITY_LABELS[Security(one)] for one in card.securities] + [TAG_LABELS[Tag(one)] for one in card.tags]
+
+
+def read_filters(query: Mapping[str, str]) -> tuple[Filters, list[str]]:
+    """What the address asks for; what cannot be understood is left out and named."""
+    wrong: list[str] = []
+    numbers = {name: _number(query.get(name, ""), name, wrong) for name in NUMBERS}
+    filters = Filters(
+        region=_choice(query.get("region", ""), regions.find),
+        amount_fen=numbers["amount"],
+        term_months=numbers["term"],
+        rate_bp=numbers["rate"],
+        security=_choice(query.get("security", ""), dict(SECURITIES).get),
+        kind=_choice(query.get("kind", ""), dict(KINDS).get),
+        borrower=_choice(query.get("borrower", ""), dict(BORROWERS).get),
+        institution=query.get("institution", "")[:12].replace("\0", ""),
+        words=query.get("q", "").strip().replace("\0", "")[:WORDS_LENGTH_MAX],
+        sort=_choice(query.get("sort", ""), dict(SORTS).get) or "rate",
+    )
+    return filters, wrong
+
+
+def _choice(value: str, known: Any) -> str:
+    return value if value and known(value) else ""
+
+
+def _number(text: str, name: str, wrong: list[str]) -> int | None:
+    label, most, units = NUMBERS[name]
+    if not text.strip():
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1
+    if not 0 < value <= most:
+        wrong.append(f"{label}请填写大于 0、不超过 {most:,} 的数字，本次未按它筛选。")
+        return None
+    return round(value * units)
+
+
+@require_safe
+def detail(request: HttpRequest, code: str) -> HttpResponse:
+    product = queries.product(code)
+    today = local_day(timezone.now())
+    version = product.current
+    assert version is not None  # the database keeps a listed product's version
+    lpr = queries.lpr(Tenor(version.lpr_tenor), on=today) if version.lpr_tenor else None
+    example_fen = min(version.amount_max_fen, 100 * FEN_PER_WAN)
+    return render(
+        request,
+        "products/detail.html",
+        {
+            "product": product,
+            "version": version,
+            "lpr": lpr,
+            "example_fen": example_fen,
+            "example_low": yearly_cost_fen(example_fen, version.rate_min_bp, version.fee_year_bp),
+            "example_high": yearly_cost_fen(example_fen, version.rate_max_bp, version.fee_year_bp),
+        },
+    )
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    codes = [code[:20].replace("\0", "") for code in request.GET.getlist("code")]
+    products = queries.compared(codes)
+    return render(
+        request,
+        "products/compare.html",
+        {
+            "products": products,
+            "too_many": len(set(codes)) > queries.COMPARED_MAX,
+            "missing": len(products) < len(set(codes)),
+            "most": queries.COMPARED_MAX,
+        },
+    )
