@@ -7,6 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from jinfuyun.config import database, keys, places
 
 SANDBOX = os.environ.get("JINFUYUN_SANDBOX", "1") == "1"
+SANDBOX_STATE = places.SANDBOX  # the province, and the pretend departments' memory
 HTTPS = os.environ.get("JINFUYUN_HTTPS", "0") == "1"
 BEHIND_PROXY = os.environ.get("JINFUYUN_BEHIND_PROXY", "0") == "1"  # the last X-Forwarded-For is then the client
 BASE_DIR = places.ROOT

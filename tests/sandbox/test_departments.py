@@ -65,6 +65,12 @@ def test_a_phone_shows_its_messages_newest_first_with_their_codes(service):
     assert service.get("/phones/16499999992") == []
 
 
+def test_the_same_message_handed_over_twice_arrives_once(service):
+    for _ in range(2):
+        service.post("/sms", {"to": "16499999994", "text": "您的授权书已签署。"}, {signing.REQUEST_ID: "m1"})
+    assert len(service.get("/phones/16499999994")) == 1
+
+
 def test_messages_and_loaded_people_are_still_there_after_a_restart(province_folder, tmp_path):
     newcomer = {
         "uscc": "91350100600037341L",

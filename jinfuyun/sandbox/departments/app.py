@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, abort, jsonify, request
 
+from jinfuyun.data.departments import signing
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.sandbox.departments.desk import Answer, Desk, Refusal
 from jinfuyun.sandbox.departments.faults import Fault, Faults
@@ -154,7 +155,8 @@ def _open_gateway(app: Flask, desk: Desk, phones: Phones) -> None:
         if fault is Fault.DOWN:
             raise Refusal(503)
         message = request.get_json()
-        phones.send(_text(message, "to"), _text(message, "text"), at=datetime.now(UTC))
+        request_id = request.headers.get(signing.REQUEST_ID, "")
+        phones.send(_text(message, "to"), _text(message, "text"), request_id=request_id, at=datetime.now(UTC))
         return jsonify({"sent": True}), 202
 
     @app.get("/phones/<number>")
