@@ -149,6 +149,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
+        "media-src": [SELF],  # the spoken captcha
         "connect-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],

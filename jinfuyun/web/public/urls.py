@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from jinfuyun.web.converters import Code
-from jinfuyun.web.public import health, home, products
+from jinfuyun.web.public import account, captcha, health, home, invited, login, password, products, register
 
 register_converter(Code, "code")
 
@@ -15,4 +15,19 @@ urlpatterns = [
     path("products", products.listing, name="products"),
     path("products/compare", products.compare, name="product_compare"),
     path("products/<code:code>", products.detail, name="product"),
+    path("captcha.webp", captcha.picture, name="captcha-picture"),
+    path("captcha.wav", captcha.sound, name="captcha-sound"),
+    path("register", register.register, name="register"),
+    path("login", login.login, name="login"),
+    path("logout", login.logout, name="logout"),
+    path("password", password.reset, name="password"),
+    path("invited/<str:token>", invited.invited, name="invited"),
+    path("account", account.account, name="account"),
+    path("account/password", account.password, name="account-password"),
+    path("account/phone", account.phone, name="account-phone"),
+    path("account/close", account.close, name="account-close"),
+    path("account/messages", account.inbox, name="account-messages"),
+    path("account/messages/read", account.read, name="account-read"),
+    path("account/sign-ins/end", account.end_all, name="account-end-all"),
+    path("account/sign-ins/<uuid:sign_in_id>/end", account.end_one, name="account-end-one"),
 ]
