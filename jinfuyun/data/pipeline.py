@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from jinfuyun.data.departments.contract import Asked, Feed
+from jinfuyun.data.departments.answers import Authorised, Grade
+from jinfuyun.data.departments.contract import Feed
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.indicators.contract import Source
-from jinfuyun.data.indicators.documents import documents
+from jinfuyun.data.indicators.documents import documents, grade_document
 from jinfuyun.data.indicators.measure import measure
 from jinfuyun.data.indicators.registry import SOURCES
 from jinfuyun.data.ingest import landing, load, shelves
@@ -26,10 +27,15 @@ from jinfuyun.kit.errors import Unreachable
 from jinfuyun.kit.grant import Category
 
 Progress = Callable[[str, float], None]
-# Ask a department for one feed of the enterprises named; the answer's file is the caller's to delete.
-Fetch = Callable[[Feed, Sequence[Asked]], Path]
-
 OLD_FILES_KEPT_HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Departments:
+    """How departments are asked; both raise Unreachable."""
+
+    fetch: Callable[[Feed, Sequence[Authorised]], Path]  # one feed's rows; the file is ours to delete
+    grade: Callable[[Authorised], Grade | None]  # the taxpayer's grade, which no feed carries
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def deliver(
         return delivery
 
 
-def pull(plane: Plane, usccs: Sequence[str], fetch: Fetch, *, at: datetime) -> list[Delivery]:
+def pull(plane: Plane, usccs: Sequence[str], departments: Departments, *, at: datetime) -> list[Delivery]:
     """Ask every department at once for what these enterprises authorised, take it in, and write their documents.
 
     Public registers are asked only about enterprises the lake does not know. A department that does not answer gives
@@ -91,13 +97,16 @@ def pull(plane: Plane, usccs: Sequence[str], fetch: Fetch, *, at: datetime) -> l
     """
     deliveries = []
     for feed in FEEDS.values():
-        asked = _to_ask(plane, feed, usccs, at=at)
+        if feed.consented and feed.category:
+            asked = _to_ask(plane, feed.category, usccs, at=at)
+        else:
+            asked = _not_there(plane, feed, usccs, at=at)
         if not asked:
             continue
         try:
-            path = fetch(feed, asked)
+            path = departments.fetch(feed, asked)
         except Unreachable as trouble:
-            deliveries.append(_delivery(feed, Path(), "", "", at=at, state="unreachable", reason=str(trouble)))
+            deliveries.append(Delivery.unreachable(feed.name, feed.department, str(trouble), at=at))
             continue
         try:
             covers = None if feed.by_month else at.astimezone(serving.SHANGHAI).date()  # a register speaks of today
@@ -106,6 +115,13 @@ def pull(plane: Plane, usccs: Sequence[str], fetch: Fetch, *, at: datetime) -> l
         finally:
             path.unlink(missing_ok=True)
     rebuild(plane, usccs, at=at)
+    for one in _to_ask(plane, Category.TAX, usccs, at=at):
+        try:
+            grade = departments.grade(one)
+        except Unreachable as trouble:
+            deliveries.append(Delivery.unreachable("tax_grade", "tax", str(trouble), at=at))
+        else:
+            _serve_grade(plane, one.uscc, grade, at=at)
     return deliveries
 
 
@@ -119,17 +135,17 @@ def rebuild(plane: Plane, usccs: Sequence[str], *, at: datetime) -> int:
 def nightly(
     plane: Plane, *, as_of: date | None = None, at: datetime, on_progress: Progress = lambda stage, share: None
 ) -> int:
-    """Join small files, take away what nobody authorises, and write every authorised document anew; how many."""
+    """Join small files and write every authorised document anew; how many."""
     with serving.writing(plane.data_dsn) as book:
         catch_up(plane, book, at=at)
         on_progress("整理文件", 0.1)
+        plane.lake.clear_inbox(at)
         plane.lake.publish(plane.lake.join_small_files(), None)
         plane.lake.publish(
             plane.lake.clear_old_files(list(plane.lake.release().tables), kept_hours=OLD_FILES_KEPT_HOURS), None
         )
         catch_up(plane, book, at=at)
         on_progress("更新企业档案", 0.3)
-        book.sweep()
         everybody = {each.uscc for source in SOURCES for each in book.authorised(source.category, at)}
         count = _serve(plane, book, None, None, sorted(everybody), tuple(Category), as_of=as_of, at=at)
         on_progress("完成", 1.0)
@@ -159,6 +175,19 @@ def forget(plane: Plane, uscc: str, categories: Sequence[Category], *, at: datet
         plane.lake.publish(plane.lake.clear_old_files(list(versions), kept_hours=0), None)
         catch_up(plane, book, at=at)
         return erased
+
+
+def held_back(plane: Plane, number: str, *, limit: int) -> list[tuple[int, str, str, str | None]]:
+    """Row number, rules, reasons and words of what a delivery left in quarantine."""
+    with engine.opened(plane.lake.work) as sql:
+        rows = sql.rows(
+            f"SELECT row_number, rule, reason, raw, feed FROM {plane.lake.scan(shelves.QUARANTINE)}"
+            f" WHERE delivery = {quoted(number)} ORDER BY row_number LIMIT {limit}"
+        )
+    return [
+        (row, rule, reason, load.opened(raw, number=number, row=row, sealed=FEEDS[feed].consented, ring=plane.ring))
+        for row, rule, reason, raw, feed in rows
+    ]
 
 
 def catch_up(plane: Plane, book: Serving, *, at: datetime) -> None:
@@ -191,7 +220,7 @@ def _take_in(
         on_progress("检查", 0.2)
         outcome = load.load(
             sql, plane.lake, feed, Lines(landed.blocks), number=number, asked=asked, covers_until=covers_until,
-            ring=plane.ring, at=at,
+            reached=book.reach(feed.name), ring=plane.ring, at=at,
         )  # fmt: skip
         if outcome.delivered == 0 and not asked:
             raise FileRefused("只有表头，没有数据行。", row=1)
@@ -252,21 +281,40 @@ def _documents(
             yield from documents(sql, source, ledger=ledger)
 
 
-def _to_ask(plane: Plane, feed: Feed, usccs: Sequence[str], *, at: datetime) -> list[Asked]:
-    """Of these enterprises, the ones this feed is asked about, as the department needs them."""
-    with serving.writing(plane.data_dsn) as book, engine.opened(plane.lake.work) as sql:
-        sql.run(f"CREATE TEMP TABLE known AS {keys.known(plane.lake)}")
-        mine = f"uscc IN ({listed(usccs)})"
-        numbers = dict(sql.rows(f"SELECT uscc, min(key) FILTER (key <> uscc) FROM known WHERE {mine} GROUP BY uscc"))
-        if feed.consented and feed.category:
-            permitted = book.authorised(feed.category, at, usccs=usccs)
-            return [
-                Asked(a.uscc, numbers.get(a.uscc) or a.uscc, a.consent_number, a.pdf_sha256, a.start_on, a.end_on)
-                for a in permitted
-            ]
+def _to_ask(plane: Plane, category: Category, usccs: Sequence[str], *, at: datetime) -> list[Authorised]:
+    """Of these enterprises, those whose consent to `category` is in force, as departments are told of them."""
+    with serving.writing(plane.data_dsn) as book:
+        permitted = book.authorised(category, at, usccs=usccs)
+        numbers = _tax_numbers(plane, usccs)
+    return [
+        Authorised(each.uscc, numbers[each.uscc], each.consent_number, each.pdf_sha256, each.start_on, each.end_on)
+        for each in permitted
+    ]
+
+
+def _not_there(plane: Plane, feed: Feed, usccs: Sequence[str], *, at: datetime) -> list[Authorised]:
+    """Those that a public register has not told the lake of yet; asking it needs no consent."""
+    with serving.writing(plane.data_dsn), engine.opened(plane.lake.work) as sql:
         standing = plane.lake.scan(shelves.current(feed))
-        there = {row[0] for row in sql.rows(f"SELECT uscc FROM {standing} WHERE {mine}")}
-        return [Asked(uscc, numbers.get(uscc) or uscc) for uscc in usccs if uscc not in there]
+        there = {row[0] for row in sql.rows(f"SELECT uscc FROM {standing} WHERE uscc IN ({listed(usccs)})")}
+    today = at.astimezone(serving.SHANGHAI).date()
+    return [Authorised(uscc, uscc, "", "", today, None) for uscc in usccs if uscc not in there]
+
+
+def _tax_numbers(plane: Plane, usccs: Sequence[str]) -> dict[str, str]:
+    """USCC → taxpayer number; the code itself where the tax file has no other."""
+    with engine.opened(plane.lake.work) as sql:
+        taxpayers = plane.lake.scan(shelves.current(FEEDS["taxpayers"]))
+        wanted = f"SELECT uscc, min(tax_number) FROM {taxpayers} WHERE uscc IN ({listed(usccs)}) GROUP BY uscc"
+        return {uscc: uscc for uscc in usccs} | dict(sql.rows(wanted))
+
+
+def _serve_grade(plane: Plane, uscc: str, grade: Grade | None, *, at: datetime) -> None:
+    """The tax chapter, asked live: it stands for the day it was asked."""
+    with serving.writing(plane.data_dsn) as book:
+        body = grade_document(grade, at=at.astimezone(serving.SHANGHAI))
+        rows = [(uscc, Category.TAX.value, body)] if book.authorised(Category.TAX, at, usccs=[uscc]) else []
+        book.serve(release=None, documents=rows, enterprises=[uscc], categories=[Category.TAX], at=at)
 
 
 def _spoken_of(plane: Plane, number: str) -> list[str]:

@@ -15,6 +15,7 @@ from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.lake import engine, serving
 from jinfuyun.data.lake.serving import Delivery
 from jinfuyun.data.lake.tables import Lake
+from tests.sandbox.service import Service, departments, small_province
 
 AT = datetime(2020, 3, 2, 9, 0, tzinfo=serving.SHANGHAI)
 SERVING_TABLES = ("document", "authorised", "delivery", "release")
@@ -29,6 +30,18 @@ def serving_schema(django_db_setup: None) -> str:
     with psycopg.connect(database.dsn("jinfuyun_owner")) as owner:
         owner.execute(serving.DDL.read_text())
     return database.dsn("jinfuyun_data")
+
+
+@pytest.fixture(scope="session")
+def province_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_province(tmp_path_factory.mktemp("province"))
+
+
+@pytest.fixture(scope="session")
+def service(province_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The pretend departments, running."""
+    with departments(province_folder, tmp_path_factory.mktemp("state")) as running:
+        yield running
 
 
 @pytest.fixture

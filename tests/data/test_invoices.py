@@ -11,6 +11,7 @@ from deltalake import DeltaTable
 
 from jinfuyun.config import database
 from jinfuyun.data import pipeline
+from jinfuyun.data.departments.answers import Grade
 from jinfuyun.kit.crypto import unseal
 from jinfuyun.kit.errors import Unreachable
 from jinfuyun.kit.grant import Category
@@ -241,9 +242,11 @@ def test_a_pull_asks_for_what_was_authorised_and_fills_every_document(deliver, a
         )
         return path
 
-    for category in ("registration", "invoices", "electricity"):
+    for category in ("registration", "tax", "invoices", "electricity"):
         authorise(A, category=category)
-    deliveries = pipeline.pull(plane, [A], fetch, at=AT)
+    grades = {A: Grade(tax_number="T1", year=2019, grade="A")}
+    departments = pipeline.Departments(fetch=fetch, grade=lambda one: grades[one.uscc])
+    deliveries = pipeline.pull(plane, [A], departments, at=AT)
     assert {each.feed: each.state for each in deliveries} == {
         "registration": "loaded",
         "sales_invoices": "partly_loaded",
@@ -255,15 +258,15 @@ def test_a_pull_asks_for_what_was_authorised_and_fills_every_document(deliver, a
     assert fact(A, "sales_r12")["value"] == 10050
     assert document(A, "registration")["record"]["name"] == "红星"
     assert fact(A, "age_months", "registration")["value"] == 59
+    assert fact(A, "tax_grade", "tax")["value"] == "A"
     assert document(A, "electricity") is None
     assert not list(tmp_path.glob("*invoices.csv"))
 
 
-def test_nightly_serves_consents_signed_since_and_sweeps_ended_ones(deliver, authorise, plane):
-    authorise(A, B)
+def test_nightly_writes_documents_anew_as_of_a_day(deliver, authorise, plane):
+    deliver("sales_invoices", SALES, at=AT)
+    authorise(A)
     deliver("sales_invoices", SALES)
-    with psycopg.connect(database.dsn("jinfuyun_app")) as app:
-        app.execute("DELETE FROM serving.authorised WHERE uscc = %s", [B])
     assert pipeline.nightly(plane, as_of=date(2019, 12, 31), at=AT) == 1
     assert document(A)["cut_off"] == "2019-12"
     assert document(B) is None

@@ -1,7 +1,6 @@
 """What a department promises to deliver: the words in which every `feed.py` is written. No SQL runs here."""
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from jinfuyun.kit.grant import Category
@@ -110,15 +109,3 @@ class Feed:
     def types(self) -> dict[str, str]:
         """Name and SQL type of everything the sender's row becomes, in order."""
         return {c.name: c.sql_type for c in self.columns} | {d.name: d.sql_type for d in self.derived}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One enterprise a department is asked about, with the consent that allows it; public registers need none."""
-
-    uscc: str
-    tax_number: str
-    consent_number: str = ""
-    pdf_sha256: str = ""
-    start: date | None = None
-    end: date | None = None

@@ -1,11 +1,16 @@
 """One document per enterprise and category: facts with their origins, months, the record as it stands."""
 
+import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 import pyarrow as pa
 
+from jinfuyun.data.departments.answers import Grade
 from jinfuyun.data.indicators.contract import Indicator, Source
 from jinfuyun.data.lake.engine import Engine, quoted
+from jinfuyun.kit.grant import Category
+from jinfuyun.kit.period import month_of
 
 SERIES_MONTHS_MAX = 36
 
@@ -52,6 +57,32 @@ def documents(engine: Engine, source: Source, *, ledger: pa.Table) -> Iterator[t
         for uscc, body in zip(*(column.to_pylist() for column in batch.columns), strict=True):
             yield uscc, source.category.value, body
     engine.withdraw("ledger")
+
+
+def grade_document(grade: Grade | None, *, at: datetime) -> str:
+    """The tax chapter as the bureau answered at `at`; a taxpayer without a grade has null, not the lowest one."""
+    fact: dict[str, object] = {
+        "name": "tax_grade",
+        "label": "纳税信用等级",
+        "unit": "grade",
+        "value": grade.grade if grade else None,
+        "period": f"{grade.year} 年度" if grade else "",
+        "as_of": month_of(at.date()),
+        "deliveries": [],
+        "rows": 1 if grade else 0,
+        "definition": "向税务部门实时查询",
+    }
+    body = {
+        "category": Category.TAX.value,
+        "department": "税务局",
+        "cut_off": month_of(at.date()),
+        "received_at": at.isoformat(timespec="seconds"),
+        "deliveries": [],
+        "facts": [fact],
+        "series": None,
+        "record": None,
+    }
+    return json.dumps(body, ensure_ascii=False)
 
 
 def _fact(indicator: Indicator) -> str:

@@ -19,7 +19,7 @@ from jinfuyun.data.ingest.refusal import FileRefused
 from jinfuyun.data.lake.engine import Engine, SqlFailed, listed, quoted
 from jinfuyun.data.lake.serving import SHANGHAI
 from jinfuyun.data.lake.tables import Lake
-from jinfuyun.kit.crypto import KeyRing, seal
+from jinfuyun.kit.crypto import KeyRing, seal, unseal
 
 TAB = "\t"  # between a rule's name and its reason while both travel as one word
 NO_CONSENT = "no_consent"
@@ -48,17 +48,21 @@ def load(
     number: str,
     asked: Sequence[str],
     covers_until: date | None,
+    reached: date | None,
     ring: KeyRing,
     at: datetime,
 ) -> Outcome:
     """Judge and write. Of consented feeds the engine holds `known(key, uscc)` and `permitted(uscc)` already.
 
-    `asked`: enterprises the department was asked for, covered also where it had nothing to say of them.
+    `asked`: enterprises the department was asked for, covered also where it had nothing to say of them, and as far as
+    the feed has `reached` before. `covers_until`: the day the deliverer says; else the latest in the file.
     """
     places, width = header.positions(feed, lines.header)
     _read(engine, lines, width)
     _judge(engine, feed, places, width, at=at)
-    reach = covers_until or engine.row(f"SELECT max({feed.dated_by}) FROM judged WHERE rule = ''")[0]
+    latest = engine.row(f"SELECT max({feed.dated_by}) FROM judged WHERE rule = ''")[0]
+    days = [day for day in (latest, reached if asked else None) if day is not None]
+    reach = covers_until or max(days, default=None)
     _decide(engine, lake, feed)
     counts = dict(engine.rows("SELECT outcome, count(*) FROM decided GROUP BY ALL"))
     (delivered,) = engine.row("SELECT count(*) FROM delivered")
@@ -248,13 +252,23 @@ def _write_rest(
     return versions
 
 
+def opened(raw: bytes | None, *, number: str, row: int, sealed: bool, ring: KeyRing) -> str | None:
+    """The words of a quarantined row."""
+    if raw is None:
+        return None
+    return (unseal(raw, ring=ring, place=_place(number, row)) if sealed else raw).decode()
+
+
 def _sealed(held: pa.Table, feed: Feed, number: str, ring: KeyRing) -> pa.Table:
     """The raw line of a consented feed is bound to its delivery and row; public ones stand as they came."""
     raw = []
     for row, line in zip(held["row_number"].to_pylist(), held["line"].to_pylist(), strict=True):
-        plain = None if line is None else line.encode()
-        sealed = (
-            plain if plain is None or not feed.consented else seal(plain, ring=ring, place=f"quarantine/{number}/{row}")
-        )
-        raw.append(sealed)
+        words: bytes | None = None if line is None else line.encode()
+        if words is not None and feed.consented:
+            words = seal(words, ring=ring, place=_place(number, row))
+        raw.append(words)
     return held.drop_columns(["line"]).append_column("raw", pa.array(raw, pa.binary()))
+
+
+def _place(number: str, row: int) -> str:
+    return f"quarantine/{number}/{row}"

@@ -28,7 +28,7 @@ class Delivery:
     basis: str  # mark of what decided whose rows are kept; "" where nothing but the file decides
     file_name: str
     received_at: datetime
-    state: str  # loaded | partly_loaded | refused
+    state: str  # loaded | partly_loaded | refused; of a pull also unreachable
     delivered: int = 0
     accepted: int = 0
     superseded: int = 0
@@ -37,6 +37,11 @@ class Delivery:
     covers_until: date | None = None
     reason: str = ""  # why it was refused, with row and column
     release: int | None = None
+
+    @classmethod
+    def unreachable(cls, feed: str, department: str, reason: str, *, at: datetime) -> "Delivery":
+        """Nothing came. It stands in no ledger."""
+        return cls("", feed, department, "", "", "", at, "unreachable", reason=reason)
 
 
 DELIVERY_COLUMNS = tuple(Delivery.__dataclass_fields__)
@@ -72,6 +77,13 @@ class Serving:
                 " WHERE feed = %s AND sha256 = %s AND basis = %s AND state <> 'refused' ORDER BY number LIMIT 1",
                 [feed, sha256, basis],
             ).fetchone()
+
+    def reach(self, feed: str) -> date | None:
+        """The latest day that any delivery of this feed reached, whoever it spoke of."""
+        row = self._connection.execute(
+            "SELECT max(covers_until) FROM serving.delivery WHERE feed = %s", [feed]
+        ).fetchone()
+        return row[0] if row else None
 
     def served_release(self) -> int:
         newest = self._connection.execute("SELECT coalesce(max(number), 0) FROM serving.release").fetchone()
@@ -150,14 +162,6 @@ class Serving:
         """Take an enterprise's documents away; how many."""
         gone = self._connection.execute(
             "DELETE FROM serving.document WHERE uscc = %s AND category = ANY(%s)", [uscc, list(categories)]
-        )
-        return gone.rowcount
-
-    def sweep(self) -> int:
-        """Take away the documents that nobody authorises any more; how many."""
-        gone = self._connection.execute(
-            "DELETE FROM serving.document d WHERE NOT EXISTS"
-            " (SELECT 1 FROM serving.authorised a WHERE a.uscc = d.uscc AND a.category = d.category)"
         )
         return gone.rowcount
 

@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from jinfuyun.data.lake.engine import Engine, listed
 
 # Statistics would copy the smallest and largest counterparty of each file into the log, where erasing does not reach.
 DELTA_SETTINGS: dict[str, str | None] = {"delta.dataSkippingNumIndexedCols": "0"}
+
+
+INBOX_SECONDS_MAX = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,15 @@ class Lake:
         self.root = root
         self.work = root / "work"
         self.landing = root / "landing"
+        self.inbox = root / "inbox"  # what departments sent, until it has landed
         self._releases = root / "releases"
         self._pointer = root / "release.json"
+
+    def clear_inbox(self, at: datetime) -> None:
+        """Fetched files that a killed process left behind."""
+        for path in self.inbox.glob("*"):
+            if at.timestamp() - path.stat().st_mtime > INBOX_SECONDS_MAX:
+                path.unlink(missing_ok=True)
 
     def release(self) -> Release:
         if not self._pointer.exists():

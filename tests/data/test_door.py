@@ -1,0 +1,91 @@
+"""The whole way in over real HTTP: the pretend departments deliver, the door takes in, pulls and forgets."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from jinfuyun.config import database, keys
+from jinfuyun.data import door
+from jinfuyun.data.lake.serving import SHANGHAI
+from jinfuyun.kit.errors import NotFound
+from jinfuyun.kit.grant import Category
+from tests.data.test_invoices import document, fact
+from tests.sandbox.service import KEYS, UNTIL, Service
+
+AT = datetime(UNTIL.year, UNTIL.month, UNTIL.day, 9, 0, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def opened(plane, service: Service) -> Iterator[Service]:
+    door.open_door(
+        app_dsn=database.dsn("jinfuyun_app"), data_dsn=plane.data_dsn, lake=plane.lake.root,
+        departments_url=service.url, department_keys=KEYS, ring=keys.field_keys(),
+    )  # fmt: skip
+    yield service
+    door.close_door()
+
+
+def test_from_signing_to_facts(opened: Service, authorise, province_folder: Path):
+    for feed in ("registration", "taxpayers"):
+        delivery = door.deliver(feed, province_folder / f"{feed}.csv", at=AT)
+        assert (delivery.state, delivery.quarantined) == ("loaded", 0), door.held_back(delivery.number)
+    someone = next(each for each in opened.people if each["electricity"])
+    for category in ("registration", "tax", "invoices", "electricity"):
+        authorise(someone["uscc"], category=category)
+    states = {each.feed: each.state for each in door.pull([someone["uscc"]], at=AT)}
+    assert states == {"sales_invoices": "loaded", "purchase_invoices": "loaded", "electricity": "loaded"}
+    for category in ("registration", "tax", "invoices", "electricity"):
+        assert document(someone["uscc"], category) is not None, category
+    assert fact(someone["uscc"], "sales_r12")["value"] is not None
+    assert document(someone["uscc"], "registration")["record"]["name"] == someone["name"]
+    assert [each.state for each in door.deliveries(department="tax")] == ["loaded"] * 3
+    erased = door.forget(someone["uscc"], [each for each in Category if each is not Category.REGISTRATION], at=AT)
+    assert erased["documents"] == 3
+    assert erased["sales_invoices.current"] > 0
+    assert document(someone["uscc"]) is None
+
+
+def test_a_whole_file_keeps_only_those_who_signed(opened: Service, authorise, province_folder: Path):
+    for feed in ("registration", "taxpayers"):
+        door.deliver(feed, province_folder / f"{feed}.csv", at=AT)
+    signed = [each["uscc"] for each in opened.people[:10]]
+    authorise(*signed)
+    for feed in ("sales_invoices", "purchase_invoices", "electricity"):
+        delivery = door.deliver(feed, province_folder / f"{feed}.csv", at=AT)
+        assert delivery.quarantined == 0, door.held_back(delivery.number)
+        assert (delivery.accepted > 0) == (feed != "electricity")
+    assert sum(document(uscc) is not None for uscc in signed) == 10
+    assert {document(uscc)["cut_off"] for uscc in signed} == {"2026-02"}
+
+
+def test_a_department_that_is_down_is_named_and_the_others_are_served(
+    opened: Service, authorise, province_folder: Path
+):
+    door.deliver("registration", province_folder / "registration.csv", at=AT)
+    someone = opened.people[0]["uscc"]
+    for category in ("registration", "invoices", "tax"):
+        authorise(someone, category=category)
+    opened.fault("tax", "down")
+    opened.fault("tax_xiamen", "down")
+    try:
+        states = {each.feed: each.state for each in door.pull([someone], at=AT)}
+    finally:
+        opened.fault("tax", "off")
+        opened.fault("tax_xiamen", "off")
+    assert set(states.values()) == {"unreachable"}
+    assert document(someone, "registration") is not None
+    assert document(someone) is None
+
+
+def test_an_unknown_feed_is_named(opened: Service, tmp_path: Path):
+    with pytest.raises(NotFound, match="registration"):
+        door.deliver("colours", tmp_path / "x.csv", at=AT)
+
+
+def test_what_is_held_back_can_be_read_again(opened: Service, tmp_path: Path):
+    path = tmp_path / "registration.csv"
+    path.write_text("统一社会信用代码,企业名称,注册日期\n1,厂,2015-01-01\n")
+    (held,) = door.held_back(door.deliver("registration", path, at=AT).number)
+    assert (held.row_number, held.rule, held.raw) == (2, "uscc_unreadable", "1,厂,2015-01-01")
