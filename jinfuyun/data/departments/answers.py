@@ -54,3 +54,15 @@ class Grade:
     tax_number: str
     year: int
     grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Authorised:
+    """One enterprise that consented, as the departments are told."""
+
+    uscc: str
+    tax_number: str
+    consent_number: str
+    pdf_sha256: str
+    start: date
+    end: date | None

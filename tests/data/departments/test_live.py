@@ -10,14 +10,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from jinfuyun.data.departments import call
-from jinfuyun.data.departments.answers import FiveElements, Verdict
+from jinfuyun.data.departments.answers import Authorised, FiveElements, Verdict
 from jinfuyun.data.departments.call import Departments
-from jinfuyun.data.departments.contract import Asked
 from jinfuyun.data.departments.electricity import live as electricity
 from jinfuyun.data.departments.feeds import fetch_feed
 from jinfuyun.data.departments.gas import live as gas
 from jinfuyun.data.departments.market import live as market
-from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.departments.tax import live as tax
 from jinfuyun.data.departments.water import live as water
 from jinfuyun.kit import regions
@@ -38,7 +36,7 @@ def five(entry):
 
 
 def authorised(entry):
-    return Asked(entry["uscc"], entry["tax_number"], "SQ1", "ab" * 32, date(2026, 3, 1), None)
+    return Authorised(entry["uscc"], entry["tax_number"], "SQ1", "ab" * 32, date(2026, 3, 1), None)
 
 
 def somebody(service, **wanted):
@@ -220,11 +218,11 @@ def rows(file):
 
 def test_a_feed_holds_the_rows_of_the_authorised_only(service, line, tmp_path):
     entry = somebody(service, trades=lambda e: e["story"] == "steady" and e["registered_on"] < "2024-01-01")
-    file = fetch_feed(line, FEEDS["sales_invoices"], [authorised(entry)], at=AT, into=tmp_path)
+    file = fetch_feed(line, "tax", "sales_invoices", [authorised(entry)], at=AT, into=tmp_path)
     assert {row["纳税人识别号"] for row in rows(file)} == {entry["tax_number"]}
-    nobody = fetch_feed(line, FEEDS["electricity"], [], at=AT, into=tmp_path)
+    nobody = fetch_feed(line, "electricity", "electricity", [], at=AT, into=tmp_path)
     assert rows(nobody) == []
-    everybody = fetch_feed(line, FEEDS["registration"], [], at=AT, into=tmp_path)
+    everybody = fetch_feed(line, "market", "registration", [], at=AT, into=tmp_path)
     assert len(rows(everybody)) == len(service.people)
 
 
@@ -232,7 +230,7 @@ def test_a_feed_holds_the_rows_of_the_authorised_only(service, line, tmp_path):
 def test_a_broken_file_is_unreachable_and_leaves_nothing_behind(service, line, tmp_path, fault):
     service.fault("tax", fault)
     with pytest.raises(Unreachable):
-        fetch_feed(line, FEEDS["sales_invoices"], [authorised(service.people[0])], at=AT, into=tmp_path)
+        fetch_feed(line, "tax", "sales_invoices", [authorised(service.people[0])], at=AT, into=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -258,6 +256,6 @@ def test_rows_under_other_headers_can_be_loaded_beside_the_province(service, lin
     told.write_text(json.dumps({"enterprises": [newcomer], "feeds": {"sales_invoices": [str(sold)]}}))
     assert service.post("/people", {"file": str(told)}) == (200, {"enterprises": 1})
     assert tax.verify(line, five(newcomer), at=AT) is Verdict.MATCHES
-    file = fetch_feed(line, FEEDS["sales_invoices"], [authorised(newcomer)], at=AT, into=tmp_path)
+    file = fetch_feed(line, "tax", "sales_invoices", [authorised(newcomer)], at=AT, into=tmp_path)
     (row,) = rows(file)
     assert [row[name] for name in ("纳税人识别号", "发票号码", "购方纳税人识别号")] == ["E1", "1", "B1"]

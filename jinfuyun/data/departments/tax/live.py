@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from jinfuyun.data.departments.answers import FiveElements, Grade, Verdict
+from jinfuyun.data.departments.answers import Authorised, FiveElements, Grade, Verdict
 from jinfuyun.data.departments.call import Departments
-from jinfuyun.data.departments.contract import Asked
 from jinfuyun.kit import regions, uscc
 from jinfuyun.kit.errors import Unreachable
 
@@ -43,15 +42,15 @@ def verify(line: Departments, elements: FiveElements, *, at: datetime) -> Verdic
     return verdict
 
 
-def grade(line: Departments, asked: Asked, *, at: datetime) -> Grade | None:
+def grade(line: Departments, authorised: Authorised, *, at: datetime) -> Grade | None:
     """The newest yearly grade of an enterprise that consented; None if it has none. Raises Unreachable."""
     until = line.deadline()
     question = {
-        "tax_number": asked.tax_number,
-        "consent_number": asked.consent_number,
-        "pdf_sha256": asked.pdf_sha256,
+        "tax_number": authorised.tax_number,
+        "consent_number": authorised.consent_number,
+        "pdf_sha256": authorised.pdf_sha256,
     }
-    for bureau in bureaus(asked.tax_number):
+    for bureau in bureaus(authorised.tax_number):
         answer = line.ask(bureau, f"{BASE[bureau]}/grade", question, echo=("tax_number",), at=at, until=until)
         if answer.get("known") is False:
             continue
@@ -60,5 +59,5 @@ def grade(line: Departments, asked: Asked, *, at: datetime) -> Grade | None:
             return None
         if not isinstance(year, int) or letter not in GRADES:
             raise Unreachable
-        return Grade(tax_number=asked.tax_number, year=year, grade=letter)
+        return Grade(tax_number=authorised.tax_number, year=year, grade=letter)
     return None
