@@ -21,11 +21,14 @@ class Permission(StrEnum):
     INSTITUTION_ADMIT = "institution.admit"
     PRODUCT_EDIT = "product.edit"
     PRODUCT_LIST = "product.list"
+    PRODUCT_TEND = "product.tend"
     APPLICATION_SUBMIT = "application.submit"
     APPLICATION_WITHDRAW = "application.withdraw"
     APPLICATION_ANSWER = "application.answer"
     APPLICATION_HANDLE = "application.handle"
     APPLICATION_DECIDE = "application.decide"
+    APPLICATION_SUPPLY = "application.supply"
+    APPLICATION_TEND = "application.tend"
     APPLICATION_CLOSE = "application.close"
     REPORT_OWN = "report.own"
     REPORT_READ = "report.read"
@@ -49,11 +52,14 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.INSTITUTION_ADMIT: frozenset({Role.OPERATOR}),
     Permission.PRODUCT_EDIT: frozenset({Role.PRODUCT_MANAGER}),
     Permission.PRODUCT_LIST: frozenset({Role.OPERATOR}),
+    Permission.PRODUCT_TEND: frozenset({Role.PLATFORM}),
     Permission.APPLICATION_SUBMIT: OWNER_OR_CLERK,
     Permission.APPLICATION_WITHDRAW: OWNER_OR_CLERK,
     Permission.APPLICATION_ANSWER: frozenset({Role.ENTERPRISE_OWNER}),
     Permission.APPLICATION_HANDLE: frozenset({Role.OFFICER, Role.APPROVER}),
     Permission.APPLICATION_DECIDE: frozenset({Role.APPROVER}),
+    Permission.APPLICATION_SUPPLY: OWNER_OR_CLERK,
+    Permission.APPLICATION_TEND: frozenset({Role.PLATFORM}),
     # Whoever ends an application (withdraws, declines, rejects) closes the institution's way to the data with it.
     Permission.APPLICATION_CLOSE: OWNER_OR_CLERK | {Role.OFFICER, Role.APPROVER, Role.PLATFORM},
     Permission.REPORT_OWN: OWNER_OR_CLERK,
