@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
+from tests import market
 from tests.browser import axe, overflow, shoot
 
 pytestmark = pytest.mark.browser
@@ -30,3 +31,13 @@ def test_a_public_page_has_no_barrier_on_a_phone(site: str, phone: Page, name: s
     shoot(phone, name)
     assert axe(phone) == []
     assert overflow(phone) == 0
+
+
+def test_home_shows_what_came_to_the_market_last(site: str, page: Page, phone: Page) -> None:
+    market.product()
+    market.product(market.FACTORY_LOAN, code="LLW001", of=market.institution(market.LANLUWAN))
+    for at_width in (page, phone):
+        at_width.goto(site + "/")
+        assert at_width.get_by_role("link", name=market.FACTORY_LOAN.name).is_visible()
+        assert axe(at_width) == []
+        shoot(at_width, "home-with-products")

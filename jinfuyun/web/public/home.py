@@ -6,7 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from jinfuyun.products import queries
+from jinfuyun.products.queries import Filters
 from jinfuyun.web.public import province_map
+from jinfuyun.web.public.products import names
 
 
 class Step(NamedTuple):
@@ -35,12 +38,14 @@ HELP = (
     ("access", "无障碍使用"),
 )
 
+NEWEST = 3
 AGREEMENT_VERSION = "2026-1"
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    context = {"drawing": province_map.drawing(), "steps": STEPS, "figures": (), "products": ()}
+    newest = queries.cards(queries.listed(Filters(sort="newest"))[:NEWEST])
+    context = {"drawing": province_map.drawing(), "steps": STEPS, "products": newest, "names": names}
     return render(request, "public/home.html", context)
 
 

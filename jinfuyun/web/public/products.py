@@ -50,13 +50,13 @@ def listing(request: HttpRequest) -> HttpResponse:
             "borrowers": BORROWERS,
             "sorts": SORTS,
             "asked": request.GET,
-            "names": _names,
+            "names": names,
             "is_filtered": any(request.GET.get(name) for name in request.GET if name not in ("page", "sort")),
         },
     )
 
 
-def _names(card: Card) -> list[str]:
+def names(card: Card) -> list[str]:
     """The card's tags in words."""
     return [SECURITY_LABELS[Security(one)] for one in card.securities] + [TAG_LABELS[Tag(one)] for one in card.tags]
 
