@@ -8,10 +8,15 @@ class PlatformConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        from django.conf import settings
+        from django.utils import timezone
+
         from jinfuyun.config import keys, logs, places
+        from jinfuyun.storage.document_keys import ensure_pair
         from jinfuyun.storage.files import use_folder
         from jinfuyun.storage.keys import use_keys
 
         logs.set_up()
         use_keys(keys.field_keys())
         use_folder(places.FILES)
+        ensure_pair(settings.DOCUMENT_KEYS, operator=settings.OPERATOR["name"], at=timezone.now())

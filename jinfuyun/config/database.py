@@ -14,6 +14,8 @@ from psycopg import conninfo, sql
 from jinfuyun.config import keys, places, postgres
 
 NAME = "jinfuyun"
+# What the data plane serves from; applied before the migrations, which put the last wall around it.
+SERVING_TABLES = places.ROOT / "jinfuyun" / "data" / "lake" / "serving.sql"
 ROLES = ("jinfuyun_owner", "jinfuyun_app", "jinfuyun_data")
 
 
@@ -87,3 +89,5 @@ def prepare() -> None:
                 sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE jinfuyun_owner IN SCHEMA public GRANT {} TO jinfuyun_app")
                 .format(sql.SQL(rights))
             )  # fmt: skip
+    with psycopg.connect(dsn("jinfuyun_owner"), autocommit=True) as owner:
+        owner.execute(SERVING_TABLES.read_bytes())

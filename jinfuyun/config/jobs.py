@@ -7,14 +7,24 @@ from typing import Any
 from django.utils import timezone
 from procrastinate import App, RetryStrategy
 
+from jinfuyun.consents import tasks as consents
+from jinfuyun.enterprises import tasks as enterprises
 from jinfuyun.kit.jobs import Job
 from jinfuyun.notifications import tasks as notifications
 
 BINDINGS: dict[Job, Callable[..., None]] = {
     Job.SEND_MESSAGE: notifications.send_message,
+    Job.RETRY_TAX_CHECK: enterprises.retry_tax_check,
+    Job.RENDER_LETTER: consents.render_letter,
+    Job.PULL_FACTS: consents.pull_facts,
+    Job.ERASE_FACTS: consents.erase_facts,
+    Job.END_CONSENT: consents.end_consent,
+    Job.END_OLD_CONSENTS: consents.end_old_consents,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
-PERIODIC: dict[Job, str] = {}
+PERIODIC: dict[Job, str] = {
+    Job.END_OLD_CONSENTS: "5 0 * * *",
+}
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 

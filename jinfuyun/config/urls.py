@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jinfuyun.web.public.urls")),
+    path("", include("jinfuyun.web.enterprise.urls")),
 ]
 
 handler400 = "jinfuyun.web.public.errors.bad_request"

@@ -91,8 +91,15 @@ def _consent(consent: ConsentLines) -> list[tuple[str, str]]:
     ]
 
 
-def _printed(part: Chapter, made_at: datetime) -> dict[str, object]:
+def months_of(part: Chapter) -> tuple[list[str], list[list[str]]]:
+    """Headings and rows of the chapter's table by month; no rows where it has none."""
     columns = _MONTH_COLUMNS.get(part.category, ())
+    headings = ["月份", *(heading for _, heading, _ in columns)]
+    return headings, [_month(row, columns) for row in part.by_month] if columns else []
+
+
+def _printed(part: Chapter, made_at: datetime) -> dict[str, object]:
+    month_head, months = months_of(part)
     chart = chart_of(part)
     return {
         "category": part.category.value,
@@ -102,8 +109,8 @@ def _printed(part: Chapter, made_at: datetime) -> dict[str, object]:
         "received_at": _minute(part.received_at),
         "record": record_of(part) if part.record else [],
         "chart": asdict(chart) if chart else None,
-        "month_head": ["月份", *(heading for _, heading, _ in columns)],
-        "months": [_month(row, columns) for row in part.by_month] if columns else [],
+        "month_head": month_head,
+        "months": months,
     }
 
 

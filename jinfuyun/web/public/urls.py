@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from jinfuyun.web.converters import Code
-from jinfuyun.web.public import account, captcha, health, home, invited, login, password, products, register
+from jinfuyun.web.public import account, captcha, health, home, invited, login, password, products, register, sign, verify
 
 register_converter(Code, "code")
 
@@ -30,4 +30,7 @@ urlpatterns = [
     path("account/messages/read", account.read, name="account-read"),
     path("account/sign-ins/end", account.end_all, name="account-end-all"),
     path("account/sign-ins/<uuid:sign_in_id>/end", account.end_one, name="account-end-one"),
+    path("verify", verify.start, name="verify"),
+    path("verify/<str:number>", verify.by_number, name="verify_number"),
+    path("sign/<str:token>", sign.sign, name="sign"),
 ]

@@ -1,0 +1,201 @@
+"""Preparing and signing a letter."""
+
+import hashlib
+import json
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+import msgspec
+from django.db import transaction
+
+from jinfuyun.accounts import queries as accounts
+from jinfuyun.accounts.actions import use_code
+from jinfuyun.accounts.rules import CodePurpose
+from jinfuyun.audit import actions as audit
+from jinfuyun.consents import letter, queries
+from jinfuyun.consents.models import Authorised, Consent, NamedInstitution, SignLink
+from jinfuyun.consents.rules import (
+    BASIC_CATEGORIES,
+    INSTITUTION_PURPOSES,
+    LIVING,
+    SIGN_CODE_MINUTES,
+    SIGN_LINK_HOURS,
+    State,
+    TermKind,
+    Terms,
+    UtilityEntry,
+    day,
+    why_not_terms,
+)
+from jinfuyun.data import door
+from jinfuyun.enterprises import queries as enterprises
+from jinfuyun.jobs.actions import defer
+from jinfuyun.kit.actor import Actor, enterprise_house
+from jinfuyun.kit.errors import Refused, TooLate
+from jinfuyun.kit.grant import Category
+from jinfuyun.kit.jobs import Job
+from jinfuyun.kit.permissions import Permission, require
+from jinfuyun.notifications.actions import notify
+from jinfuyun.notifications.rules import Template
+
+
+class Incomplete(Refused):
+    """Fields that cannot stand: `wrong` has a sentence for each."""
+
+    message = "请更正标出的内容后再提交。"
+
+    def __init__(self, wrong: dict[str, str]) -> None:
+        super().__init__()
+        self.wrong = wrong
+
+
+def check_terms(terms: Terms, *, at: datetime) -> None:
+    """Raise Incomplete before any supplier is asked about terms that cannot stand. Writes nothing."""
+    if wrong := why_not_terms(terms, today=day(at)):
+        raise Incomplete(wrong)
+
+
+def check_utilities(entries: tuple[UtilityEntry, ...], *, uscc: str, at: datetime) -> list[dict[str, str]]:
+    """Ask each supplier whether the account is this enterprise's; silence and a no both leave the chapter out."""
+    return [
+        {
+            "category": entry.category, "supplier": entry.supplier, "account": entry.account,
+            "verdict": door.verify_utility(
+                entry.category, supplier=entry.supplier, account=entry.account, uscc=uscc, at=at
+            ).value,
+        }
+        for entry in entries
+    ]  # fmt: skip
+
+
+@transaction.atomic
+def prepare(*, uscc: str, terms: Terms, utilities: list[dict[str, str]], by: Actor, at: datetime) -> Consent:
+    """A letter ready to be signed; an unsigned earlier one gives way. `utilities`: what check_utilities answered."""
+    require(Permission.CONSENT_PREPARE, by=by, over=enterprise_house(uscc))
+    check_terms(terms, at=at)
+    assert terms.start is not None  # why_not_terms refused it otherwise
+    Consent.objects.filter(enterprise_id=uscc, state=State.PENDING).update(state=State.SUPERSEDED, ended_at=at)
+    categories = [*BASIC_CATEGORIES, *([Category.CUSTOMS] if terms.customs else [])]
+    categories += [Category(entry["category"]) for entry in utilities if entry["verdict"] == door.Verdict.MATCHES]
+    consent = Consent(
+        number=f"SQ{day(at):%Y%m%d}{secrets.randbelow(10**8):08d}", enterprise_id=uscc, state=State.PENDING,
+        term_kind=terms.term_kind, start_on=terms.start, categories=categories, utilities=utilities,
+        end_on=terms.end if terms.term_kind == TermKind.FIXED else None,
+        purposes=list(INSTITUTION_PURPOSES), personal_notice=terms.personal_notice, recommend=terms.recommend,
+        letter_version=letter.template()["version"], prepared_by_id=uuid.UUID(by.id), prepared_at=at,
+    )  # fmt: skip
+    data = queries.write_letter(consent, enterprises.profile(uscc), named=_carried(uscc))
+    consent.letter = msgspec.json.encode(data).decode()
+    consent.text_sha256 = letter.text_hash(data)
+    consent.save()
+    audit.record(
+        "consent.prepared", subject=f"consent:{consent.number}", by=by, at=at, uscc=uscc,
+        consent_number=consent.number, text_sha256=consent.text_sha256,
+    )  # fmt: skip
+    return consent
+
+
+def _carried(uscc: str) -> list[NamedInstitution]:
+    """Institutions with a running application stay named when the letter is signed anew."""
+    before = queries.living(uscc)
+    return list(queries.named(before.pk)) if before else []
+
+
+@transaction.atomic
+def send_sign_link(*, consent: Consent, url: str, by: Actor, at: datetime) -> None:
+    """A clerk prepared it: the legal representative gets an SMS that names enterprise and act. `url` ends with /."""
+    require(Permission.CONSENT_PREPARE, by=by, over=enterprise_house(consent.enterprise_id))
+    token = secrets.token_urlsafe(24)
+    SignLink.objects.create(
+        consent=consent, token_sha256=hashlib.sha256(token.encode()).hexdigest(), made_at=at,
+        ends_at=at + timedelta(hours=SIGN_LINK_HOURS),
+    )  # fmt: skip
+    enterprise = enterprises.profile(consent.enterprise_id)
+    context = {"enterprise": enterprise.name, "by": by.label, "link": f"{url}{token}"}
+    notify(phone=enterprise.legal_phone, template=Template.SIGN_REQUEST, context=context, at=at)
+    audit.record(
+        "consent.sign_link_sent", subject=f"consent:{consent.number}", by=by, at=at, uscc=consent.enterprise_id,
+        consent_number=consent.number,
+    )  # fmt: skip
+
+
+def needs_code(*, uscc: str, session: str, at: datetime) -> bool:
+    """No new code if the legal representative's phone was verified in this session within the last minutes."""
+    phone = enterprises.profile(uscc).legal_phone
+    purposes = (CodePurpose.TAX_ELEMENTS, CodePurpose.SIGN_CONSENT)
+    return not accounts.verified_within(
+        phone=phone, session=session, purposes=purposes, minutes=SIGN_CODE_MINUTES, at=at
+    )
+
+
+def sign(
+    *, consent: Consent, code: str, session: str, ip: str, user_agent: str, text_sha256: str, by: Actor, at: datetime
+) -> Consent:
+    """立即授权. The code is used up on its own, then the signature is one atomic step. Raises WrongCode, TooLate."""
+    require(Permission.CONSENT_GIVE, by=by, over=enterprise_house(consent.enterprise_id))
+    if text_sha256 != consent.text_sha256:
+        raise TooLate("授权书内容已有变动，请重新阅读后签署。")
+    if needs_code(uscc=consent.enterprise_id, session=session, at=at):
+        phone = enterprises.profile(consent.enterprise_id).legal_phone
+        use_code(phone=phone, purpose=CodePurpose.SIGN_CONSENT, session=session, code=code, at=at)
+    evidence = {"method": "sms", "ip": ip, "user_agent": user_agent[:300], "at": at.isoformat()}
+    return put_in_force(consent=consent, evidence=evidence, by=by, at=at)
+
+
+@transaction.atomic
+def put_in_force(*, consent: Consent, evidence: dict[str, str], by: Actor, at: datetime) -> Consent:
+    """The signature itself: the earlier consent gives way, departments are told, the letter is made by a job."""
+    uscc = consent.enterprise_id
+    require(Permission.CONSENT_GIVE, by=by, over=enterprise_house(uscc))
+    carried = _carried(uscc)
+    Consent.objects.filter(enterprise_id=uscc, state__in=LIVING).update(state=State.SUPERSEDED, ended_at=at)
+    current = Consent.objects.select_for_update().filter(pk=consent.pk, state=State.PENDING).first()
+    if current is None:
+        raise TooLate("该授权书已签署或已作废。")
+    current.state, current.signed_at, current.signed_by_id = State.ACTIVE, at, uuid.UUID(by.id)
+    current.evidence = json.dumps(evidence)
+    current.save()
+    NamedInstitution.objects.bulk_create(
+        NamedInstitution(
+            consent=current, institution_code=before.institution_code, institution_name=before.institution_name,
+            because=before.because, since=at,
+        )
+        for before in carried
+    )  # fmt: skip
+    authorise(current)
+    defer(Job.RENDER_LETTER, consent_id=str(current.pk))
+    enterprise = enterprises.profile(uscc)
+    context = {"enterprise": enterprise.name, "number": current.number}
+    notify(phone=enterprise.legal_phone, template=Template.CONSENT_SIGNED, context=context, at=at)
+    audit.record(
+        "consent.signed", subject=f"consent:{current.number}", by=by, at=at, uscc=uscc,
+        consent_number=current.number, text_sha256=current.text_sha256, categories=current.categories,
+    )  # fmt: skip
+    return current
+
+
+def authorise(consent: Consent) -> None:
+    """Tell the data plane, in the caller's transaction, what may be collected of this enterprise from now on."""
+    Authorised.objects.filter(uscc=consent.enterprise_id).delete()
+    Authorised.objects.bulk_create(
+        Authorised(
+            uscc=consent.enterprise_id, category=category, consent_number=consent.number,
+            pdf_sha256=consent.pdf_sha256, start_on=consent.start_on, end_on=consent.end_on,
+        )
+        for category in consent.categories
+    )  # fmt: skip
+
+
+@transaction.atomic
+def keep_letter(*, consent: Consent, pdf_file: str, pdf_sha256: str, by: Actor, at: datetime) -> None:
+    """The signed PDF is kept, its hash goes into the book and to the departments, and the first data are fetched."""
+    require(Permission.CONSENT_ENFORCE, by=by, over=None)
+    if not Consent.objects.filter(pk=consent.pk, pdf_file="").update(pdf_file=pdf_file, pdf_sha256=pdf_sha256):
+        raise TooLate
+    Authorised.objects.filter(consent_number=consent.number).update(pdf_sha256=pdf_sha256)
+    defer(Job.PULL_FACTS, uscc=consent.enterprise_id, once=f"pull:{consent.enterprise_id}")
+    audit.record(
+        "consent.letter_kept", subject=f"consent:{consent.number}", by=by, at=at, uscc=consent.enterprise_id,
+        consent_number=consent.number, pdf_sha256=pdf_sha256,
+    )  # fmt: skip

@@ -1,0 +1,229 @@
+"""From five elements to an enterprise of one's own."""
+
+import json
+import uuid
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from jinfuyun.accounts import queries as accounts
+from jinfuyun.accounts.actions import reserve, use_code
+from jinfuyun.accounts.rules import CodePurpose, Limit
+from jinfuyun.audit import actions as audit
+from jinfuyun.data import door
+from jinfuyun.enterprises import queries
+from jinfuyun.enterprises.models import Enterprise, Holding, Mandate, Run
+from jinfuyun.enterprises.rules import (
+    CHECKABLE,
+    MOVES,
+    Elements,
+    ProfileForm,
+    RunState,
+    differences,
+    why_not_elements,
+    why_not_profile,
+)
+from jinfuyun.jobs.actions import defer
+from jinfuyun.kit.actor import Actor, enterprise_house
+from jinfuyun.kit.errors import Refused, TooLate, TooMany, Unreachable
+from jinfuyun.kit.jobs import Job
+from jinfuyun.kit.permissions import Permission, require
+from jinfuyun.notifications.actions import notify
+from jinfuyun.notifications.rules import Template
+from jinfuyun.storage.fields import mark_of
+
+TAX_RETRY_AFTER = timedelta(minutes=2)
+
+
+class Incomplete(Refused):
+    """Fields that cannot stand: `wrong` has a sentence for each."""
+
+    message = "请更正标出的内容后再提交。"
+
+    def __init__(self, wrong: dict[str, str]) -> None:
+        super().__init__()
+        self.wrong = wrong
+
+
+class HeldByAnother(Refused):
+    """Another account holds the enterprise."""
+
+    message = "该企业已由其他账号完成认证。"
+
+
+@transaction.atomic
+def keep_draft(*, run: Run | None, typed: dict[str, Any], by: Actor, at: datetime) -> Run:
+    """Keep what was typed in step 1, sealed; an edit after the check forgets the later steps. Not booked: a draft."""
+    require(Permission.ENTERPRISE_ADD, by=by, over=None)
+    text = json.dumps({"elements": typed}, ensure_ascii=False)
+    if run is None:
+        return Run.objects.create(
+            user_id=uuid.UUID(by.id), state=RunState.DRAFT, draft=text, started_at=at, changed_at=at
+        )
+    move(run, RunState.DRAFT, at=at, draft=text, uscc="", verified_at=None)
+    return run
+
+
+def check_elements(*, run: Run, elements: Elements, code: str, session: str, by: Actor, at: datetime) -> Run:
+    """身份核验: the code, the limit, then the tax department; ends in one atomic step with what it answered.
+
+    The limit is reserved first and the department is asked outside any transaction, so this is not atomic itself.
+    Raises Incomplete, WrongCode, TooMany.
+    """
+    require(Permission.ENTERPRISE_ADD, by=by, over=None)
+    if wrong := why_not_elements(elements):
+        raise Incomplete(wrong)
+    if run.state not in CHECKABLE:
+        raise TooLate
+    use_code(phone=elements.phone, purpose=CodePurpose.TAX_ELEMENTS, session=session, code=code, at=at)
+    try:
+        reserve(limit=Limit.TAX_CHECK, key=mark_of("tax_number", elements.tax_number).hex(), at=at)
+    except TooMany as used_up:
+        raise TooMany("该企业今日的核验次数已用完（每日5次），请明天再试，或提交人工核验。") from used_up
+    return settle_check(run=run, elements=elements, verdict=ask_tax(elements, at=at), by=by, at=at)
+
+
+def ask_tax(elements: Elements, *, at: datetime) -> door.Verdict:
+    """The tax department's answer; silence is UNREACHABLE, never a yes."""
+    asked = door.FiveElements(
+        tax_number=elements.tax_number, legal_name=elements.legal_name, id_type=door.IdType(elements.id_type),
+        id_number=elements.id_number, phone=elements.phone,
+    )  # fmt: skip
+    return door.verify_taxpayer(asked, at=at)
+
+
+def settle_check(*, run: Run, elements: Elements, verdict: door.Verdict, by: Actor, at: datetime) -> Run:
+    """Ask the registry what it knows (only after a match), then write down where the run stands."""
+    registered = look_up(elements.tax_number, at=at) if verdict is door.Verdict.MATCHES else None
+    return write_verdict(run=run, elements=elements, verdict=verdict, registered=registered, by=by, at=at)
+
+
+def look_up(tax_number: str, *, at: datetime) -> door.Registration | None:
+    """What market regulation knows; unreachable or unknown alike leave the fields to be typed."""
+    try:
+        return door.look_up_registration(tax_number, at=at)
+    except Unreachable:
+        return None
+
+
+@transaction.atomic
+def write_verdict(
+    *,
+    run: Run,
+    elements: Elements,
+    verdict: door.Verdict,
+    registered: door.Registration | None,
+    by: Actor,
+    at: datetime,
+) -> Run:
+    """The tax department's answer becomes the run's state; a pending one is asked again by a job."""
+    require(Permission.ENTERPRISE_ADD, by=by, over=None)
+    state = {
+        door.Verdict.MATCHES: RunState.VERIFIED,
+        door.Verdict.UNREACHABLE: RunState.PENDING,
+    }.get(verdict, RunState.DIFFERS)
+    draft = {"elements": asdict(elements), "verdict": verdict.value, "registered": _as_json(registered)}
+    text, was_pending = json.dumps(draft, ensure_ascii=False), run.state == RunState.PENDING
+    move(run, state, at=at, draft=text, verified_at=at if state is RunState.VERIFIED else None)
+    if state is RunState.PENDING:
+        defer(Job.RETRY_TAX_CHECK, run_id=str(run.pk), run_at=at + TAX_RETRY_AFTER)
+    elif was_pending:
+        passed = state is RunState.VERIFIED
+        phone = accounts.user(run.user_id).phone
+        notify(
+            phone=phone, user_id=run.user_id, template=Template.TAX_CHECK_ANSWERED, context={"passed": passed}, at=at
+        )
+    audit.record("enterprise.elements_checked", subject=f"run:{run.pk}", by=by, at=at, verdict=verdict.value)
+    return run
+
+
+def _as_json(registered: door.Registration | None) -> dict[str, Any] | None:
+    return None if registered is None else json.loads(json.dumps(asdict(registered), default=str))
+
+
+@transaction.atomic
+def submit_profile(*, run: Run, profile: ProfileForm, by: Actor, at: datetime) -> Enterprise:
+    """提交信息: the enterprise exists, and this account holds it. Raises Incomplete, HeldByAnother, TooLate."""
+    require(Permission.ENTERPRISE_ADD, by=by, over=None)
+    draft = queries.draft_of(run)
+    if run.verified_at is None:
+        raise TooLate
+    confirmed = draft["elements"]
+    if wrong := why_not_profile(profile, tax_number=confirmed["tax_number"], legal_name=confirmed["legal_name"]):
+        raise Incomplete(wrong)
+    move(run, RunState.PROFILED, at=at, uscc=profile.uscc)
+    holder = queries.holder_id(profile.uscc)
+    if holder not in (None, run.user_id):
+        if not draft.get("may_take_over"):
+            raise HeldByAnother
+        _end_holding(profile.uscc, at=at)
+        holder = None
+    registered = draft.get("registered") or {}
+    enterprise, _ = Enterprise.objects.update_or_create(
+        uscc=profile.uscc,
+        defaults={
+            "tax_number": confirmed["tax_number"], "name": profile.name, "region_code": profile.region,
+            "industry_code": profile.industry, "nature": profile.nature, "legal_name": confirmed["legal_name"],
+            "legal_id_type": confirmed["id_type"], "legal_id_number": confirmed["id_number"],
+            "legal_phone": confirmed["phone"], "contact_name": profile.contact_name,
+            "contact_phone": profile.contact_phone, "registered": _registered_values(registered),
+            "registered_as_of": registered.get("as_of"), "authenticated_at": run.verified_at,
+        },
+    )  # fmt: skip
+    if holder is None:
+        Holding.objects.create(enterprise=enterprise, user_id=run.user_id, since=at)
+    declared = {"name": profile.name, "region": profile.region, "nature": profile.nature}
+    audit.record(
+        "enterprise.profiled", subject=f"enterprise:{enterprise.uscc}", by=by, at=at, uscc=enterprise.uscc,
+        differs=sorted(differences(declared, enterprise.registered)),
+    )  # fmt: skip
+    return enterprise
+
+
+def _end_holding(uscc: str, *, at: datetime) -> None:
+    """Two operators found that the enterprise passed on: the former account loses it, its mandates and its consent."""
+    holding = Holding.objects.get(enterprise_id=uscc, until=None)
+    holding.until = at
+    holding.save(update_fields=["until"])
+    Mandate.objects.filter(enterprise_id=uscc, taken_back_at=None).update(taken_back_at=at)
+    defer(Job.END_CONSENT, uscc=uscc)
+    context = {"enterprise": holding.enterprise.name}
+    notify(user_id=holding.user_id, template=Template.ENTERPRISE_PASSED_ON, context=context, at=at)
+
+
+def _registered_values(registered: dict[str, Any]) -> dict[str, Any]:
+    """What of the registry's answer stays with the enterprise: no names of people."""
+    kept = ("name", "region", "industry", "nature", "kind", "capital", "registered_on", "status", "as_of")
+    return {field: registered[field] for field in kept if registered.get(field)}
+
+
+@transaction.atomic
+def finish_run(*, uscc: str, by: Actor, at: datetime) -> None:
+    """The consent is signed: the wizard's runs for this enterprise are over, and what was typed is forgotten."""
+    require(Permission.CONSENT_GIVE, by=by, over=enterprise_house(uscc))
+    for run in Run.objects.filter(uscc=uscc, state=RunState.PROFILED):
+        move(run, RunState.DONE, at=at, draft="{}")
+    audit.record("enterprise.run_finished", subject=f"enterprise:{uscc}", by=by, at=at, uscc=uscc)
+
+
+@transaction.atomic
+def drop_run(*, run: Run, by: Actor, at: datetime) -> None:
+    """Give a run up; what was typed is forgotten."""
+    require(Permission.ENTERPRISE_ADD, by=by, over=None)
+    move(run, RunState.DROPPED, at=at, draft="{}")
+    audit.record("enterprise.run_dropped", subject=f"run:{run.pk}", by=by, at=at)
+
+
+def move(run: Run, to: RunState, *, at: datetime, **changes: Any) -> None:
+    """Guarded: only from a state that may go there, and only if nobody was first."""
+    if to not in MOVES[RunState(run.state)] and to != run.state:
+        raise TooLate
+    allowed = [state for state, following in MOVES.items() if to in following or state is to]
+    current = Run.objects.select_for_update().filter(pk=run.pk, state__in=allowed).first()
+    if current is None or current.state != run.state:
+        raise TooLate
+    for field, value in {"state": to, "changed_at": at, **changes}.items():
+        setattr(run, field, value)
+    run.save()

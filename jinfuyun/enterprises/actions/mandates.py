@@ -1,0 +1,50 @@
+"""The legal representative hands a mandate to another phone, and takes it back."""
+
+import uuid
+from datetime import date, datetime
+
+from django.db import transaction
+
+from jinfuyun.audit import actions as audit
+from jinfuyun.enterprises import queries
+from jinfuyun.enterprises.actions.authenticate import Incomplete
+from jinfuyun.enterprises.models import Mandate
+from jinfuyun.enterprises.rules import why_not_mandate
+from jinfuyun.kit.actor import Actor, enterprise_house
+from jinfuyun.kit.errors import TooLate
+from jinfuyun.kit.identity import normalise_phone
+from jinfuyun.kit.permissions import Permission, require
+from jinfuyun.notifications.actions import notify
+from jinfuyun.notifications.rules import Template
+
+
+@transaction.atomic
+def give_mandate(*, uscc: str, phone: str, acts: list[str], ends_on: date | None, by: Actor, at: datetime) -> Mandate:
+    """Let the holder of that phone act for the enterprise until the end day; the phone is told."""
+    require(Permission.MANDATE_GIVE, by=by, over=enterprise_house(uscc))
+    one_form = normalise_phone(phone)
+    enterprise = queries.profile(uscc)
+    today = at.astimezone(queries.SHANGHAI).date()
+    if wrong := why_not_mandate(
+        phone=one_form, own_phone=enterprise.legal_phone, acts=acts, ends_on=ends_on, today=today
+    ):
+        raise Incomplete(wrong)
+    assert one_form is not None and ends_on is not None  # why_not_mandate refused them otherwise
+    mandate = Mandate.objects.create(
+        enterprise_id=uscc, given_by_id=uuid.UUID(by.id), phone=one_form, acts=acts, ends_on=ends_on, given_at=at
+    )
+    context = {"enterprise": enterprise.name, "end": str(ends_on)}
+    notify(phone=one_form, template=Template.MANDATE_GIVEN, context=context, at=at)
+    audit.record(
+        "mandate.given", subject=f"mandate:{mandate.pk}", by=by, at=at, uscc=uscc, acts=acts, ends_on=str(ends_on)
+    )
+    return mandate
+
+
+@transaction.atomic
+def take_mandate_back(*, mandate: Mandate, by: Actor, at: datetime) -> None:
+    """From `at` on the mandate is worth nothing."""
+    require(Permission.MANDATE_TAKE_BACK, by=by, over=enterprise_house(mandate.enterprise_id))
+    if not Mandate.objects.filter(pk=mandate.pk, taken_back_at=None).update(taken_back_at=at):
+        raise TooLate("该授权已经结束。")
+    audit.record("mandate.taken_back", subject=f"mandate:{mandate.pk}", by=by, at=at, uscc=mandate.enterprise_id)

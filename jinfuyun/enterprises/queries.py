@@ -1,0 +1,165 @@
+"""Reading enterprises, runs of the wizard, mandates and manual cases. Reads begin with what the reader may see."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from jinfuyun.enterprises.models import Case, Enterprise, Holding, Mandate, Run
+from jinfuyun.enterprises.rules import OPEN_STATES, CaseState
+from jinfuyun.kit.actor import Actor, Role, enterprise_house
+from jinfuyun.kit.errors import NotFound
+from jinfuyun.kit.four_eyes import digest
+from jinfuyun.kit.identity import mask_name
+from jinfuyun.storage.fields import mark_of
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What other nouns need to know of an enterprise."""
+
+    uscc: str
+    tax_number: str
+    name: str
+    region_code: str
+    industry_code: str
+    nature: str
+    legal_name: str
+    legal_id_type: str
+    legal_id_number: str
+    legal_phone: str
+    contact_name: str
+    contact_phone: str
+    registered: dict[str, Any]
+    registered_as_of: date | None
+    authenticated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An enterprise that a user may enter, and as what."""
+
+    uscc: str
+    name: str
+    role: Role
+    acts: tuple[str, ...] = ()
+
+
+def profile(uscc: str) -> Profile:
+    """Raises NotFound."""
+    found = Enterprise.objects.filter(uscc=uscc).first()
+    if found is None:
+        raise NotFound
+    return Profile(**{field: getattr(found, field) for field in Profile.__dataclass_fields__})
+
+
+def exists(uscc: str) -> bool:
+    return Enterprise.objects.filter(uscc=uscc).exists()
+
+
+def names(usccs: list[str]) -> dict[str, str]:
+    """Name by USCC."""
+    return dict(Enterprise.objects.filter(uscc__in=usccs).values_list("uscc", "name"))
+
+
+def holder_id(uscc: str) -> uuid.UUID | None:
+    """The account that holds the enterprise now."""
+    return Holding.objects.filter(enterprise_id=uscc, until=None).values_list("user_id", flat=True).first()
+
+
+def of_user(user_id: uuid.UUID, *, phone: str, at: datetime) -> list[Held]:
+    """The enterprises that this account holds, then those whose mandate it has."""
+    own = Holding.objects.filter(user_id=user_id, until=None).select_related("enterprise").order_by("-since")
+    held = [Held(holding.enterprise_id, holding.enterprise.name, Role.ENTERPRISE_OWNER) for holding in own]
+    mandates = mandates_in_force(at).filter(phone_mark=mark_of("phone", phone)).select_related("enterprise")
+    return held + [
+        Held(mandate.enterprise_id, mandate.enterprise.name, Role.ENTERPRISE_CLERK, tuple(mandate.acts))
+        for mandate in mandates.order_by("-given_at")
+    ]
+
+
+def actor_for(*, user_id: uuid.UUID, phone: str, uscc: str, label: str, at: datetime) -> Actor:
+    """The user acting for this enterprise; raises NotFound where it may not."""
+    for held in of_user(user_id, phone=phone, at=at):
+        if held.uscc == uscc:
+            roles = frozenset({Role.ENTERPRISE_USER, held.role})
+            return Actor(id=str(user_id), label=label, roles=roles, house=enterprise_house(uscc))
+    raise NotFound
+
+
+def mandates_in_force(at: datetime) -> QuerySet[Mandate]:
+    """The end day is included, Asia/Shanghai."""
+    return Mandate.objects.filter(taken_back_at=None, ends_on__gte=at.astimezone(SHANGHAI).date())
+
+
+def mandates_of(uscc: str) -> QuerySet[Mandate]:
+    return Mandate.objects.filter(enterprise_id=uscc).order_by("-given_at")
+
+
+def mandate(mandate_id: uuid.UUID, *, uscc: str) -> Mandate:
+    found = Mandate.objects.filter(id=mandate_id, enterprise_id=uscc).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def may_act(actor: Actor, *, act: str, phone: str, at: datetime) -> bool:
+    """Whether the actor may do this act for its enterprise: the owner all, a clerk what the mandate names."""
+    if Role.ENTERPRISE_OWNER in actor.roles:
+        return True
+    uscc = actor.house.code if actor.house else ""
+    marked = mandates_in_force(at).filter(enterprise_id=uscc, phone_mark=mark_of("phone", phone))
+    return marked.filter(acts__contains=[act]).exists()
+
+
+def run(run_id: uuid.UUID, *, user_id: uuid.UUID) -> Run:
+    """One's own run of the wizard; raises NotFound."""
+    found = Run.objects.filter(id=run_id, user_id=user_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def open_runs(user_id: uuid.UUID) -> QuerySet[Run]:
+    """Runs to be continued, newest first."""
+    return Run.objects.filter(user_id=user_id, state__in=OPEN_STATES).order_by("-changed_at")
+
+
+def draft_of(run: Run) -> dict[str, Any]:
+    """What was typed so far."""
+    draft: dict[str, Any] = json.loads(run.draft)
+    return draft
+
+
+def open_cases() -> QuerySet[Case]:
+    """The manual desk's inbox, oldest first."""
+    waiting = Q(state__in=[CaseState.NEW, CaseState.FIRST])
+    return Case.objects.filter(waiting).select_related("run").order_by("submitted_at")
+
+
+def case(case_id: uuid.UUID) -> Case:
+    found = Case.objects.filter(id=case_id).select_related("run").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def seen_of(case: Case) -> str:
+    """The digest of everything a reviewer decides on."""
+    return digest({"reason": case.reason, "note": case.note, "licence": case.licence_sha256, "draft": case.run.draft})
+
+
+def owner_of(uscc: str) -> Actor:
+    """The legal representative himself, known by the code sent to his phone rather than by a login."""
+    holder = Holding.objects.filter(enterprise_id=uscc, until=None).select_related("enterprise").first()
+    if holder is None:
+        raise NotFound
+    roles = frozenset({Role.ENTERPRISE_USER, Role.ENTERPRISE_OWNER})
+    label = f"{mask_name(holder.enterprise.legal_name)}（法定代表人）"
+    return Actor(id=str(holder.user_id), label=label, roles=roles, house=enterprise_house(uscc))

@@ -1,0 +1,20 @@
+"""What the worker does for enterprises."""
+
+import uuid
+from datetime import datetime
+
+from jinfuyun.enterprises import queries
+from jinfuyun.enterprises.actions import authenticate
+from jinfuyun.enterprises.models import Run
+from jinfuyun.enterprises.rules import Elements, RunState
+from jinfuyun.kit.actor import platform
+
+
+def retry_tax_check(*, run_id: str, at: datetime) -> None:
+    """Ask the tax department again. While it stays silent, writing that down puts off the next try."""
+    run = Run.objects.filter(pk=uuid.UUID(run_id), state=RunState.PENDING).first()
+    if run is None:
+        return  # the person went on or gave up meanwhile
+    elements = Elements(**queries.draft_of(run)["elements"])
+    verdict = authenticate.ask_tax(elements, at=at)
+    authenticate.settle_check(run=run, elements=elements, verdict=verdict, by=platform("retry_tax_check"), at=at)

@@ -1,0 +1,30 @@
+"""Credit reports: frozen documents, kept sealed."""
+
+import uuid
+
+from django.db import models
+
+
+class Report(models.Model):
+    """One report. Its content is a sealed file; `content_sha256` is the hash of that content."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    number = models.CharField(max_length=40, unique=True)
+    enterprise = models.ForeignKey("enterprises.Enterprise", on_delete=models.PROTECT, related_name="+")
+    consent_number = models.CharField(max_length=40)
+    reader_kind = models.CharField(max_length=20)
+    reader_code = models.CharField(max_length=40)
+    reader_name = models.CharField(max_length=120)
+    opened_by = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=20)
+    because = models.CharField(max_length=60, blank=True)
+    made_at = models.DateTimeField()
+    content_file = models.CharField(max_length=32)
+    content_sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "reports_report"
+        indexes = [
+            models.Index(fields=["reader_code", "because", "-made_at"]),
+            models.Index(fields=["enterprise", "-made_at"]),
+        ]

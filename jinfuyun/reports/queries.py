@@ -1,0 +1,47 @@
+"""Finding reports. What is in one is handed out by an action, because reading it is booked."""
+
+from django.db.models import QuerySet
+
+from jinfuyun.kit.actor import Actor, HouseKind
+from jinfuyun.kit.errors import NotFound
+from jinfuyun.kit.grant import ReaderKind
+from jinfuyun.reports.models import Report
+
+# Whose reports the people of a house may look for.
+READER_OF = {HouseKind.INSTITUTION: ReaderKind.INSTITUTION, HouseKind.ENTERPRISE: ReaderKind.ENTERPRISE}
+
+
+def visible_to(actor: Actor) -> QuerySet[Report]:
+    """Reports that this house had made for itself."""
+    if actor.house is None or actor.house.kind not in READER_OF:
+        return Report.objects.none()
+    return Report.objects.filter(reader_kind=READER_OF[actor.house.kind], reader_code=actor.house.code)
+
+
+def report(number: str, *, visible_to_actor: Actor) -> Report:
+    """Raises NotFound."""
+    found = visible_to(visible_to_actor).filter(number=number).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def for_application(application_number: str, *, visible_to_actor: Actor) -> QuerySet[Report]:
+    return visible_to(visible_to_actor).filter(because=application_number).order_by("-made_at")
+
+
+def latest_own(uscc: str) -> Report | None:
+    """The enterprise's own newest."""
+    own = Report.objects.filter(enterprise_id=uscc, reader_kind=ReaderKind.ENTERPRISE)
+    return own.order_by("-made_at").first()
+
+
+def queries_by_institutions(uscc: str) -> QuerySet[Report]:
+    """谁在什么时候为什么查了我: every report that an institution opened about this enterprise."""
+    asked = Report.objects.filter(enterprise_id=uscc, reader_kind=ReaderKind.INSTITUTION)
+    return asked.order_by("-made_at")
+
+
+def by_number(number: str) -> Report | None:
+    """For /verify: whether a report with this number was made, when and for whom it was not said."""
+    return Report.objects.filter(number=number).first()

@@ -1,0 +1,58 @@
+"""企业用户登录选择, after every login."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from jinfuyun.consents import queries as consents
+from jinfuyun.consents.rules import State
+from jinfuyun.enterprises import queries
+from jinfuyun.enterprises.rules import RunState
+from jinfuyun.kit.actor import ROLE_LABELS
+from jinfuyun.kit.errors import NotFound
+from jinfuyun.web.guards import enter_enterprise, leave_enterprise, signed_in_enterprise_user
+from jinfuyun.web.request import Request
+
+
+@signed_in_enterprise_user
+@require_http_methods(["GET", "POST"])
+def chooser(request: Request) -> HttpResponse:
+    """增加, 跳过, 确认."""
+    at = timezone.now()
+    if "skip" in request.POST:
+        leave_enterprise(request)
+        return redirect("/products")
+    held = queries.of_user(request.user.pk, phone=request.user.phone, at=at)
+    states = consents.states_of([one.uscc for one in held])
+    if request.method == "POST":
+        uscc = request.POST.get("uscc", "")
+        if not uscc:
+            messages.error(request, "请先选择一家企业。")
+            return redirect("enterprise:chooser")
+        if uscc not in states:
+            raise NotFound
+        enter_enterprise(request, uscc)
+        return redirect("enterprise:home")
+    rows = [
+        {
+            "uscc": one.uscc, "name": one.name, "role": ROLE_LABELS[one.role], "state": states.get(one.uscc),
+            "label": State(states[one.uscc]).label if one.uscc in states else "待签署授权书",
+        }
+        for one in held
+    ]  # fmt: skip
+    runs = [
+        {
+            "id": run.pk, "state": run.state, "label": RunState(run.state).label, "changed_at": run.changed_at,
+            "name": _title(run),
+        }
+        for run in queries.open_runs(request.user.pk)
+    ]  # fmt: skip
+    return render(request, "enterprise/chooser.html", {"rows": rows, "runs": runs})
+
+
+def _title(run: object) -> str:
+    """What a half-finished run is recognised by: the last characters of its tax number."""
+    number = queries.draft_of(run).get("elements", {}).get("tax_number", "")  # type: ignore[arg-type]
+    return f"纳税号 …{number[-6:]}" if number else "尚未填写纳税号"

@@ -1,0 +1,158 @@
+"""The chosen enterprise's own page: what stands, what comes next, who looked."""
+
+import uuid
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from jinfuyun.audit import queries as book
+from jinfuyun.consents import queries as consents
+from jinfuyun.consents.rules import State
+from jinfuyun.enterprises import actions, queries
+from jinfuyun.enterprises.rules import MANDATE_ACTS
+from jinfuyun.kit import industries, regions
+from jinfuyun.kit.actor import Role
+from jinfuyun.kit.errors import Refused
+from jinfuyun.kit.grant import CATEGORY_LABELS, PURPOSE_LABELS, Category, Purpose
+from jinfuyun.kit.identity import mask_phone
+from jinfuyun.kit.uscc import NATURE_LABELS, Nature
+from jinfuyun.reports import queries as reports
+from jinfuyun.reports.queries import Report
+from jinfuyun.web.enterprise.wizard import show_wrong
+from jinfuyun.web.guards import with_enterprise
+from jinfuyun.web.request import Request
+
+LINES_A_PAGE = 30
+BOOK_WORDS = {
+    "consent.prepared": "准备授权书",
+    "consent.sign_link_sent": "向法定代表人发送签署链接",
+    "consent.signed": "签署授权书",
+    "consent.letter_kept": "生成签名文件",
+    "consent.paused": "暂停授权",
+    "consent.active": "恢复授权",
+    "consent.revoked": "撤销授权",
+    "consent.expired": "授权到期",
+    "consent.settled": "授权因业务结清终止",
+    "consent.superseded": "授权被新授权替换",
+    "consent.institution_named": "提交申请，机构进入可查询名单",
+    "consent.institution_released": "机构移出可查询名单",
+    "data.collected": "平台采集数据",
+    "data.erased": "平台删除已采集的授权数据",
+    "data.read": "读取数据",
+    "data.refused": "读取被拒绝",
+    "report.opened": "查询信用报告",
+    "report.viewed": "再次查看信用报告",
+    "enterprise.profiled": "完善企业信息",
+    "enterprise.run_finished": "完成认证授权",
+    "mandate.given": "授权他人经办",
+    "mandate.taken_back": "收回经办授权",
+}
+
+
+@with_enterprise
+@require_http_methods(["GET"])
+def home(request: Request) -> HttpResponse:
+    """我的办理."""
+    at = timezone.now()
+    profile = queries.profile(request.uscc)
+    newest = consents.of_enterprise(request.uscc).exclude(state=State.PENDING).first()
+    context = {
+        "profile": profile,
+        "nature": NATURE_LABELS[Nature(profile.nature)],
+        "region": regions.full_name(profile.region_code),
+        "industry": industries.name_of(profile.industry_code),
+        "consent": newest,
+        "consent_label": State(newest.state).label if newest else "",
+        "in_force": consents.in_force(request.uscc, at),
+        "applications": [],
+        "report": reports.latest_own(request.uscc),
+        "asked": [_asked(report) for report in reports.queries_by_institutions(request.uscc)[:5]],
+        "is_owner": Role.ENTERPRISE_OWNER in request.actor.roles,
+    }
+    return render(request, "enterprise/home.html", context)
+
+
+def _asked(report: Report) -> dict[str, object]:
+    return {
+        "at": report.made_at, "institution": report.reader_name, "officer": report.opened_by,
+        "purpose": PURPOSE_LABELS[Purpose(report.purpose)], "because": report.because,
+    }  # fmt: skip
+
+
+@with_enterprise
+@require_http_methods(["GET"])
+def access(request: Request) -> HttpResponse:
+    """谁在什么时候为什么查了我: the book, as far as it is about this enterprise."""
+    page = Paginator(book.about(request.uscc), LINES_A_PAGE).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "at": line.at, "what": BOOK_WORDS.get(line.action, line.action), "who": line.actor_label,
+            "consent": line.consent_number, "why": _why(line.detail), "refused": line.action == "data.refused",
+        }
+        for line in page
+    ]  # fmt: skip
+    return render(request, "enterprise/access.html", {"rows": rows, "page": page})
+
+
+def _why(detail: dict[str, object]) -> str:
+    """Purpose, categories and the application that a line names, in words."""
+    words = []
+    if purpose := detail.get("purpose"):
+        words.append(PURPOSE_LABELS[Purpose(str(purpose))])
+    if because := detail.get("because"):
+        words.append(f"申请 {because}")
+    categories = detail.get("categories")
+    if isinstance(categories, list):
+        words.append("、".join(CATEGORY_LABELS[Category(category)] for category in categories))
+    return " · ".join(words)
+
+
+class MandateForm(forms.Form):
+    phone = forms.CharField(label="经办人手机号", max_length=30, help_text="对方用此手机号注册后即可为本企业办理")
+    acts = forms.MultipleChoiceField(
+        label="可代办的事项", choices=list(MANDATE_ACTS.items()), widget=forms.CheckboxSelectMultiple
+    )
+    end = forms.DateField(label="截止日期", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+
+
+@with_enterprise
+@require_http_methods(["GET", "POST"])
+def mandates(request: Request) -> HttpResponse:
+    """Who may act for the enterprise; signing stays with the legal representative."""
+    at, form = timezone.now(), MandateForm(request.POST or None)
+    if request.method == "POST":
+        try:
+            actions.give_mandate(
+                uscc=request.uscc, phone=request.POST.get("phone", ""), acts=request.POST.getlist("acts"),
+                ends_on=form.cleaned_data.get("end") if form.is_valid() or form.errors else None,
+                by=request.actor, at=at,
+            )  # fmt: skip
+            messages.success(request, "已授权，对方会收到短信。")
+            return redirect("enterprise:mandates")
+        except Refused as refusal:
+            form.errors.clear()
+            show_wrong(form, refusal)
+    in_force = {mandate.pk for mandate in queries.mandates_in_force(at).filter(enterprise_id=request.uscc)}
+    rows = [
+        {
+            "id": mandate.pk, "phone": mask_phone(mandate.phone), "acts": [MANDATE_ACTS[act] for act in mandate.acts],
+            "ends_on": mandate.ends_on, "given_at": mandate.given_at, "in_force": mandate.pk in in_force,
+        }
+        for mandate in queries.mandates_of(request.uscc)
+    ]  # fmt: skip
+    context = {"form": form, "rows": rows, "is_owner": Role.ENTERPRISE_OWNER in request.actor.roles}
+    return render(request, "enterprise/mandates.html", context, status=422 if form.errors else 200)
+
+
+@with_enterprise
+@require_http_methods(["POST"])
+def take_back(request: Request, mandate_id: uuid.UUID) -> HttpResponse:
+    mandate = queries.mandate(mandate_id, uscc=request.uscc)
+    actions.take_mandate_back(mandate=mandate, by=request.actor, at=timezone.now())
+    messages.success(request, "已收回，立即生效。")
+    return redirect("enterprise:mandates")

@@ -1,0 +1,27 @@
+from django.urls import path
+
+from jinfuyun.web.enterprise import chooser, consents, home, reports, wizard
+
+app_name = "enterprise"
+urlpatterns = [
+    path("enterprises", chooser.chooser, name="chooser"),
+    path("enterprises/new/elements", wizard.elements, name="elements"),
+    path("enterprises/new/profile", wizard.profile, name="profile"),
+    path("enterprises/new/consent", consents.step, name="consent"),
+    path("enterprises/new/manual", wizard.manual, name="manual"),
+    path("enterprises/new/drop", wizard.drop, name="drop"),
+    path("my", home.home, name="home"),
+    path("my/access", home.access, name="access"),
+    path("my/mandates", home.mandates, name="mandates"),
+    path("my/mandates/<uuid:mandate_id>/end", home.take_back, name="take_back"),
+    path("my/consents", consents.all_of_mine, name="consents"),
+    path("my/consents/new", consents.anew, name="consent_anew"),
+    path("my/consents/<str:number>", consents.detail, name="consent_detail"),
+    path("my/consents/<str:number>/pdf", consents.pdf, name="consent_pdf"),
+    path("my/consents/<str:number>/revoke", consents.revoke, name="revoke"),
+    path("my/consents/<str:number>/pause", consents.pause, name="pause"),
+    path("my/consents/<str:number>/resume", consents.resume, name="resume"),
+    path("my/report", reports.own, name="report"),
+    path("my/reports/<str:number>", reports.page, name="report_page"),
+    path("my/reports/<str:number>/pdf", reports.pdf, name="report_pdf"),
+]

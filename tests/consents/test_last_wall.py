@@ -1,0 +1,83 @@
+"""With every check in Python switched off, the database alone still refuses, and still books."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import ProgrammingError
+
+from jinfuyun.audit.models import Line
+from jinfuyun.consents import actions
+from tests.cast import MONDAY, RIVER_BANK, TUESDAY, Firm, given
+from tests.consents.wall import ask, put_documents
+
+BANK = ("institution", RIVER_BANK)
+INVOICES = ["invoices"]
+
+
+@pytest.fixture
+def consent(committed_db: None, red_star: Firm) -> object:
+    put_documents(red_star.uscc)
+    signed = given(red_star, end=date(2026, 12, 31))
+    actions.name_institution(
+        uscc=red_star.uscc,
+        institution_code=RIVER_BANK,
+        institution_name="江",
+        because="A1",
+        by=red_star.owner,
+        at=MONDAY,
+    )
+    return signed
+
+
+def test_the_application_cannot_select_documents(consent: object) -> None:
+    denied = pytest.raises(ProgrammingError, match="permission denied")
+    with denied, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM serving.document")
+
+
+def test_a_named_bank_reads_what_the_letter_covers_and_the_book_says_so(consent, red_star: Firm) -> None:  # type: ignore[no-untyped-def]
+    assert ask(consent.number, reader=BANK, purpose="pre_loan", categories=INVOICES, at=TUESDAY) == (None, {"invoices"})
+    line = Line.objects.get(action="data.read")
+    assert (line.uscc, line.consent_number) == (red_star.uscc, consent.number)
+    assert line.detail == {
+        "reader_kind": "institution", "reader": RIVER_BANK, "purpose": "pre_loan", "categories": INVOICES,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "asked"),
+    [
+        ("reader", {"reader": ("institution", "HILL")}),
+        ("reader", {"reader": ("institution", f"{RIVER_BANK}.SUB")}),
+        ("reader", {"reader": ("enterprise", "91350111MA9ZZ0002X")}),
+        ("reader", {"reader": ("platform", ""), "purpose": "pre_loan"}),
+        ("reader", {"purpose": "own_view"}),
+        ("reader", {"purpose": "marketing"}),
+        ("category", {"categories": ["invoices", "water"]}),
+        ("category", {"categories": []}),
+        ("not_yet", {"at": MONDAY - timedelta(days=1)}),
+        ("expired", {"at": MONDAY.replace(year=2027)}),
+        ("no_consent", {"number": "SQ0"}),
+    ],
+)
+def test_everything_else_is_refused_and_booked(consent, why: str, asked: dict[str, object]) -> None:  # type: ignore[no-untyped-def]
+    question = {"reader": BANK, "purpose": "pre_loan", "categories": INVOICES, "at": TUESDAY} | asked
+    number = question.pop("number", consent.number)
+    assert ask(number, **question) == (why, set())  # type: ignore[arg-type]
+    assert Line.objects.get(action="data.refused").detail["why"] == why
+
+
+def test_the_last_day_counts_in_fujian_time(consent) -> None:  # type: ignore[no-untyped-def]
+    last_minute = MONDAY.replace(month=12, day=31, hour=23, minute=59)
+    for at, expected in ((last_minute, (None, {"invoices"})), (last_minute + timedelta(minutes=1), ("expired", set()))):
+        assert ask(consent.number, reader=BANK, purpose="pre_loan", categories=INVOICES, at=at) == expected
+
+
+def test_revoked_is_refused_and_paused_is_for_the_owner_only(consent, red_star: Firm) -> None:  # type: ignore[no-untyped-def]
+    actions.pause(consent=consent, by=red_star.owner, at=TUESDAY)
+    assert ask(consent.number, reader=BANK, purpose="pre_loan", categories=INVOICES, at=TUESDAY)[0] == "paused"
+    own = ("enterprise", red_star.uscc)
+    assert ask(consent.number, reader=own, purpose="own_view", categories=INVOICES, at=TUESDAY)[0] is None
+    actions.revoke(consent=consent, by=red_star.owner, at=TUESDAY)
+    assert ask(consent.number, reader=own, purpose="own_view", categories=INVOICES, at=TUESDAY)[0] == "revoked"
