@@ -61,6 +61,27 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
         "is the book: it writes the line in the caller's transaction, under the caller's right",
     ),
     "audit.seal": ({"by", "record", "permission"}, "seals the book itself; nobody's act, no line about lines"),
+    "consents.check_terms": (
+        {"keyword-only", "by", "atomic", "record", "permission"},
+        "writes nothing: refuses before any supplier is asked",
+    ),
+    "consents.check_utilities": (
+        {"keyword-only", "by", "atomic", "record", "permission"},
+        "writes nothing: asks suppliers over the network, before the verb that keeps their answers",
+    ),
+    "enterprises.ask_tax": (
+        {"keyword-only", "by", "atomic", "record", "permission"},
+        "writes nothing: asks the tax department over the network, never inside a transaction",
+    ),
+    "enterprises.keep_draft": ({"record"}, "a draft: what was typed so far, sealed, forgotten when the run is over"),
+    "enterprises.look_up": (
+        {"keyword-only", "by", "atomic", "record", "permission"},
+        "writes nothing: asks market regulation over the network, never inside a transaction",
+    ),
+    "enterprises.move": (
+        {"keyword-only", "by", "atomic", "record", "permission"},
+        "one guarded step inside verbs that have the right and the line",
+    ),
     "jobs.defer": (
         {"keyword-only", "by", "at", "record", "permission"},
         "part of another action, inside its transaction; that one has the right, the moment and the line",
@@ -96,4 +117,7 @@ PUBLIC_ROUTES = {
     "/products/compare": "the market is open to everybody",
     "/healthz": "load balancers",
     "/readyz": "load balancers and the supervisor",
+    "/verify": "anyone checks a letter or a report",
+    "/verify/x": "anyone checks a letter or a report",
+    "/sign/x": "the link in the SMS is the key; signing needs the code sent to the legal representative's phone",
 }

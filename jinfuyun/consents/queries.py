@@ -9,10 +9,12 @@ import msgspec
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from jinfuyun.accounts import queries as accounts
+from jinfuyun.accounts.rules import CodePurpose
 from jinfuyun.consents import letter
 from jinfuyun.consents.letter import LetterData
 from jinfuyun.consents.models import Consent, NamedInstitution, SignLink
-from jinfuyun.consents.rules import BASIC_CATEGORIES, LIVING, OWN_PURPOSES, State, TermKind, day
+from jinfuyun.consents.rules import BASIC_CATEGORIES, LIVING, OWN_PURPOSES, SIGN_CODE_MINUTES, State, TermKind, day
 from jinfuyun.data.door import Verdict
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.kit.errors import NotFound, NotGranted
@@ -99,6 +101,15 @@ def letter_of(consent: Consent) -> LetterData:
     """What the letter says, as it was when it was prepared, with the signature if there is one."""
     data = msgspec.json.decode(consent.letter, type=LetterData)
     return replace(data, signed_at=consent.signed_at)
+
+
+def needs_code(*, uscc: str, session: str, at: datetime) -> bool:
+    """No new code if the legal representative's phone was verified in this session within the last minutes."""
+    phone = enterprises.profile(uscc).legal_phone
+    purposes = (CodePurpose.TAX_ELEMENTS, CodePurpose.SIGN_CONSENT)
+    return not accounts.verified_within(
+        phone=phone, session=session, purposes=purposes, minutes=SIGN_CODE_MINUTES, at=at
+    )
 
 
 def states_of(usccs: list[str]) -> dict[str, str]:

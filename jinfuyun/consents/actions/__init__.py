@@ -13,7 +13,6 @@ from jinfuyun.consents.actions.end import (
     release_institution as release_institution,
 )
 from jinfuyun.consents.actions.end import (
-    resume as resume,
 )
 from jinfuyun.consents.actions.end import (
     revoke as revoke,
@@ -31,13 +30,13 @@ from jinfuyun.consents.actions.sign import (
     keep_letter as keep_letter,
 )
 from jinfuyun.consents.actions.sign import (
-    needs_code as needs_code,
 )
 from jinfuyun.consents.actions.sign import (
     prepare as prepare,
 )
 from jinfuyun.consents.actions.sign import (
     put_in_force as put_in_force,
+    resume as resume,
 )
 from jinfuyun.consents.actions.sign import (
     send_sign_link as send_sign_link,

@@ -6,7 +6,6 @@ from django.db import transaction
 
 from jinfuyun.audit import actions as audit
 from jinfuyun.consents import queries
-from jinfuyun.consents.actions.sign import authorise
 from jinfuyun.consents.models import Authorised, Consent, NamedInstitution
 from jinfuyun.consents.rules import State, may_come_from
 from jinfuyun.enterprises import queries as enterprises
@@ -25,17 +24,6 @@ def pause(*, consent: Consent, by: Actor, at: datetime) -> None:
     require(Permission.CONSENT_REVOKE, by=by, over=enterprise_house(consent.enterprise_id))
     _become(consent, State.PAUSED, by=by, at=at)
     Authorised.objects.filter(consent_number=consent.number).delete()
-
-
-@transaction.atomic
-def resume(*, consent: Consent, by: Actor, at: datetime) -> None:
-    """A paused consent works again, for the rest of its term."""
-    require(Permission.CONSENT_GIVE, by=by, over=enterprise_house(consent.enterprise_id))
-    if consent.state != State.PAUSED:
-        raise TooLate
-    _become(consent, State.ACTIVE, by=by, at=at)
-    authorise(consent)
-    defer(Job.PULL_FACTS, uscc=consent.enterprise_id, once=f"pull:{consent.enterprise_id}")
 
 
 @transaction.atomic

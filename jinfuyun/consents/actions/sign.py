@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 import msgspec
 from django.db import transaction
 
-from jinfuyun.accounts import queries as accounts
 from jinfuyun.accounts.actions import use_code
 from jinfuyun.accounts.rules import CodePurpose
 from jinfuyun.audit import actions as audit
@@ -19,7 +18,6 @@ from jinfuyun.consents.rules import (
     BASIC_CATEGORIES,
     INSTITUTION_PURPOSES,
     LIVING,
-    SIGN_CODE_MINUTES,
     SIGN_LINK_HOURS,
     State,
     TermKind,
@@ -120,15 +118,6 @@ def send_sign_link(*, consent: Consent, url: str, by: Actor, at: datetime) -> No
     )  # fmt: skip
 
 
-def needs_code(*, uscc: str, session: str, at: datetime) -> bool:
-    """No new code if the legal representative's phone was verified in this session within the last minutes."""
-    phone = enterprises.profile(uscc).legal_phone
-    purposes = (CodePurpose.TAX_ELEMENTS, CodePurpose.SIGN_CONSENT)
-    return not accounts.verified_within(
-        phone=phone, session=session, purposes=purposes, minutes=SIGN_CODE_MINUTES, at=at
-    )
-
-
 def sign(
     *, consent: Consent, code: str, session: str, ip: str, user_agent: str, text_sha256: str, by: Actor, at: datetime
 ) -> Consent:
@@ -136,7 +125,7 @@ def sign(
     require(Permission.CONSENT_GIVE, by=by, over=enterprise_house(consent.enterprise_id))
     if text_sha256 != consent.text_sha256:
         raise TooLate("授权书内容已有变动，请重新阅读后签署。")
-    if needs_code(uscc=consent.enterprise_id, session=session, at=at):
+    if queries.needs_code(uscc=consent.enterprise_id, session=session, at=at):
         phone = enterprises.profile(consent.enterprise_id).legal_phone
         use_code(phone=phone, purpose=CodePurpose.SIGN_CONSENT, session=session, code=code, at=at)
     evidence = {"method": "sms", "ip": ip, "user_agent": user_agent[:300], "at": at.isoformat()}
@@ -163,7 +152,7 @@ def put_in_force(*, consent: Consent, evidence: dict[str, str], by: Actor, at: d
         )
         for before in carried
     )  # fmt: skip
-    authorise(current)
+    _authorise(current)
     defer(Job.RENDER_LETTER, consent_id=str(current.pk))
     enterprise = enterprises.profile(uscc)
     context = {"enterprise": enterprise.name, "number": current.number}
@@ -175,7 +164,21 @@ def put_in_force(*, consent: Consent, evidence: dict[str, str], by: Actor, at: d
     return current
 
 
-def authorise(consent: Consent) -> None:
+@transaction.atomic
+def resume(*, consent: Consent, by: Actor, at: datetime) -> None:
+    """A paused consent works again, for the rest of its term."""
+    require(Permission.CONSENT_GIVE, by=by, over=enterprise_house(consent.enterprise_id))
+    if not Consent.objects.filter(pk=consent.pk, state=State.PAUSED).update(state=State.ACTIVE):
+        raise TooLate("该授权的状态刚刚已改变，请刷新后再看。")
+    _authorise(consent)
+    defer(Job.PULL_FACTS, uscc=consent.enterprise_id, once=f"pull:{consent.enterprise_id}")
+    audit.record(
+        "consent.active", subject=f"consent:{consent.number}", by=by, at=at, uscc=consent.enterprise_id,
+        consent_number=consent.number,
+    )  # fmt: skip
+
+
+def _authorise(consent: Consent) -> None:
     """Tell the data plane, in the caller's transaction, what may be collected of this enterprise from now on."""
     Authorised.objects.filter(uscc=consent.enterprise_id).delete()
     Authorised.objects.bulk_create(

@@ -125,7 +125,7 @@ def _sign_page(request: Request, actor: Actor, uscc: str, *, run: Any) -> HttpRe
     context = {
         "form": form, "run": run, "steps": STEPS, "profile": profile, "is_owner": is_owner, "template": template(),
         "letter": letter_text(for_screen(queries.preview(uscc, at=at))),
-        "needs_code": is_owner and actions.needs_code(uscc=uscc, session=session_of(request), at=at),
+        "needs_code": is_owner and queries.needs_code(uscc=uscc, session=session_of(request), at=at),
         "phone": mask_phone(profile.legal_phone),
     }  # fmt: skip
     return render(request, "enterprise/consent.html", context, status=422 if form.errors else 200)
