@@ -191,7 +191,6 @@ def enterprise_of(person: Person, *, number: int, name: str, legal_name: str, at
     from dataclasses import asdict
 
     from jinfuyun.data.door import Verdict
-
     from jinfuyun.enterprises import actions, queries
     from jinfuyun.enterprises.actions.authenticate import write_verdict
     from jinfuyun.enterprises.rules import Elements, ProfileForm

@@ -11,7 +11,8 @@ class PlatformConfig(AppConfig):
         from django.conf import settings
         from django.utils import timezone
 
-        from jinfuyun.config import keys, logs, places
+        from jinfuyun.config import database, keys, logs, places
+        from jinfuyun.data.door import open_door
         from jinfuyun.storage.document_keys import ensure_pair
         from jinfuyun.storage.files import use_folder
         from jinfuyun.storage.keys import use_keys
@@ -19,4 +20,8 @@ class PlatformConfig(AppConfig):
         logs.set_up()
         use_keys(keys.field_keys())
         use_folder(places.FILES)
+        open_door(
+            app_dsn=database.dsn("jinfuyun_app"), data_dsn=database.dsn("jinfuyun_data"), lake=places.LAKE,
+            departments_url=settings.DEPARTMENTS_URL, department_keys=keys.department_keys(), ring=keys.field_keys(),
+        )  # fmt: skip
         ensure_pair(settings.DOCUMENT_KEYS, operator=settings.OPERATOR["name"], at=timezone.now())

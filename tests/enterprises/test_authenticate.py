@@ -3,10 +3,10 @@
 from dataclasses import asdict, replace
 
 import pytest
-from jinfuyun.data.door import Verdict
 
 from jinfuyun.accounts.models import User
 from jinfuyun.audit.models import Line
+from jinfuyun.data.door import Verdict
 from jinfuyun.enterprises import actions, queries
 from jinfuyun.enterprises.actions import authenticate
 from jinfuyun.enterprises.models import Enterprise, Run

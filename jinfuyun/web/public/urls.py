@@ -1,7 +1,19 @@
 from django.urls import path, register_converter
 
 from jinfuyun.web.converters import Code
-from jinfuyun.web.public import account, captcha, health, home, invited, login, password, products, register, sign, verify
+from jinfuyun.web.public import (
+    account,
+    captcha,
+    health,
+    home,
+    invited,
+    login,
+    password,
+    products,
+    register,
+    sign,
+    verify,
+)
 
 register_converter(Code, "code")
 
