@@ -18,6 +18,7 @@ class Gateway:
     texts: dict[str, list[str]] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     status: int = 200
+    taken_over: set[str] = field(default_factory=set)
 
     def code(self, number: str) -> str:
         """The code in the newest text to this phone."""
@@ -28,9 +29,10 @@ class Gateway:
         return "/" + self.texts[number][-1].partition("http://")[2].partition(" ")[0].partition("/")[2]
 
     def take(self, to: str, text: str, request_id: str) -> None:
-        if self.status == 200 and request_id not in self.requests:
-            self.texts.setdefault(to, []).append(text)
         self.requests.append(request_id)
+        if self.status == 200 and request_id not in self.taken_over:
+            self.taken_over.add(request_id)
+            self.texts.setdefault(to, []).append(text)
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def is_same_person(one: UUID, other: UUID) -> bool:
     """The same account, or two accounts with one phone: four eyes are not two accounts of one person."""
     if one == other:
         return True
-    return User.objects.filter(id=one, phone_mark=User.objects.filter(id=other).values("phone_mark")).exists()
+    return User.objects.filter(id=one, phone_mark__in=User.objects.filter(id=other).values("phone_mark")).exists()
 
 
 def person(actor: Actor) -> Person:
