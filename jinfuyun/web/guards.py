@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from jinfuyun.accounts import actions, queries
 from jinfuyun.accounts.rules import DEVICE_LIFE, Kind
+from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.kit.actor import Actor, Role
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.web.public.errors import answer
@@ -139,7 +139,6 @@ def _refuse(request: HttpRequest, roles: set[Role]) -> HttpResponse | None:
 
 def _act_for(request: HttpRequest, uscc: str) -> None:
     user: Any = request.user
-    enterprises = import_module("jinfuyun.enterprises.queries")
     request.actor = enterprises.actor_for(  # type: ignore[attr-defined]
         user_id=user.pk, phone=user.phone, uscc=uscc, label=queries.actor(user).label, at=timezone.now()
     )
