@@ -54,7 +54,7 @@ REGISTRATION = Feed(
     ),
     derived=(
         # Hundredths of the currency's unit, so that fen is the case of CNY.
-        Derived("capital_cents", "BIGINT", f"CAST(TRY_CAST({_AMOUNT} AS DECIMAL(18,6)) * 1000000 AS BIGINT)"),
+        Derived("capital_cents", "BIGINT", f"TRY_CAST(TRY_CAST({_AMOUNT} AS DECIMAL(24,6)) * 1000000 AS BIGINT)"),
         Derived("capital_currency", "VARCHAR", f"CASE WHEN {_AMOUNT} <> '' THEN CASE {_CURRENCY} {_CASES} END END"),
     ),
     enterprise="uscc",
