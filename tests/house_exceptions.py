@@ -121,6 +121,7 @@ PUBLIC_ROUTES = {
     "/captcha.wav": "the picture of the forms below, to be heard",
     "/register": "how people come in",
     "/login": "how people come in",
+    "/logout": "who is signed out already stays so",
     "/password": "a lost password, given back by SMS",
     "/invited/x": "the link in the invitation is the key",
     "/verify": "anyone checks a letter or a report",
