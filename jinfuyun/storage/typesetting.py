@@ -64,7 +64,7 @@ class Typesetter:
                 format="pdf",
                 sys_inputs=inputs,
                 pdf_standards=standards,
-                timestamp=at.astimezone(SHANGHAI),
+                timestamp=at.astimezone(SHANGHAI).replace(microsecond=0),  # a PDF date has whole seconds
             )
         if not isinstance(made, bytes):
             raise TypeError("The typesetter gave no document.")
