@@ -1,16 +1,21 @@
 """The whole way in over real HTTP: the pretend departments deliver, the door takes in, pulls and forgets."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from jinfuyun.audit.models import Line
 from jinfuyun.config import database, keys
+from jinfuyun.consents import queries as consents
 from jinfuyun.data import door
 from jinfuyun.data.lake.serving import SHANGHAI
-from jinfuyun.kit.errors import NotFound
-from jinfuyun.kit.grant import Category
+from jinfuyun.kit.errors import NotFound, NotGranted
+from jinfuyun.kit.grant import Category, Purpose, Reader, ReaderKind
+from tests.cast import TUESDAY, Firm, given
+from tests.consents.wall import put_documents
 from tests.data.test_invoices import document, fact
 from tests.sandbox.service import KEYS, UNTIL, Service
 
@@ -18,7 +23,9 @@ AT = datetime(UNTIL.year, UNTIL.month, UNTIL.day, 9, 0, tzinfo=SHANGHAI)
 
 
 @pytest.fixture
-def opened(plane, service: Service) -> Iterator[Service]:
+def opened(plane, service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """This test's own door, beside the one that the platform opened at start."""
+    monkeypatch.setattr(door, "_doors", [])
     door.open_door(
         app_dsn=database.dsn("jinfuyun_app"), data_dsn=plane.data_dsn, lake=plane.lake.root,
         departments_url=service.url, department_keys=KEYS, ring=keys.field_keys(),
@@ -89,3 +96,27 @@ def test_what_is_held_back_can_be_read_again(opened: Service, tmp_path: Path):
     path.write_text("统一社会信用代码,企业名称,注册日期\n1,厂,2015-01-01\n")
     (held,) = door.held_back(door.deliver("registration", path, at=AT).number)
     assert (held.row_number, held.rule, held.raw) == (2, "uscc_unreadable", "1,厂,2015-01-01")
+
+
+def test_a_reading_gives_the_documents_of_the_grant_and_stands_in_the_book(
+    opened: Service, committed_db, red_star: Firm
+):
+    given(red_star)
+    put_documents(red_star.uscc)
+    own = Reader(ReaderKind.ENTERPRISE, red_star.uscc)
+    grant = consents.grant_for(uscc=red_star.uscc, reader=own, purpose=Purpose.OWN_VIEW, at=TUESDAY)
+    facts = door.read_facts(grant, actor="person:1", actor_label="王某", at=TUESDAY)
+    assert (facts.uscc, set(facts.chapters)) == (red_star.uscc, set(grant.categories))
+    line = Line.objects.get(action="data.read")
+    assert (line.uscc, line.actor, line.consent_number) == (red_star.uscc, "person:1", grant.consent_number)
+
+
+def test_a_grant_that_the_database_does_not_know_is_refused_and_booked(opened: Service, committed_db, red_star: Firm):
+    given(red_star)
+    put_documents(red_star.uscc)
+    own = Reader(ReaderKind.ENTERPRISE, red_star.uscc)
+    grant = consents.grant_for(uscc=red_star.uscc, reader=own, purpose=Purpose.OWN_VIEW, at=TUESDAY)
+    forged = replace(grant, reader=Reader(ReaderKind.INSTITUTION, "HILL"), purpose=Purpose.PRE_LOAN)
+    with pytest.raises(NotGranted, match="本机构"):
+        door.read_facts(forged, actor="person:1", actor_label="王某", at=TUESDAY)
+    assert Line.objects.get(action="data.refused").detail["why"] == "reader"
