@@ -6,7 +6,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -49,12 +49,14 @@ class Service:
 
 
 @contextmanager
-def departments(folder: Path, state: Path, *, max_age: float = ANY_AGE) -> Iterator[Service]:
+def departments(
+    folder: Path, state: Path, *, max_age: float = ANY_AGE, keys: Mapping[str, bytes] = KEYS
+) -> Iterator[Service]:
     """The service over the province in `folder`, ended with the block."""
     state.mkdir(parents=True, exist_ok=True)
-    keys = state / "keys.json"
-    keys.write_text(json.dumps({name: base64.b64encode(key).decode() for name, key in KEYS.items()}))
-    arguments = {"--port": 0, "--province": folder, "--state": state, "--keys": keys, "--max-age": max_age}
+    key_file = state / "keys.json"
+    key_file.write_text(json.dumps({name: base64.b64encode(key).decode() for name, key in keys.items()}))
+    arguments = {"--port": 0, "--province": folder, "--state": state, "--keys": key_file, "--max-age": max_age}
     command = [sys.executable, "-m", "jinfuyun.sandbox.departments"]
     command += [str(part) for pair in arguments.items() for part in pair]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
