@@ -40,7 +40,6 @@ def main() -> None:
     _die_with_parent()
     keys = {name: base64.b64decode(key) for name, key in json.loads(wishes.keys.read_text()).items()}
     with _held(wishes.port) as port:
-        threading.Thread(target=_announce, args=(port,), daemon=True).start()
         server = Server(
             "departments",
             address=HOST,
@@ -54,12 +53,15 @@ def main() -> None:
         load = partial(
             make_app, province=wishes.province, state=wishes.state, keys=keys, max_age_seconds=wishes.max_age
         )
-        server.serve(target_loader=partial(_in_worker, load), wrap_loader=False)
+        server.serve(target_loader=partial(_in_worker, load, port), wrap_loader=False)
 
 
-def _in_worker(load: Any) -> Any:
+def _in_worker(load: Any, port: int) -> Any:
+    """After the fork, and only then a thread: one that runs while granian forks can leave the child a held lock."""
     _die_with_parent()
-    return load()
+    app = load()
+    threading.Thread(target=_announce, args=(port,), daemon=True).start()
+    return app
 
 
 def _die_with_parent() -> None:
