@@ -126,5 +126,12 @@ PUBLIC_ROUTES = {
     "/invited/x": "the link in the invitation is the key",
     "/verify": "anyone checks a letter or a report",
     "/verify/x": "anyone checks a letter or a report",
+    "/sandbox/": "invented people to try; absent when the sandbox is off",
+    "/sandbox/people.json": "invented people to try; absent when the sandbox is off",
+    "/sandbox/captcha": "the answer for programs that try; absent when the sandbox is off",
+    "/sandbox/faults": "switches of the pretend departments; absent when the sandbox is off",
+    "/sandbox/phone": "pretend phones; absent when the sandbox is off",
+    "/sandbox/phone/<slug:number>": "pretend phones; absent when the sandbox is off",
+    "/sandbox/phone/<slug:number>.json": "pretend phones; absent when the sandbox is off",
     "/sign/x": "the link in the SMS is the key; signing needs the code sent to the legal representative's phone",
 }

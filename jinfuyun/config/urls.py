@@ -1,11 +1,14 @@
 """Every door's routes, in one list."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jinfuyun.web.public.urls")),
     path("", include("jinfuyun.web.enterprise.urls")),
 ]
+if settings.SANDBOX:
+    urlpatterns += [path("sandbox/", include("jinfuyun.sandbox.urls"))]
 
 handler400 = "jinfuyun.web.public.errors.bad_request"
 handler403 = "jinfuyun.web.public.errors.forbidden"
