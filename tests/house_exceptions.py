@@ -123,9 +123,9 @@ PUBLIC_ROUTES = {
     "/login": "how people come in",
     "/logout": "who is signed out already stays so",
     "/password": "a lost password, given back by SMS",
-    "/invited/x": "the link in the invitation is the key",
+    "/invited/<str:token>": "the link in the invitation is the key",
     "/verify": "anyone checks a letter or a report",
-    "/verify/x": "anyone checks a letter or a report",
+    "/verify/<str:number>": "anyone checks a letter or a report",
     "/sandbox/": "invented people to try; absent when the sandbox is off",
     "/sandbox/people.json": "invented people to try; absent when the sandbox is off",
     "/sandbox/captcha": "the answer for programs that try; absent when the sandbox is off",
@@ -133,5 +133,5 @@ PUBLIC_ROUTES = {
     "/sandbox/phone": "pretend phones; absent when the sandbox is off",
     "/sandbox/phone/<slug:number>": "pretend phones; absent when the sandbox is off",
     "/sandbox/phone/<slug:number>.json": "pretend phones; absent when the sandbox is off",
-    "/sign/x": "the link in the SMS is the key; signing needs the code sent to the legal representative's phone",
+    "/sign/<str:token>": "the link in the SMS is the key; signing needs the code sent to the legal representative's phone",
 }
