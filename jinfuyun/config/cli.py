@@ -7,11 +7,15 @@ import os
 import sys
 import tarfile
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinfuyun.config import database, keys, places, postgres
 from jinfuyun.config.up import CannotGoUp, up
+
+CHINA = ZoneInfo("Asia/Shanghai")
 
 
 class Trouble(Exception):
@@ -56,6 +60,14 @@ def _parser() -> argparse.ArgumentParser:
     backup = kept.add_parser("backup", help="把全部密钥备份到一个文件（请离线妥善保管）")
     backup.add_argument("file", type=Path, metavar="FILE")
     _with_json(backup).set_defaults(run=_keys_backup)
+
+    sandbox = commands.add_parser("sandbox", help="沙箱").add_subparsers(required=True, metavar="动作")
+    province = sandbox.add_parser("province", help="生成一个虚构的省：企业、人员和各部门的数据文件")
+    province.add_argument("--enterprises", type=int, required=True, metavar="N", help="企业数")
+    province.add_argument("--seed", type=int, required=True, metavar="S", help="同一个种子得到同样的文件")
+    province.add_argument("--out", type=Path, required=True, metavar="DIR", help="写到哪个目录")
+    province.add_argument("--until", type=date.fromisoformat, help="数据到这一天之前的最后一个完整月（默认今天）")
+    _with_json(province).set_defaults(run=_sandbox_province)
 
     commands.add_parser("worker", help="处理后台任务（由 up 启动）").set_defaults(run=_worker)
     commands.add_parser("sealer", help="为账本加封（由 up 启动）").set_defaults(run=_sealer)
@@ -118,6 +130,15 @@ def _book_verify(options: argparse.Namespace) -> dict[str, Any]:
         text += f"\n另有 {found.unsealed} 条刚写入，尚未加封。"
     return {"ok": not found.problems, "sealed": found.sealed, "unsealed": found.unsealed,
             "problems": found.problems, "text": text}  # fmt: skip
+
+
+def _sandbox_province(options: argparse.Namespace) -> dict[str, Any]:
+    from jinfuyun.sandbox.province import generate
+
+    until = options.until or datetime.now(CHINA).date()
+    made = generate(enterprises=options.enterprises, seed=options.seed, until=until, out=options.out)
+    text = f"已生成 {made.enterprises} 家企业，{sum(made.rows.values())} 行，在 {options.out}。"
+    return {"ok": True, "enterprises": made.enterprises, "rows": made.rows, "text": text}
 
 
 def _keys_backup(options: argparse.Namespace) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from jinfuyun.config import places
 
 MARK = "JINFUYUN_MARK"
 STOP_SECONDS_MAX = 25.0
+LEFTOVER_SECONDS_MAX = 3.0  # they were told when their parent died; whatever they still did is done again
 RESTART_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # waits before the first, second … restart in a row
 STEADY_SECONDS = 60.0  # who ran this long starts again with the shortest wait
 LOG_BYTES_MAX = 20 * 1024 * 1024
@@ -112,7 +113,7 @@ def end_leftovers(name: str) -> int:
     for number in found:
         with contextlib.suppress(ProcessLookupError):
             os.kill(number, signal.SIGTERM)
-    deadline = time.monotonic() + STOP_SECONDS_MAX
+    deadline = time.monotonic() + LEFTOVER_SECONDS_MAX
     while processes_with(mark):
         if time.monotonic() > deadline:
             for number in processes_with(mark):

@@ -16,7 +16,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-from jinfuyun.config import database, keys, places, postgres
+from jinfuyun.config import database, keys, places, postgres, province
 from jinfuyun.config.supervisor import Child, end_all_leftovers, missing_tools
 
 READY_SECONDS_MAX = 60
@@ -44,6 +44,9 @@ def up(*, host: str, port: int, say: Say) -> None:
         try:
             if server:
                 server.start()
+            if os.environ.get("JINFUYUN_SANDBOX", "1") == "1":
+                _start_departments(children, say)
+            os.environ.setdefault("JINFUYUN_URL", f"http://{host}:{port}")
             prepare()
             _start_all(children, host, port, say)
             while True:
@@ -99,6 +102,15 @@ def collect_static() -> None:
     done.write_text(state.hexdigest())
 
 
+def _start_departments(children: list[Child], say: Say) -> None:
+    if not province.PROVINCE.exists():
+        say("首次启动：正在生成沙箱省份……")
+    province.make()
+    children.append(province.departments())
+    children[-1].start()
+    _wait_until(f"{os.environ['DEPARTMENTS_URL']}/healthz", children, say)
+
+
 def _start_all(children: list[Child], host: str, port: int, say: Say) -> None:
     """The processes in the order in which they need one another; returns when the platform answers."""
     command = [sys.executable, "-m", "jinfuyun.config.cli"]
@@ -112,27 +124,31 @@ def _start_all(children: list[Child], host: str, port: int, say: Say) -> None:
     ):
         children.append(child)  # first into the list: a Ctrl-C between the two lines must not lose it
         child.start()
-    _wait_until_ready(children, f"http://{host}:{port}", say)
+    _wait_until(f"http://{host}:{port}/readyz", children, say)
     say(f"金服云已就绪：http://{host}:{port}")
     say("按 Ctrl-C 停止；数据保存在 var/，下次启动继续使用。")
 
 
-def _wait_until_ready(children: list[Child], address: str, say: Say) -> None:
+def _wait_until(address: str, children: list[Child], say: Say) -> None:
     deadline = time.monotonic() + READY_SECONDS_MAX
-    while not _answers(f"{address}/readyz"):
+    while (trouble := _what_is_missing(address)) is not None:
         if time.monotonic() > deadline:
-            raise CannotGoUp(f"平台在 {READY_SECONDS_MAX} 秒内没有就绪，原因见 {places.LOG} 下的日志。")
+            raise CannotGoUp(f"{address} 在 {READY_SECONDS_MAX} 秒内没有就绪（{trouble}），日志在 {places.LOG}。")
         for child in children:
             child.watch(say)
         time.sleep(LOOK_EVERY_SECONDS)
 
 
-def _answers(address: str) -> bool:
+def _what_is_missing(address: str) -> str | None:
+    """None if it answers 200, else what it says instead."""
     try:
-        with urllib.request.urlopen(address, timeout=5) as answer:
-            return int(answer.status) == 200
-    except (urllib.error.URLError, OSError):
-        return False
+        with urllib.request.urlopen(address, timeout=5):
+            return None
+    except urllib.error.HTTPError as unready:
+        with unready:
+            return unready.read().decode(errors="replace")
+    except OSError as silence:
+        return str(silence)
 
 
 # --- what may stand in the way -------------------------------------------------------------------------------------

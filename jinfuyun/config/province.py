@@ -1,0 +1,41 @@
+"""The pretend province of `make run`: made at the first start, served by a process of its own."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+
+from jinfuyun.config import keys, places
+from jinfuyun.config.supervisor import Child
+
+ENTERPRISES = 2000
+SEED = 20190819
+PROVINCE = places.SANDBOX / "province"
+
+
+def make() -> None:
+    """Write the province, if it is not there; half a province is never there.
+
+    In a process of its own: the generator's memory is not to stay with the supervisor.
+    """
+    if PROVINCE.exists():
+        return
+    fresh = PROVINCE.with_suffix(".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    size = os.environ.get("JINFUYUN_ENTERPRISES", str(ENTERPRISES))
+    command = ["sandbox", "province", "--enterprises", size, "--seed", str(SEED), "--out", str(fresh)]
+    subprocess.run([sys.executable, "-m", "jinfuyun.config.cli", *command], check=True, stdout=subprocess.DEVNULL)
+    fresh.rename(PROVINCE)
+
+
+def departments() -> Child:
+    """The pretend departments on a free port; from now on everything we start asks them there."""
+    keys.department_keys()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    os.environ["DEPARTMENTS_URL"] = f"http://127.0.0.1:{port}"
+    arguments = ["--port", str(port), "--province", str(PROVINCE), "--state", str(places.SANDBOX / "state")]
+    arguments += ["--keys", str(places.KEYS / keys.DEPARTMENT_KEYS)]
+    return Child("departments", [sys.executable, "-m", "jinfuyun.sandbox.departments", *arguments])
