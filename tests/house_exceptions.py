@@ -56,6 +56,13 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
     ),
     "accounts.try_code": ({"by", "record", "permission"}, "a try is counted, not booked; what it allows is booked"),
     "accounts.use_code": ({"by", "record", "permission"}, "a try is counted, not booked; what it allows is booked"),
+    "applications.release": (
+        {"permission", "record"},
+        "part of other verbs, which have the right; consents checks and books the release itself",
+    ),
+    "applications.release_kept": ({"record"}, "the release of each is booked by consents"),
+    "applications.tell_enterprise": ({"by", "permission", "record"}, "part of other verbs; the outbox is the record"),
+    "applications.write_down": ({"permission"}, "part of `move` and `submit`, which have the right"),
     "audit.record": (
         {"keyword-only", "atomic", "record", "permission"},
         "is the book: it writes the line in the caller's transaction, under the caller's right",

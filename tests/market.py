@@ -1,8 +1,12 @@
 """Institutions and products for tests, straight into the tables; the invented ones of the sandbox province."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import date, datetime
+from uuid import uuid4
 
+from jinfuyun.applications import actions as applications
+from jinfuyun.applications.models import Application
+from jinfuyun.applications.rules import Offer, Wish
 from jinfuyun.institutions.models import Institution
 from jinfuyun.institutions.rules import Draft, Kind
 from jinfuyun.institutions.rules import State as InstitutionState
@@ -18,8 +22,8 @@ from jinfuyun.kit.lending import (
 )
 from jinfuyun.products.models import Product, Version
 from jinfuyun.products.rules import Condition, Material, Review, State, Terms
+from tests.cast import MONDAY, Firm
 
-MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # 10:00 in Fujian, an ordinary working week
 LPR_BP = {Tenor.ONE_YEAR: 300, Tenor.FIVE_YEARS: 350}
 WAN = 1_000_000
 
@@ -79,3 +83,18 @@ def product(
     new.current, new.state, new.listed_at = version, state, MONDAY
     new.save()
     return new
+
+
+RIVER = replace(MINLING, code="RIVER", name="闽江银行", licence_number="B0003H235010003")
+WISH = Wish(amount_fen=100 * WAN, term_months=12, purpose="stock")
+OFFER = Offer(
+    amount_fen=80 * WAN, rate_bp=390, term_months=12, security=Security.UNSECURED, repayment="interest_monthly",
+    valid_till=date(2026, 3, 20),
+)  # fmt: skip
+
+
+def applied(firm: Firm, *, product_code: str = "RIVER001", wish: Wish = WISH, at: datetime = MONDAY) -> Application:
+    """The firm's application to River Bank; the consent is there already."""
+    return applications.submit(
+        uscc=firm.uscc, product_code=product_code, wish=wish, form_token=uuid4(), by=firm.owner, at=at
+    )

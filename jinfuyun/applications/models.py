@@ -5,11 +5,12 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from jinfuyun.applications.rules import BASIS_LABELS, STATE_LABELS, Bounds, Promise, Running, State
+from jinfuyun.applications.rules import OPEN, STATE_LABELS, Bounds, Promise, Running, State
 from jinfuyun.institutions.models import Institution
 from jinfuyun.kit.actor import House, enterprise_house, institution_house
 from jinfuyun.kit.lending import LOAN_PURPOSE_LABELS
-from jinfuyun.products.models import Version
+from jinfuyun.kit.refusals import BASIS_LABELS
+from jinfuyun.products.models import Product, Version
 from jinfuyun.storage.fields import EncryptedTextField
 
 
@@ -27,6 +28,7 @@ class Application(models.Model):
     contact_name = EncryptedTextField()
     contact_phone = EncryptedTextField()
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     consent_number = models.CharField(max_length=40)
     amount_fen = models.BigIntegerField()
@@ -66,6 +68,7 @@ class Application(models.Model):
     funded_fen = models.BigIntegerField(null=True)
     funded_rate_bp = models.IntegerField(null=True)
     funded_on = models.DateField(null=True)
+    is_first_loan = models.BooleanField(null=True)
     # What the enterprise says of the reported drawdown.
     drawdown_answer = models.CharField(max_length=10, blank=True)
     drawdown_answered_at = models.DateTimeField(null=True)
@@ -77,6 +80,9 @@ class Application(models.Model):
     class Meta:
         db_table = "application"
         constraints = [
+            models.UniqueConstraint(
+                fields=["uscc", "product"], condition=Q(state__in=[s.value for s in OPEN]), name="application_one_open"
+            ),
             models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="application_state"),
             models.CheckConstraint(
                 condition=Q(refusal_basis__in=["", *(b.value for b in BASIS_LABELS)]), name="application_basis"

@@ -154,6 +154,15 @@ TRANSITIONS = (
     Transition(Act.WITHDRAW, "撤回申请", BEFORE_CONTRACT, State.WITHDRAWN, WITHDRAW, Clock.STOP),
 )
 TRANSITION = {transition.act: transition for transition in TRANSITIONS}
+# Whose right each permission is.
+SIDE = {
+    HANDLE: Holder.INSTITUTION,
+    DECIDE: Holder.INSTITUTION,
+    ANSWER: Holder.ENTERPRISE,
+    SUPPLY: Holder.ENTERPRISE,
+    WITHDRAW: Holder.ENTERPRISE,
+    TEND: Holder.NOBODY,
+}
 
 # Working days the platform allows (平台办理时限规则, sandbox); a product that promises less is held to its promise.
 DAYS_MAX: dict[Clock, int] = {Clock.ACCEPT: 1, Clock.CONTACT: 3, Clock.DECIDE: 10}
@@ -227,59 +236,6 @@ def is_late(due_on: date | None, today: date) -> bool:
     return due_on is not None and due_on < today
 
 
-class Basis(StrEnum):
-    """Where a refusal comes from."""
-
-    PLATFORM_DATA = "platform_data"
-    CREDIT_RECORD = "credit_record"
-    POLICY = "policy"
-    INCOMPLETE = "incomplete"
-    ENTERPRISE = "enterprise"
-    UNSTATED = "unstated"
-
-
-BASIS_LABELS = {
-    Basis.PLATFORM_DATA: "平台数据",
-    Basis.CREDIT_RECORD: "征信类（请自查征信报告）",
-    Basis.POLICY: "行内政策",
-    Basis.INCOMPLETE: "资料不全或无法联系",
-    Basis.ENTERPRISE: "企业放弃",
-    Basis.UNSTATED: "不便说明",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A coded reason. `advice` tells the enterprise what it can do about it."""
-
-    code: str
-    label: str
-    basis: Basis
-    at_intake: bool
-    advice: str
-
-
-DATA, POLICY, INCOMPLETE = Basis.PLATFORM_DATA, Basis.POLICY, Basis.INCOMPLETE
-REFUSALS = (
-    Refusal("data_sales", "开票或申报销售未达产品要求", DATA, False, "数据有误可提出异议；也可选择要求较低的产品。"),
-    Refusal("data_months", "经营或开票月数未达产品要求", DATA, True, "经营时间达到要求后可再次申请。"),
-    Refusal("data_tax", "纳税信用等级、欠税或申报情况不符", DATA, False, "请向主管税务机关核对；数据有误可提出异议。"),
-    Refusal("data_concentration", "客户或供应商过于集中", DATA, False, "可补充长期合同等材料后再次申请。"),
-    Refusal("data_decline", "销售或用电明显下降", DATA, False, "可说明季节或订单原因后再次申请。"),
-    Refusal("data_record", "存在未了结的处罚、异常或执行记录", DATA, True, "处理完毕并修复后可再次申请。"),
-    Refusal("credit", "征信类原因", Basis.CREDIT_RECORD, False, "请自查企业及法定代表人的征信报告。"),
-    Refusal("policy_industry", "不属于本机构支持的行业", POLICY, True, "请选择适用您所在行业的产品。"),
-    Refusal("policy_region", "不在本机构服务区域", POLICY, True, "请按所属区域筛选产品。"),
-    Refusal("policy_amount", "额度、期限或用途不符合本机构政策", POLICY, True, "可调整后重新申请，或选择其他产品。"),
-    Refusal("policy_debt", "现有负债与经营规模不匹配", POLICY, False, "可降低申请金额后重新申请。"),
-    Refusal("incomplete", "资料不全", INCOMPLETE, True, "补齐资料后可重新申请。"),
-    Refusal("no_contact", "多次联系未果", INCOMPLETE, True, "请核对联系人与电话后重新申请。"),
-    Refusal("enterprise", "企业表示不再需要", Basis.ENTERPRISE, True, "需要时可随时重新申请。"),
-    Refusal("unstated", "不便说明", Basis.UNSTATED, True, "平台公布各机构选择此项的比例；您可以另选机构。"),
-)  # fmt: skip
-REFUSAL = {refusal.code: refusal for refusal in REFUSALS}
-
-
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What an enterprise asks for: the three things that the platform cannot know."""
@@ -350,4 +306,28 @@ def why_not_offer(offer: Offer, bounds: Bounds, *, today: date) -> list[Reason]:
         reasons.append(Reason("repayment", "还款方式不在产品公布的范围内。"))
     if not OFFER_DAYS_MIN <= (offer.valid_till - today).days <= OFFER_DAYS_MAX:
         reasons.append(Reason("valid_till", f"批复有效期为 {OFFER_DAYS_MIN} 至 {OFFER_DAYS_MAX} 天。"))
+    return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDrawdown:
+    """What the institution reports of the first money. `is_first_loan`: 首贷户, which only the institution knows."""
+
+    amount_fen: int
+    rate_bp: int
+    on: date
+    is_first_loan: bool
+
+
+def why_not_drawdown(
+    drawdown: FirstDrawdown, *, offered_fen: int, offered_rate_bp: int, signed_on: date | None, today: date
+) -> list[Reason]:
+    """What stands against the report of the first drawdown."""
+    reasons = []
+    if not 0 < drawdown.amount_fen <= offered_fen:
+        reasons.append(Reason("amount", f"放款金额须大于零，不超过批复金额 {offered_fen / FEN_PER_WAN:g} 万元。"))
+    if not 0 < drawdown.rate_bp <= offered_rate_bp:
+        reasons.append(Reason("rate", f"放款利率不能高于批复利率 {offered_rate_bp / 100:.2f}%。"))
+    if signed_on is None or not signed_on <= drawdown.on <= today:
+        reasons.append(Reason("on", "放款日不能早于签约日，也不能晚于今天。"))
     return reasons

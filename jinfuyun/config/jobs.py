@@ -7,10 +7,12 @@ from typing import Any
 from django.utils import timezone
 from procrastinate import App, RetryStrategy
 
+from jinfuyun.applications import tasks as applications
 from jinfuyun.consents import tasks as consents
 from jinfuyun.enterprises import tasks as enterprises
 from jinfuyun.kit.jobs import Job
 from jinfuyun.notifications import tasks as notifications
+from jinfuyun.products import tasks as products
 
 BINDINGS: dict[Job, Callable[..., None]] = {
     Job.SEND_MESSAGE: notifications.send_message,
@@ -20,10 +22,14 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.ERASE_FACTS: consents.erase_facts,
     Job.END_CONSENT: consents.end_consent,
     Job.END_OLD_CONSENTS: consents.end_old_consents,
+    Job.TEND_APPLICATIONS: applications.tend,
+    Job.TEND_PRODUCTS: products.tend,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
 PERIODIC: dict[Job, str] = {
     Job.END_OLD_CONSENTS: "5 0 * * *",
+    Job.TEND_APPLICATIONS: "10 0 * * *",
+    Job.TEND_PRODUCTS: "15 0 * * *",
 }
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)

@@ -11,3 +11,5 @@ class Job(StrEnum):
     ERASE_FACTS = "erase_facts"
     END_CONSENT = "end_consent"
     END_OLD_CONSENTS = "end_old_consents"
+    TEND_APPLICATIONS = "tend_applications"
+    TEND_PRODUCTS = "tend_products"

@@ -26,6 +26,12 @@ class Template(StrEnum):
     CONSENT_SIGNED = "consent_signed"
     CONSENT_REVOKED = "consent_revoked"
     REPORT_OPENED = "report_opened"
+    APPLICATION_ACCEPTED = "application_accepted"
+    APPLICATION_REFUSED = "application_refused"
+    APPLICATION_ASKS_MORE = "application_asks_more"
+    APPLICATION_APPROVED = "application_approved"
+    APPLICATION_LAPSED = "application_lapsed"
+    APPLICATION_FUNDED = "application_funded"
 
 
 # Two texts where the answer may be yes or no: the context's `passed` chooses.
@@ -68,6 +74,22 @@ TEXTS: dict[Template, str | tuple[str, str]] = {
     ),
     Template.CONSENT_REVOKED: (
         "{enterprise} 的数据采集查询授权委托书（编号 {number}）已撤销，即时起停止新的采集和查询。"
+    ),
+    Template.APPLICATION_ACCEPTED: (
+        "{institution}已受理您的“{product}”申请（{number}）。{caller}（{phone}）将与您联系。平台和机构均不收取办理费用。"
+    ),
+    Template.APPLICATION_REFUSED: (
+        "很抱歉，{institution}未能通过您的“{product}”申请（{number}），原因：{reason}。登录平台可查看依据和建议。"
+    ),
+    Template.APPLICATION_ASKS_MORE: (
+        "{institution}办理您的“{product}”申请（{number}）需要补充材料，请登录平台查看并答复，答复前办理时限暂停。"
+    ),
+    Template.APPLICATION_APPROVED: (
+        "{institution}已批复您的“{product}”申请（{number}），请在 {until} 前登录平台确认金额、利率和期限。"
+    ),
+    Template.APPLICATION_LAPSED: "您的“{product}”申请（{number}）批复已过有效期，视为放弃。需要时可重新申请。",
+    Template.APPLICATION_FUNDED: (
+        "{institution}报告您的“{product}”申请（{number}）已首笔放款，请登录平台核对金额和利率。"
     ),
 }
 

@@ -5,7 +5,9 @@ from django.db.models import QuerySet
 from jinfuyun.kit.actor import Actor, HouseKind
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.grant import ReaderKind
+from jinfuyun.reports.content import ReportData
 from jinfuyun.reports.models import Report
+from jinfuyun.storage import files
 
 # Whose reports the people of a house may look for.
 READER_OF = {HouseKind.INSTITUTION: ReaderKind.INSTITUTION, HouseKind.ENTERPRISE: ReaderKind.ENTERPRISE}
@@ -28,6 +30,12 @@ def report(number: str, *, visible_to_actor: Actor) -> Report:
 
 def for_application(application_number: str, *, visible_to_actor: Actor) -> QuerySet[Report]:
     return visible_to(visible_to_actor).filter(because=application_number).order_by("-made_at")
+
+
+def fact_labels(report: Report) -> list[tuple[str, str]]:
+    """Names and labels of its facts, for naming one as a reason; no figure leaves here."""
+    data = ReportData.from_json(files.get(report.content_file))
+    return [(fact.name, fact.label) for chapter in data.chapters for fact in chapter.facts]
 
 
 def latest_own(uscc: str) -> Report | None:

@@ -1,6 +1,5 @@
 """Chinese names of coded values, as templates use them: {{ words.security[row.security] }}."""
 
-from jinfuyun.applications.rules import BASIS_LABELS
 from jinfuyun.applications.rules import STATE_LABELS as APPLICATION_STATES
 from jinfuyun.institutions.rules import KIND_LABELS as INSTITUTION_KINDS
 from jinfuyun.institutions.rules import STATE_LABELS as INSTITUTION_STATES
@@ -20,6 +19,7 @@ from jinfuyun.kit.lending import (
     TENOR_LABELS,
     TITLE_LABELS,
 )
+from jinfuyun.kit.refusals import BASIS_LABELS
 from jinfuyun.products.rules import MATERIAL_SOURCES, OPERATORS, REVIEW_LABELS, SUBJECTS
 from jinfuyun.products.rules import STATE_LABELS as PRODUCT_STATES
 

@@ -18,8 +18,6 @@ from jinfuyun.kit.reasons import NotInOrder
 from tests.cast import MONDAY, TUESDAY, staff_person
 from tests.market import MINLING
 
-pytest_plugins = ["tests.cast"]
-
 
 def submitted(by) -> str:
     actions.propose(draft=MINLING, by=by.actor, at=MONDAY)

@@ -23,7 +23,6 @@ from tests import market
 from tests.cast import MONDAY, RIVER_BANK, TUESDAY, staff_person
 from tests.market import FACTORY_LOAN, TAX_LOAN
 
-pytest_plugins = ["tests.cast"]
 RIVER = replace(market.MINLING, code=RIVER_BANK, name="闽江银行", licence_number="B0003H235010003")
 CODE = f"{RIVER_BANK}-001"
 

@@ -1,0 +1,171 @@
+"""Many at once, and anything in any order: one effect, and only what the table allows."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+from itertools import pairwise
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from jinfuyun.applications import actions, queries
+from jinfuyun.applications.models import Application, Move
+from jinfuyun.applications.rules import ENDED, HOLDER, TRANSITION, FirstDrawdown, Holder, State
+from jinfuyun.audit.models import Line
+from jinfuyun.consents.models import NamedInstitution
+from jinfuyun.kit.actor import platform
+from jinfuyun.kit.errors import Refused, TooLate
+from tests import market
+from tests.cast import MONDAY, TUESDAY
+from tests.cast import given as given_consent
+from tests.market import OFFER, RIVER, WAN, WISH, applied
+
+
+def hundred_times(act: Callable[[int], object]) -> int:
+    """How many of a hundred at once were not told that somebody was first."""
+
+    def once(number: int) -> bool:
+        try:
+            act(number)
+        except TooLate:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(20) as pool:
+        return sum(pool.map(once, range(100)))
+
+
+@pytest.fixture
+def in_review(committed_db, red_star, river_bank_officer):
+    market.product(code="RIVER001", of=market.institution(RIVER))
+    given_consent(red_star)
+    application = applied(red_star)
+    by = river_bank_officer.actor
+    actions.accept(application=application, caller_name="江经理", caller_phone="0591-87000001", by=by, at=MONDAY)
+    actions.contact(application=application, note="已电话联系", by=by, at=MONDAY)
+    actions.review(application=application, by=by, at=MONDAY)
+    return application
+
+
+def test_a_hundred_approvals_at_once_are_one(in_review, river_bank_approver):
+    by = river_bank_approver.actor
+
+    def approve(number: int) -> None:
+        stale = queries.application(in_review.number, visible_to=by)
+        actions.approve(application=stale, offer=OFFER, by=by, at=TUESDAY + timedelta(seconds=number))
+
+    assert hundred_times(approve) == 1
+    assert Move.objects.filter(act="approve").count() == 1
+    assert Line.objects.filter(action="application.approve").count() == 1
+
+
+def test_approvals_and_refusals_and_withdrawals_at_once_have_one_winner(in_review, river_bank_approver, red_star):
+    by = river_bank_approver.actor
+    at = TUESDAY
+    stale = [queries.application(in_review.number, visible_to=by) for _ in range(100)]
+    acts = (
+        lambda one: actions.approve(application=one, offer=OFFER, by=by, at=at),
+        lambda one: actions.reject(application=one, refusal=actions.Refused("credit"), by=by, at=at),
+        lambda one: actions.withdraw(application=one, why="", by=red_star.owner, at=at),
+    )
+    assert hundred_times(lambda number: acts[number % 3](stale[number])) == 1
+    assert Move.objects.filter(act__in=("approve", "reject", "withdraw")).count() == 1
+
+
+def test_a_hundred_times_the_same_form_is_one_application(committed_db, red_star):
+    market.product(code="RIVER001", of=market.institution(RIVER))
+    given_consent(red_star)
+    token = uuid4()
+    submit = partial(
+        actions.submit, uscc=red_star.uscc, product_code="RIVER001", wish=WISH, form_token=token, by=red_star.owner,
+        at=MONDAY,
+    )  # fmt: skip
+    assert hundred_times(lambda _: submit()) == 100
+    assert Application.objects.count() == 1
+    assert Move.objects.count() == 1
+    assert NamedInstitution.objects.count() == 1
+
+
+def test_a_hundred_forms_for_one_product_are_one_application(committed_db, red_star):
+    market.product(code="RIVER001", of=market.institution(RIVER))
+    given_consent(red_star)
+
+    def submit(_: int) -> None:
+        with suppress(actions.AlreadyOpen):
+            applied(red_star)
+
+    hundred_times(submit)
+    assert Application.objects.count() == 1
+    assert NamedInstitution.objects.count() == 1
+
+
+ACTS = (*TRANSITION, "submit", "answer", "lapse", "release", "clocks")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 4)), max_size=25))
+def test_whatever_is_tried_in_whatever_order_the_history_is_a_walk_through_the_table(
+    db, red_star, river_bank_approver, steps
+):
+    with transaction.atomic():
+        market.product(code="RIVER001", of=market.institution(RIVER))
+        given_consent(red_star)
+        walk(red_star, river_bank_approver.actor, steps)
+        transaction.set_rollback(True)
+
+
+def walk(firm, bank, steps) -> None:
+    application, at = applied(firm), MONDAY
+    drawdown = partial(FirstDrawdown, 10 * WAN, 390, is_first_loan=False)
+    for name, days in steps:
+        at += timedelta(days=days)
+        this = {"application": application, "at": at}
+        acts = {
+            "submit": partial(applied, firm, at=at),
+            "answer": partial(actions.answer_drawdown, agrees=False, text="金额不对", by=firm.owner, **this),
+            "lapse": partial(actions.lapse_offers, by=platform("test"), at=at),
+            "lapse_offer": partial(actions.lapse_offers, by=platform("test"), at=at),
+            "release": partial(actions.release_kept, by=platform("test"), at=at),
+            "clocks": partial(actions.set_clocks_right, by=platform("test"), at=at),
+            "accept": partial(actions.accept, caller_name="江经理", caller_phone="95588", by=bank, **this),
+            "decline_intake": partial(actions.decline_intake, refusal=actions.Refused("incomplete"), by=bank, **this),
+            "contact": partial(actions.contact, note="已联系", by=bank, **this),
+            "review": partial(actions.review, by=bank, **this),
+            "ask_more": partial(actions.ask_more, what="请补充合同", by=bank, **this),
+            "supply": partial(actions.supply, text="已补充", by=firm.owner, **this),
+            "approve": partial(actions.approve, offer=OFFER, by=bank, **this),
+            "reject": partial(actions.reject, refusal=actions.Refused("credit"), by=bank, **this),
+            "accept_offer": partial(actions.accept_offer, by=firm.owner, **this),
+            "decline_offer": partial(actions.decline_offer, why="", by=firm.owner, **this),
+            "sign": partial(actions.sign, contract_number="HT-0001", signed_on=at.date(), by=bank, **this),
+            "fund": partial(actions.fund, drawdown=drawdown(on=at.date()), by=bank, **this),
+            "withdraw": partial(actions.withdraw, why="", by=firm.owner, **this),
+        }
+        with suppress(Refused), transaction.atomic():
+            acts[name]()
+        application.refresh_from_db()
+        is_right(application)
+
+
+def is_right(application: Application) -> None:
+    moves = list(queries.moves(application))
+    assert moves[-1].target == application.state
+    for before, now in pairwise(moves):
+        step = TRANSITION[now.act]
+        assert now.source == before.target
+        assert now.source in step.sources
+        assert now.target == step.target
+    assert Application.objects.filter(uscc=application.uscc).exclude(state__in=ENDED).count() <= 1
+    runs = HOLDER[State(application.state)] is Holder.INSTITUTION or application.state == State.APPROVED
+    assert (application.due_on is not None) == runs
+    named = NamedInstitution.objects.filter(because=application.number, until=None).exists()
+    gone = {State.WITHDRAWN, State.DECLINED_INTAKE, State.OFFER_DECLINED}
+    assert named or application.state in gone | {State.REJECTED}
+    assert not (named and application.state in gone)
