@@ -140,5 +140,5 @@ PUBLIC_ROUTES = {
     "/sandbox/phone": "pretend phones; absent when the sandbox is off",
     "/sandbox/phone/<slug:number>": "pretend phones; absent when the sandbox is off",
     "/sandbox/phone/<slug:number>.json": "pretend phones; absent when the sandbox is off",
-    "/sign/<str:token>": "the link in the SMS is the key; signing needs the code sent to the legal representative's phone",
+    "/sign/<str:token>": "the link in the SMS is the key; signing needs the code sent to the owner's phone",
 }
