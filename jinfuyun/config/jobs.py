@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from procrastinate import App, RetryStrategy
 
+from jinfuyun.accounts import tasks as accounts
 from jinfuyun.applications import tasks as applications
 from jinfuyun.consents import tasks as consents
 from jinfuyun.enterprises import tasks as enterprises
@@ -24,12 +25,14 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.END_OLD_CONSENTS: consents.end_old_consents,
     Job.TEND_APPLICATIONS: applications.tend,
     Job.TEND_PRODUCTS: products.tend,
+    Job.FORGET_OLD: accounts.forget_old,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
 PERIODIC: dict[Job, str] = {
     Job.END_OLD_CONSENTS: "5 0 * * *",
     Job.TEND_APPLICATIONS: "10 0 * * *",
     Job.TEND_PRODUCTS: "15 0 * * *",
+    Job.FORGET_OLD: "35 3 * * *",
 }
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
