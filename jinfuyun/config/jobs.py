@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate import App, RetryStrategy
 
@@ -51,9 +52,11 @@ def bind(app: App) -> None:
 
 def _bind_one(app: App, job: Job) -> None:
     def work(**arguments: Any) -> None:
+        close_old_connections()  # a worker's thread has no request that would do it
         run(job, at=timezone.now(), **arguments)
 
     def work_by_the_clock(timestamp: int) -> None:
+        close_old_connections()
         run(job, at=timezone.now())
 
     if job in PERIODIC:
