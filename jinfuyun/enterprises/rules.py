@@ -1,6 +1,7 @@
 """What may be typed, and where a run of the wizard may go. No database."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -76,6 +77,11 @@ class Elements:
     id_type: str
     id_number: str
     phone: str
+
+
+def as_kept(registered: Any) -> dict[str, Any] | None:
+    """The registry's answer (door.Registration) as a draft keeps it."""
+    return None if registered is None else json.loads(json.dumps(asdict(registered), default=str))
 
 
 def read_elements(form: dict[str, str]) -> Elements:

@@ -29,11 +29,21 @@ DEVICE_COOKIE = f"{'__Host-' if settings.HTTPS else ''}device"
 # Where people of a kind begin after logging in, and the tab they are sent to when they are not logged in.
 HOME = {
     Kind.ENTERPRISE: "/enterprises",
-    Kind.INSTITUTION: "/bank/",
-    Kind.REGULATOR: "/regulator/",
-    Kind.DEPARTMENT: "/department/",
-    Kind.OPERATOR: "/operator/",
+    Kind.INSTITUTION: "/bank",
+    Kind.REGULATOR: "/regulator",
+    Kind.DEPARTMENT: "/department",
+    Kind.OPERATOR: "/operator",
 }
+
+
+class Request(HttpRequest):
+    """What a guarded view is handed. `uscc` and `enterprise` (a Profile) are set by `with_enterprise` only."""
+
+    user: Any
+    actor: Actor
+    sign_in: Any
+    uscc: str
+    enterprise: Any
 
 
 class Identity:
@@ -120,7 +130,7 @@ def signed_in(view: View) -> View:
 def _refuse(request: HttpRequest, roles: set[Role]) -> HttpResponse | None:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
-        kind = next((kind for kind, path in HOME.items() if request.path.startswith(path.rstrip("/"))), Kind.ENTERPRISE)
+        kind = next((kind for kind, path in HOME.items() if request.path.startswith(path)), Kind.ENTERPRISE)
         return redirect(f"/login?role={kind}")
     if not roles & actor.roles:
         raise NotFound

@@ -13,6 +13,5 @@ class Request(HttpRequest):
 
     user: Any  # accounts.User: guarded, never anonymous; its table is not for doors
     actor: Actor
-    sign_in: Any  # accounts.SignIn
     uscc: str
     enterprise: Profile

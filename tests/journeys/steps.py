@@ -129,3 +129,11 @@ def sign(page: Page, *, electricity: str = "") -> str:
     press(page, "立即授权")
     page.wait_for_url("**/my/consents/*")
     return page.url.rpartition("/")[2]
+
+
+def enter_as(page: Page, town: Town, name: str) -> None:
+    """Choose that enterprise."""
+    page.goto(town.url + "/enterprises")
+    page.get_by_role("radio", name=name).check()
+    press(page, "确认")
+    page.wait_for_url("**/my")

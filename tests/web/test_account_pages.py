@@ -90,7 +90,7 @@ def test_the_own_account(site: str, gateway: Gateway, kind: str, request: pytest
     page.fill("[name=captcha]", answer(page))
     page.fill("[name=otp]", pyotp.TOTP(OTP_SECRET).at(timezone.now()))
     page.get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_url("**/operator/")
+    page.wait_for_url("**/operator")
     for name, path in (("account", ""), ("account-password", "/password"), ("account-messages", "/messages")):
         page.goto(f"{site}/account{path}")
         looks_right(page, name)

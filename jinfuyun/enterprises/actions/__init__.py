@@ -7,6 +7,7 @@ from jinfuyun.enterprises.actions.authenticate import (
     drop_run,
     finish_run,
     keep_draft,
+    look_up,
     submit_profile,
 )
 from jinfuyun.enterprises.actions.cases import approve_case, open_case, pass_case_on, reject_case
@@ -21,6 +22,7 @@ __all__ = [
     "finish_run",
     "give_mandate",
     "keep_draft",
+    "look_up",
     "open_case",
     "pass_case_on",
     "reject_case",

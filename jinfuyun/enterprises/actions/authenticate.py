@@ -21,6 +21,7 @@ from jinfuyun.enterprises.rules import (
     Elements,
     ProfileForm,
     RunState,
+    as_kept,
     differences,
     why_not_elements,
     why_not_profile,
@@ -124,7 +125,7 @@ def write_verdict(
         door.Verdict.MATCHES: RunState.VERIFIED,
         door.Verdict.UNREACHABLE: RunState.PENDING,
     }.get(verdict, RunState.DIFFERS)
-    draft = {"elements": asdict(elements), "verdict": verdict.value, "registered": _as_json(registered)}
+    draft = {"elements": asdict(elements), "verdict": verdict.value, "registered": as_kept(registered)}
     text, was_pending = json.dumps(draft, ensure_ascii=False), run.state == RunState.PENDING
     move(run, state, at=at, draft=text, verified_at=at if state is RunState.VERIFIED else None)
     if state is RunState.PENDING:
@@ -137,10 +138,6 @@ def write_verdict(
         )
     audit.record("enterprise.elements_checked", subject=f"run:{run.pk}", by=by, at=at, verdict=verdict.value)
     return run
-
-
-def _as_json(registered: door.Registration | None) -> dict[str, Any] | None:
-    return None if registered is None else json.loads(json.dumps(asdict(registered), default=str))
 
 
 @transaction.atomic

@@ -9,10 +9,11 @@ from django.db import transaction
 
 from jinfuyun.accounts import queries as accounts
 from jinfuyun.audit import actions as audit
+from jinfuyun.data import door
 from jinfuyun.enterprises import queries
 from jinfuyun.enterprises.actions.authenticate import Incomplete, move
 from jinfuyun.enterprises.models import Case, Run
-from jinfuyun.enterprises.rules import CASE_REASONS, CaseState, RunState, why_not_licence
+from jinfuyun.enterprises.rules import CASE_REASONS, CaseState, RunState, as_kept, why_not_licence
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.errors import NotAllowed, TooLate
 from jinfuyun.kit.four_eyes import Person as Eyes
@@ -68,10 +69,13 @@ def pass_case_on(*, case: Case, on_screen: str, by: Actor, at: datetime) -> None
 
 
 @transaction.atomic
-def approve_case(*, case: Case, on_screen: str, by: Actor, at: datetime) -> None:
+def approve_case(
+    *, case: Case, on_screen: str, registered: door.Registration | None = None, by: Actor, at: datetime
+) -> None:
     """The second pair of eyes agrees: another person, looking at the same thing. The run goes on at step 2.
 
-    `on_screen` is the digest that the page carried (queries.seen_of).
+    `on_screen` is the digest that the page carried (queries.seen_of); `registered` what market regulation knows, asked
+    beforehand, so that step 2 need not be typed.
     """
     require(Permission.ENTERPRISE_REVIEW, by=by, over=None)
     if case.state != CaseState.FIRST:
@@ -84,6 +88,7 @@ def approve_case(*, case: Case, on_screen: str, by: Actor, at: datetime) -> None
     _decide(case, CaseState.APPROVED, answer="", expected=CaseState.FIRST, by=by, at=at)
     draft = queries.draft_of(case.run)
     draft |= {"verdict": "manual", "may_take_over": case.reason in ("held", "legal_changed")}
+    draft["registered"] = as_kept(registered) or draft.get("registered")
     move(case.run, RunState.VERIFIED, at=at, draft=json.dumps(draft, ensure_ascii=False), verified_at=at)
     notify(user_id=case.run.user_id, template=Template.CASE_DECIDED, context={"passed": True, "answer": ""}, at=at)
     audit.record("enterprise.case_approved", subject=f"case:{case.pk}", by=by, at=at)

@@ -50,7 +50,11 @@ def case(request: Request, case_id: uuid.UUID) -> HttpResponse:
                 actions.pass_case_on(case=found, on_screen=request.POST.get("seen", ""), by=request.actor, at=at)
                 messages.success(request, "初审通过，等待另一位同事复审。")
             else:
-                actions.approve_case(case=found, on_screen=request.POST.get("seen", ""), by=request.actor, at=at)
+                number = queries.draft_of(found.run)["elements"]["tax_number"]
+                actions.approve_case(
+                    case=found, on_screen=request.POST.get("seen", ""), registered=actions.look_up(number, at=at),
+                    by=request.actor, at=at,
+                )  # fmt: skip
                 messages.success(request, "复审通过，申请人可以继续办理。")
             return redirect("operator:desk")
         except actions.Incomplete as refusal:

@@ -55,6 +55,6 @@ def sign(request: HttpRequest, token: str) -> HttpResponse:
     data = queries.letter_of(consent)
     context = {
         "form": form, "consent": consent, "letter": letter_text(for_screen(data)), "template": template(),
-        "phone": mask_phone(phone), "enterprise": data.enterprise,
+        "phone": mask_phone(phone), "whose": data.enterprise,
     }  # fmt: skip
     return render(request, "public/sign.html", context, status=422 if form.errors else 200)

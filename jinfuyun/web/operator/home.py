@@ -1,0 +1,21 @@
+"""工作台 of the platform's operators: what waits for two pairs of eyes."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from jinfuyun.enterprises import queries as enterprises
+from jinfuyun.kit.actor import Role
+from jinfuyun.web.guards import staff
+from jinfuyun.web.request import Request
+
+
+@staff(Role.OPERATOR)
+@require_http_methods(["GET"])
+def home(request: Request) -> HttpResponse:
+    waiting = [
+        {"label": "人工核验", "note": "税务核验不能确认的企业", "path": reverse("operator:desk"),
+         "count": enterprises.open_cases().count()},
+    ]  # fmt: skip
+    return render(request, "operator/home.html", {"waiting": waiting})
