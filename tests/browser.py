@@ -8,8 +8,10 @@
 Every page also fails its test if the content security policy was violated or a script failed.
 """
 
+import asyncio
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
@@ -58,12 +60,33 @@ def site(committed_db: None) -> Iterator[str]:
     server.server_close()
 
 
+@contextmanager
+def _running(loop: asyncio.AbstractEventLoop | None) -> Iterator[None]:
+    """Playwright leaves its event loop marked as running in this thread; other tests need to run loops of their own."""
+    before = asyncio._get_running_loop()
+    asyncio._set_running_loop(loop)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(before)
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
+    """One browser for all tests, and the loop that it lives on."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield chromium
-        chromium.close()
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        loop = asyncio.get_running_loop()
+        with _running(None):
+            yield started, loop
+        started.close()
+
+
+@pytest.fixture
+def browser(chromium: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Browser]:
+    started, loop = chromium
+    with _running(loop):
+        yield started
 
 
 def open_page(browser: Browser, size: dict[str, int], *, scripts: bool = True) -> Iterator[Page]:

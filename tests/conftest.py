@@ -9,10 +9,10 @@ from django.core.management import call_command
 from django.db import connections
 
 from jinfuyun.config import database, keys, logs, places, postgres
-from tests.browser import browser, page, phone, plain_page, plain_phone, site
+from tests.browser import browser, chromium, page, phone, plain_page, plain_phone, site
 from tests.database import VAR
 
-__all__ = ("browser", "page", "phone", "plain_page", "plain_phone", "site")
+__all__ = ("browser", "chromium", "page", "phone", "plain_page", "plain_phone", "site")
 
 KEPT_TABLES = ("django_migrations", "django_content_type", "auth_permission")
 

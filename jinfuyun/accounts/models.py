@@ -151,6 +151,12 @@ class Reservations(models.Manager["Reservation"]):
             cursor.execute(statement, values)
             return cursor.fetchone() is not None
 
+    def forget(self, *, before: datetime) -> int:
+        """Delete what was last taken before that moment; returns how many."""
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM accounts_reservation WHERE moments[cardinality(moments)] < %s", [before])
+            return cursor.rowcount
+
 
 class Reservation(models.Model):
     """The last moments at which something limited was done; `mark` hides for whom."""

@@ -6,14 +6,17 @@ import json
 import os
 import sys
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
+
 from jinfuyun.config import database, keys, places, postgres
 from jinfuyun.config.up import CannotGoUp, up
+from jinfuyun.kit.errors import Refused
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -27,8 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         answer: dict[str, Any] = options.run(options)
-    except (Trouble, CannotGoUp, postgres.CannotStart) as trouble:
+    except (Trouble, Refused, CannotGoUp, postgres.CannotStart) as trouble:
         _print({"ok": False, "error": str(trouble)}, options, str(trouble), file=sys.stderr)
+        return 1
+    except psycopg.OperationalError as lost:
+        _print({"ok": False, "error": str(lost)}, options, f"与数据库的连接中断，请重试：{lost}", file=sys.stderr)
         return 1
     if answer:
         _print(answer, options, str(answer.pop("text", "")))
@@ -51,10 +57,26 @@ def _parser() -> argparse.ArgumentParser:
     going_up.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000), help="端口（默认 8000）")
     going_up.set_defaults(run=_up)
 
+    deliver = commands.add_parser("deliver", help="交付部门的数据文件")
+    deliver.add_argument("feed", metavar="FEED", help="哪一种数据，例如 registration、sales_invoices")
+    deliver.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    _with_json(deliver).set_defaults(run=_in_platform("deliver"))
+
+    nightly = commands.add_parser("nightly", help="夜间整理：清理数据湖，重建全部企业的数据文档")
+    nightly.add_argument(
+        "--as-of", type=date.fromisoformat, metavar="DATE", help="数据截至这一天（默认各自的最后一个完整月）"
+    )
+    _with_json(nightly).set_defaults(run=_in_platform("nightly"))
+
+    report = commands.add_parser("report", help="在企业自己的有效授权下，出一份企业本人的信用报告（记入账本）")
+    report.add_argument("uscc", metavar="USCC", help="统一社会信用代码")
+    report.add_argument("--pdf", type=Path, required=True, metavar="FILE", help="写到哪个文件")
+    _with_json(report).set_defaults(run=_in_platform("report"))
+
     book = commands.add_parser("book", help="账本").add_subparsers(required=True, metavar="动作")
     verify = book.add_parser("verify", help="核对账本的每一条、每一个封印和签名")
     verify.add_argument("--head", type=Path, help="另存的封印（每行一个 JSON）；默认用 var/book/heads.jsonl")
-    _with_json(verify).set_defaults(run=_book_verify)
+    _with_json(verify).set_defaults(run=_in_platform("book_verify"))
 
     kept = commands.add_parser("keys", help="密钥").add_subparsers(required=True, metavar="动作")
     backup = kept.add_parser("backup", help="把全部密钥备份到一个文件（请离线妥善保管）")
@@ -119,17 +141,17 @@ def _sealer(options: argparse.Namespace) -> dict[str, Any]:
     return {}
 
 
-def _book_verify(options: argparse.Namespace) -> dict[str, Any]:
-    """Every line, link and signature, against the heads in the database and those kept outside."""
-    with platform():
-        from jinfuyun.config.book import verify
+def _in_platform(name: str) -> Callable[[argparse.Namespace], dict[str, Any]]:
+    """A function of commands.py, called when the platform stands."""
 
-        found = verify(options.head)
-    text = "\n".join(found.problems) or f"账本完好：已封 {found.sealed} 条。"
-    if found.unsealed:
-        text += f"\n另有 {found.unsealed} 条刚写入，尚未加封。"
-    return {"ok": not found.problems, "sealed": found.sealed, "unsealed": found.unsealed,
-            "problems": found.problems, "text": text}  # fmt: skip
+    def run(options: argparse.Namespace) -> dict[str, Any]:
+        with platform():
+            from jinfuyun.config import commands
+
+            answer: dict[str, Any] = getattr(commands, name)(options)
+            return answer
+
+    return run
 
 
 def _sandbox_province(options: argparse.Namespace) -> dict[str, Any]:

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate import App, RetryStrategy
 
+from jinfuyun.accounts import tasks as accounts
 from jinfuyun.applications import tasks as applications
 from jinfuyun.consents import tasks as consents
 from jinfuyun.enterprises import tasks as enterprises
@@ -24,12 +26,14 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.END_OLD_CONSENTS: consents.end_old_consents,
     Job.TEND_APPLICATIONS: applications.tend,
     Job.TEND_PRODUCTS: products.tend,
+    Job.FORGET_OLD: accounts.forget_old,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
 PERIODIC: dict[Job, str] = {
     Job.END_OLD_CONSENTS: "5 0 * * *",
     Job.TEND_APPLICATIONS: "10 0 * * *",
     Job.TEND_PRODUCTS: "15 0 * * *",
+    Job.FORGET_OLD: "35 3 * * *",
 }
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
@@ -48,9 +52,11 @@ def bind(app: App) -> None:
 
 def _bind_one(app: App, job: Job) -> None:
     def work(**arguments: Any) -> None:
+        close_old_connections()  # a worker's thread has no request that would do it
         run(job, at=timezone.now(), **arguments)
 
     def work_by_the_clock(timestamp: int) -> None:
+        close_old_connections()
         run(job, at=timezone.now())
 
     if job in PERIODIC:

@@ -13,3 +13,4 @@ class Job(StrEnum):
     END_OLD_CONSENTS = "end_old_consents"
     TEND_APPLICATIONS = "tend_applications"
     TEND_PRODUCTS = "tend_products"
+    FORGET_OLD = "forget_old"

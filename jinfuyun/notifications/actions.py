@@ -1,16 +1,20 @@
 """Saying something to somebody: written in the caller's transaction, sent after the commit or not at all."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
+from jinfuyun.audit import actions as audit
 from jinfuyun.jobs.actions import defer
+from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.jobs import Job
 from jinfuyun.notifications.models import Message, Notice, State
 from jinfuyun.notifications.rules import SECRET, SIGNATURE, Template, text_of
 from jinfuyun.notifications.senders import Sender
+
+MESSAGES_KEPT = timedelta(days=30)
 
 
 @transaction.atomic
@@ -61,6 +65,13 @@ def _done(message: Message, state: State, at: datetime) -> None:
     if message.template in SECRET:
         message.text = ""
     message.save(update_fields=["state", "done_at", "text"])
+
+
+@transaction.atomic
+def forget_messages(*, by: Actor, at: datetime) -> None:
+    """Once a day: short messages that are a month old, with the numbers they went to, are not kept."""
+    forgotten, _ = Message.objects.filter(made_at__lt=at - MESSAGES_KEPT).delete()
+    audit.record("notifications.forgot", subject="notifications", by=by, at=at, messages=forgotten)
 
 
 @transaction.atomic

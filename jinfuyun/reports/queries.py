@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from jinfuyun.data import door
 from jinfuyun.kit.actor import Actor, HouseKind
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.grant import ReaderKind
@@ -53,3 +54,11 @@ def queries_by_institutions(uscc: str) -> QuerySet[Report]:
 def by_number(number: str) -> Report | None:
     """For /verify: whether a report with this number was made, when and for whom it was not said."""
     return Report.objects.filter(number=number).first()
+
+
+def lake_is_readable() -> bool:
+    """Whether the data plane's current release can be read; one with nothing in it can."""
+    try:
+        return door.release_number() >= 0
+    except (OSError, ValueError):
+        return False

@@ -36,16 +36,6 @@ HOME = {
 }
 
 
-class Request(HttpRequest):
-    """What a guarded view is handed. `uscc` and `enterprise` (a Profile) are set by `with_enterprise` only."""
-
-    user: Any
-    actor: Actor
-    sign_in: Any
-    uscc: str
-    enterprise: Any
-
-
 class Identity:
     """Sets `request.user` and `request.actor` (None for nobody). The sign-in decides, not the session's word alone."""
 

@@ -13,5 +13,6 @@ class Request(HttpRequest):
 
     user: Any  # accounts.User: guarded, never anonymous; its table is not for doors
     actor: Actor
+    sign_in: Any  # accounts.SignIn
     uscc: str
     enterprise: Profile

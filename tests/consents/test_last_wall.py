@@ -8,7 +8,7 @@ from django.db.utils import ProgrammingError
 
 from jinfuyun.audit.models import Line
 from jinfuyun.consents import actions
-from tests.cast import MONDAY, RIVER_BANK, TUESDAY, Firm, given
+from tests.cast import MONDAY, RIVER_BANK, TUESDAY, Firm, given, uscc_of
 from tests.consents.wall import ask, put_documents
 
 BANK = ("institution", RIVER_BANK)
@@ -50,7 +50,8 @@ def test_a_named_bank_reads_what_the_letter_covers_and_the_book_says_so(consent,
     [
         ("reader", {"reader": ("institution", "HILL")}),
         ("reader", {"reader": ("institution", f"{RIVER_BANK}.SUB")}),
-        ("reader", {"reader": ("enterprise", "91350111MA9ZZ0002X")}),
+        ("reader", {"reader": ("enterprise", uscc_of(2)), "purpose": "own_view"}),
+        ("reader", {"reader": ("enterprise", uscc_of(1)), "purpose": "pre_loan"}),
         ("reader", {"reader": ("platform", ""), "purpose": "pre_loan"}),
         ("reader", {"purpose": "own_view"}),
         ("reader", {"purpose": "marketing"}),
@@ -81,3 +82,24 @@ def test_revoked_is_refused_and_paused_is_for_the_owner_only(consent, red_star: 
     assert ask(consent.number, reader=own, purpose="own_view", categories=INVOICES, at=TUESDAY)[0] is None
     actions.revoke(consent=consent, by=red_star.owner, at=TUESDAY)
     assert ask(consent.number, reader=own, purpose="own_view", categories=INVOICES, at=TUESDAY)[0] == "revoked"
+
+
+def test_a_released_institution_and_one_named_by_somebody_else_are_refused(
+    consent, red_star: Firm, blue_sea: Firm
+) -> None:  # type: ignore[no-untyped-def]
+    theirs = given(blue_sea)
+    question = {"reader": BANK, "purpose": "pre_loan", "categories": INVOICES, "at": TUESDAY}
+    assert ask(theirs.number, **question)[0] == "reader"
+    matter = {"uscc": red_star.uscc, "institution_code": RIVER_BANK, "because": "A1"}
+    actions.release_institution(by=red_star.owner, at=TUESDAY, **matter)
+    assert ask(consent.number, **question)[0] == "reader"
+
+
+def test_only_the_enterprises_own_documents_come_out(consent, red_star: Firm, blue_sea: Firm) -> None:  # type: ignore[no-untyped-def]
+    put_documents(blue_sea.uscc)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM serving.read_documents(%s, %s, %s, 'pre_loan', %s, 't', 't', %s)",
+            [consent.number, *BANK, INVOICES, TUESDAY],
+        )
+        assert cursor.fetchone() == (1,)

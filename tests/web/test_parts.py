@@ -1,5 +1,7 @@
 """The parts pages are made of: without barriers, and whole without JavaScript."""
 
+import asyncio
+
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -13,6 +15,10 @@ def test_all_parts_have_no_barrier_on_a_desk(site: str, page: Page) -> None:
     shoot(page, "parts")
     assert axe(page) == []
     assert overflow(page) == 0
+
+
+def test_tests_between_those_with_a_browser_may_run_loops_of_their_own(chromium: object) -> None:
+    assert asyncio.run(asyncio.sleep(0, "done")) == "done"
 
 
 def test_all_parts_have_no_barrier_on_a_phone(site: str, phone: Page) -> None:

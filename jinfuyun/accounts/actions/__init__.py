@@ -2,6 +2,7 @@
 
 from jinfuyun.accounts.actions.captcha import WrongCaptcha, answer_captcha, ask_picture, ask_sound
 from jinfuyun.accounts.actions.codes import CannotSend, WrongCode, send_code, use_code
+from jinfuyun.accounts.actions.forget import forget_what_is_over
 from jinfuyun.accounts.actions.limits import reserve
 from jinfuyun.accounts.actions.own import (
     WeakPassword,
@@ -48,6 +49,7 @@ __all__ = [
     "disable",
     "enable",
     "end_sign_in",
+    "forget_what_is_over",
     "hash_password",
     "invite",
     "log_in",

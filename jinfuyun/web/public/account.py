@@ -16,8 +16,9 @@ from jinfuyun.kit.errors import TooMany
 from jinfuyun.notifications import actions as notifications
 from jinfuyun.notifications import queries as notices
 from jinfuyun.web.forms import PoliteForm
-from jinfuyun.web.guards import Request, address_of, go_out, session_of, signed_in, signed_in_enterprise_user
+from jinfuyun.web.guards import address_of, go_out, session_of, signed_in, signed_in_enterprise_user
 from jinfuyun.web.public import sms
+from jinfuyun.web.request import Request
 
 MESSAGES_PER_PAGE = 20
 # The first that the browser's own description holds decides; the order matters.

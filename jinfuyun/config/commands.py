@@ -1,0 +1,97 @@
+"""What the sub-commands do once the platform stands: each returns figures for --json and `text` for people."""
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from tqdm import tqdm
+
+from jinfuyun.config.book import verify
+from jinfuyun.data import door
+from jinfuyun.data.door import Delivery
+from jinfuyun.kit.actor import Actor, Role, enterprise_house
+from jinfuyun.kit.errors import Refused
+from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
+from jinfuyun.reports import actions as reports
+from jinfuyun.reports import queries
+
+Answer = dict[str, Any]
+
+COUNTED = (
+    "number",
+    "file_name",
+    "state",
+    "delivered",
+    "accepted",
+    "superseded",
+    "quarantined",
+    "unauthorised",
+    "reason",
+)
+STATES = {"loaded": "已入库", "partly_loaded": "部分入库", "refused": "拒收"}
+
+
+@contextlib.contextmanager
+def progress(options: argparse.Namespace, title: str) -> Iterator[Callable[[str, float], None]]:
+    """A bar on a terminal, nothing anywhere else."""
+    with tqdm(total=100, desc=title, leave=False, disable=options.json or not sys.stderr.isatty()) as bar:
+
+        def show(stage: str, share: float) -> None:
+            bar.set_postfix_str(stage, refresh=False)
+            bar.update(max(0, round(share * 100) - bar.n))
+
+        yield show
+
+
+def deliver(options: argparse.Namespace) -> Answer:
+    """Take files of one feed in, one after the other; a refused file does not stop the rest."""
+    taken = []
+    for path in options.files:
+        with progress(options, path.name) as show:
+            taken.append(door.deliver(options.feed, path, at=timezone.now(), on_progress=show))
+    text = "\n".join(_words(one) for one in taken)
+    counts = [{name: getattr(one, name) for name in COUNTED} for one in taken]
+    return {"ok": all(one.state != "refused" for one in taken), "deliveries": counts, "text": text}
+
+
+def _words(one: Delivery) -> str:
+    counts = f"共 {one.delivered} 行，接收 {one.accepted}，被取代 {one.superseded}，隔离 {one.quarantined}"
+    state = STATES.get(one.state, one.state)
+    return f"{one.file_name}：{state}，{counts}，未授权 {one.unauthorised}{'。' if one.reason else ''}{one.reason}"
+
+
+def nightly(options: argparse.Namespace) -> Answer:
+    with progress(options, "夜间整理") as show:
+        documents = door.nightly(as_of=options.as_of, at=timezone.now(), on_progress=show)
+    return {"ok": True, "documents": documents, "text": f"已重建 {documents} 家企业的数据文档。"}
+
+
+def report(options: argparse.Namespace) -> Answer:
+    """The enterprise's own copy, under its own consent, booked in the name of the command line."""
+    at: datetime = timezone.now()
+    house = enterprise_house(options.uscc)
+    by = Actor(id="command-line", label="平台命令行", roles=frozenset({Role.ENTERPRISE_OWNER}), house=house)
+    reader = Reader(ReaderKind.ENTERPRISE, options.uscc)
+    number = reports.open_report(
+        uscc=options.uscc, reader=reader, reader_name="企业本人", purpose=Purpose.OWN_VIEW, because="", by=by, at=at
+    )
+    content = reports.print_report(report=queries.report(number, visible_to_actor=by), by=by, at=at)
+    try:
+        options.pdf.write_bytes(content)
+    except OSError as failure:
+        raise Refused(f"不能写入 {options.pdf}：{failure.strerror}") from failure
+    return {"ok": True, "number": number, "bytes": len(content), "text": f"报告 {number} 已写入 {options.pdf}。"}
+
+
+def book_verify(options: argparse.Namespace) -> Answer:
+    """Every line, link and signature, against the heads in the database and those kept outside."""
+    found = verify(options.head)
+    text = "\n".join(found.problems) or f"账本完好：已封 {found.sealed} 条。"
+    if found.unsealed:
+        text += f"\n另有 {found.unsealed} 条刚写入，尚未加封。"
+    return {"ok": not found.problems, "sealed": found.sealed, "unsealed": found.unsealed,
+            "problems": found.problems, "text": text}  # fmt: skip

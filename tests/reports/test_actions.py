@@ -1,0 +1,146 @@
+"""Opening reports: under a consent, for a named institution, booked, told, frozen."""
+
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+
+from jinfuyun.audit.models import Line
+from jinfuyun.config import database
+from jinfuyun.consents import actions as consents
+from jinfuyun.consents import queries as consent_queries
+from jinfuyun.kit.errors import NotAllowed, NotFound, NotGranted
+from jinfuyun.kit.grant import Category, Purpose, Reader, ReaderKind
+from jinfuyun.notifications.models import Notice
+from jinfuyun.reports import actions, queries
+from jinfuyun.reports.content import Why
+from tests.cast import MONDAY, RIVER_BANK, TUESDAY, Firm, Person, given
+from tests.reports.sample import INVOICES, REGISTRATION
+
+BANK = Reader(ReaderKind.INSTITUTION, RIVER_BANK)
+
+
+def opened(firm: Firm, officer: Person, *, purpose: Purpose = Purpose.PRE_LOAN) -> str:
+    return actions.open_report(
+        uscc=firm.uscc,
+        reader=BANK,
+        reader_name="江岸示例银行",
+        purpose=purpose,
+        because="A1",
+        by=officer.actor,
+        at=TUESDAY,
+    )
+
+
+@pytest.fixture
+def applied(committed_db: None, red_star: Firm) -> Firm:
+    """Red Star signed, its data came, and it applied at River Bank."""
+    given(red_star)
+    with psycopg.connect(database.dsn("jinfuyun_data"), autocommit=True) as data:
+        for body in (REGISTRATION, INVOICES):
+            row = [red_star.uscc, body["category"], Jsonb(body)]
+            data.execute("INSERT INTO serving.document VALUES (%s, %s, 1, %s)", row)
+    bank = {"institution_code": RIVER_BANK, "institution_name": "江岸示例银行", "because": "A1"}
+    consents.name_institution(uscc=red_star.uscc, by=red_star.owner, at=MONDAY, **bank)
+    return red_star
+
+
+def test_the_bank_it_applied_to_opens_a_report_and_the_enterprise_sees_it_at_once(
+    applied: Firm, river_bank_officer: Person
+) -> None:
+    number = opened(applied, river_bank_officer)
+    assert [report.number for report in queries.queries_by_institutions(applied.uscc)] == [number]
+    assert Notice.objects.filter(user_id=applied.owner.id, text__contains="江岸示例银行").exists()
+    booked = Line.objects.filter(uscc=applied.uscc, action__in=["data.read", "report.opened"])
+    assert booked.count() == 2
+
+
+def test_the_same_report_shows_the_same_figures_after_the_data_changed(
+    applied: Firm, river_bank_officer: Person
+) -> None:
+    number = opened(applied, river_bank_officer)
+    report = queries.report(number, visible_to_actor=river_bank_officer.actor)
+    first = actions.view_report(report=report, how="page", by=river_bank_officer.actor, at=TUESDAY)
+    with psycopg.connect(database.dsn("jinfuyun_data"), autocommit=True) as data:
+        data.execute("DELETE FROM serving.document")
+    assert actions.view_report(report=report, how="page", by=river_bank_officer.actor, at=TUESDAY) == first
+    assert Line.objects.filter(action="report.viewed").count() == 2
+
+
+def test_missing_chapters_are_explained_to_the_enterprise_alone(applied: Firm, river_bank_officer: Person) -> None:
+    theirs = queries.report(opened(applied, river_bank_officer), visible_to_actor=river_bank_officer.actor)
+    bank_copy = actions.view_report(report=theirs, how="page", by=river_bank_officer.actor, at=TUESDAY)
+    assert bank_copy.missing == ()
+    number = actions.open_report(
+        uscc=applied.uscc, reader=Reader(ReaderKind.ENTERPRISE, applied.uscc), reader_name=applied.name,
+        purpose=Purpose.OWN_VIEW, because="", by=applied.owner, at=TUESDAY,
+    )  # fmt: skip
+    own = queries.report(number, visible_to_actor=applied.owner)
+    why = {
+        gap.category: gap.why
+        for gap in actions.view_report(report=own, how="page", by=applied.owner, at=TUESDAY).missing
+    }
+    assert why[Category.TAX] is Why.NO_DATA
+    assert why[Category.WATER] is Why.NOT_AUTHORISED
+
+
+def test_a_bank_sees_nothing_after_the_consent_is_revoked(applied: Firm, river_bank_officer: Person) -> None:
+    report = queries.report(opened(applied, river_bank_officer), visible_to_actor=river_bank_officer.actor)
+    consent = consent_queries.living(applied.uscc)
+    assert consent is not None
+    consents.revoke(consent=consent, by=applied.owner, at=TUESDAY)
+    with pytest.raises(NotGranted):
+        opened(applied, river_bank_officer)
+    for show in (actions.view_report, lambda how, **rest: actions.print_report(**rest)):
+        with pytest.raises(NotGranted):
+            show(report=report, how="page", by=river_bank_officer.actor, at=TUESDAY)
+
+
+def test_a_consent_that_ends_while_the_report_is_made_stops_it(
+    applied: Firm, river_bank_officer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consent = consent_queries.living(applied.uscc)
+    assert consent is not None
+    compose = actions._compose
+
+    def revoked_meanwhile(*args: object, **rest: object) -> object:
+        made = compose(*args, **rest)  # type: ignore[arg-type]
+        consents.revoke(consent=consent, by=applied.owner, at=TUESDAY)
+        return made
+
+    monkeypatch.setattr(actions, "_compose", revoked_meanwhile)
+    with pytest.raises(NotGranted):
+        opened(applied, river_bank_officer)
+    assert not queries.queries_by_institutions(applied.uscc).exists()
+
+
+def test_other_readers_and_purposes_are_refused(
+    applied: Firm, river_bank_officer: Person, hill_bank_officer: Person, river_bank_admin: Person, blue_sea: Firm
+) -> None:
+    with pytest.raises(NotGranted):
+        opened(applied, river_bank_officer, purpose=Purpose.OWN_VIEW)
+    for by in (hill_bank_officer.actor, river_bank_admin.actor, blue_sea.owner):
+        with pytest.raises(NotAllowed):
+            actions.open_report(
+                uscc=applied.uscc,
+                reader=BANK,
+                reader_name="x",
+                purpose=Purpose.PRE_LOAN,
+                because="A1",
+                by=by,
+                at=TUESDAY,
+            )
+    hill = Reader(ReaderKind.INSTITUTION, "HILL")
+    with pytest.raises(NotGranted):
+        actions.open_report(
+            uscc=applied.uscc, reader=hill, reader_name="x", purpose=Purpose.PRE_LOAN, because="A1",
+            by=hill_bank_officer.actor, at=TUESDAY,
+        )  # fmt: skip
+
+
+def test_a_strangers_report_does_not_exist(
+    applied: Firm, river_bank_officer: Person, hill_bank_officer: Person
+) -> None:
+    number = opened(applied, river_bank_officer)
+    for actor in (hill_bank_officer.actor, applied.owner):
+        with pytest.raises(NotFound):
+            queries.report(number, visible_to_actor=actor)
