@@ -32,19 +32,20 @@ NOT_A_VALUE = {
 
 
 def split(line: str) -> str:
-    """A record's cells as a list; NULL where the quotes are not well formed."""
+    """A record's cells as a list; NULL where the quotes are not well formed. A break inside quotes becomes a blank."""
+    quotes = f"replace({line}, chr(30), ' ')"
     unquoted = "CASE WHEN cell[1] = '\"' THEN replace(substr(cell, 2, length(cell) - 2), '\"\"', '\"') ELSE cell END"
     return (
         f"CASE WHEN strpos({line}, '\"') = 0 THEN string_split({line}, ',')"
-        f" WHEN regexp_full_match({line}, {quoted(WELL_FORMED)})"
-        f" THEN list_transform(regexp_extract_all(',' || {line}, {quoted(f',({CELL})')}, 1),"
+        f" WHEN regexp_full_match({quotes}, {quoted(WELL_FORMED)})"
+        f" THEN list_transform(regexp_extract_all(',' || {quotes}, {quoted(f',({CELL})')}, 1),"
         f" lambda cell: {unquoted}) END"
     )
 
 
 def cleaned(cell: str) -> str:
     """The words of a cell without blanks around them; NULL when it says nothing."""
-    words = f"trim(replace({cell}, chr(30), ' '), {quoted(BLANKS)})"
+    words = f"trim({cell}, {quoted(BLANKS)})"
     return f"CASE WHEN {words} IN ({listed(MISSING_WORDS)}) THEN NULL ELSE {words} END"
 
 
@@ -52,7 +53,7 @@ def typed(column: Column, text: str) -> str:
     """The value of the cleaned `text`, NULL where it is none."""
     return {
         Kind.TEXT: f"CASE WHEN length({text}) <= {TEXT_LENGTH_MAX} THEN {text} END",
-        Kind.CODE: f"CASE WHEN regexp_full_match({text}, '[0-9A-Za-z_./-]{{1,64}}') THEN upper({text}) END",
+        Kind.CODE: f"CASE WHEN regexp_full_match({text}, '[0-9A-Za-z_][0-9A-Za-z_./-]{{0,63}}') THEN upper({text}) END",
         Kind.USCC: _uscc(text),
         Kind.DATE: _date(text),
         Kind.PERIOD: _period(text),
@@ -72,14 +73,21 @@ def trouble(column: Column, place: int, *, today: date) -> str:
         words = f"{name}_{what}\t第 {place} 列“{column.label}”{reason}"
         cases.append(f"WHEN {condition} THEN {quoted(words)}")
 
+    # Most cells are plainly right, and a value of any kind but text is so by its shape: ask no more of them.
+    if column.kind in (Kind.DATE, Kind.PERIOD):
+        cases.append(f"WHEN {name} BETWEEN DATE '{FIRST_DAY}' AND DATE '{today}' THEN NULL")
+    elif column.kind is not Kind.TEXT:
+        cases.append(f"WHEN {name} IS NOT NULL THEN NULL")
     if column.needed:
         when(f"{text} IS NULL", "missing", "没有填写")
+    else:
+        cases.append(f"WHEN {text} IS NULL THEN NULL")
     when(f"regexp_matches({text}, '^[=+@]|^-[^0-9.]')", "formula", "以公式符号开头")
     if column.kind not in (Kind.TEXT, Kind.CHOICE):
         when(f"regexp_matches({text}, '[０-９Ａ-Ｚａ-ｚ．，－／：]')", "full_width", "含有全角字符，请改为半角")
     if column.kind is Kind.USCC:
         when(f"regexp_full_match(upper({text}), '{_USCC_SHAPE}') AND {name} IS NULL", "check_digit", "校验码不对")
-    when(f"{text} IS NOT NULL AND {name} IS NULL", "unreadable", NOT_A_VALUE[column.kind])
+    when(f"{name} IS NULL", "unreadable", NOT_A_VALUE[column.kind])
     if column.kind in (Kind.DATE, Kind.PERIOD):
         when(f"{name} > DATE '{today}'", "future", "在将来")
         when(f"{name} < DATE '{FIRST_DAY}'", "too_early", "早于 1900 年")
@@ -105,10 +113,15 @@ def _iso(text: str) -> str:
     return f"regexp_replace({dashed}, '^([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})$', '\\1-\\2-\\3')"
 
 
+_DASHED = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+
+
 def _date(text: str) -> str:
-    iso = _iso(text)
+    """The two usual ways first: the others take four expressions to read."""
+    usual = f"replace({text}, '/', '-')"
     return (
-        f"CASE WHEN regexp_full_match({iso}, '[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}') THEN TRY_CAST({iso} AS DATE) END"
+        f"CASE WHEN regexp_full_match({usual}, '{_DASHED}') THEN TRY_CAST({usual} AS DATE)"
+        f" WHEN regexp_full_match({_iso(text)}, '{_DASHED}') THEN TRY_CAST({_iso(text)} AS DATE) END"
     )
 
 
@@ -118,7 +131,7 @@ def _period(text: str) -> str:
     return f"CASE WHEN regexp_full_match({month}, '[0-9]{{4}}-[0-9]{{1,2}}') THEN {whole} ELSE {_date(text)} END"
 
 
-_NUMBER = "[+-]?([0-9]{1,13}|[0-9]{1,3}(,[0-9]{3}){1,4})"
+_NUMBER = "-?([0-9]{1,13}|[0-9]{1,3}(,[0-9]{3}){1,4})"
 
 
 def _money(text: str) -> str:

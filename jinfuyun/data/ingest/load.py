@@ -58,14 +58,13 @@ def load(
     the feed has `reached` before. `covers_until`: the day the deliverer says; else the latest in the file.
     """
     places, width = header.positions(feed, lines.header)
-    _read(engine, lines, width)
+    delivered = _read(engine, lines, width)
     _judge(engine, feed, places, width, at=at)
     latest = engine.row(f"SELECT max({feed.dated_by}) FROM judged WHERE rule = ''")[0]
     days = [day for day in (latest, reached if asked else None) if day is not None]
     reach = covers_until or max(days, default=None)
     _decide(engine, lake, feed)
     counts = dict(engine.rows("SELECT outcome, count(*) FROM decided GROUP BY ALL"))
-    (delivered,) = engine.row("SELECT count(*) FROM delivered")
     assert sum(counts.values()) == delivered, "a row was lost or doubled"
     versions = _write_versions(engine, lake, feed, number)
     versions |= _write_rest(engine, lake, feed, number, asked=asked, reach=reach, ring=ring)
@@ -80,8 +79,8 @@ def load(
     )
 
 
-def _read(engine: Engine, lines: Lines, width: int) -> None:
-    """lines → delivered: numbered records, split into cells."""
+def _read(engine: Engine, lines: Lines, width: int) -> int:
+    """lines → delivered: numbered records, split into cells; how many."""
     engine.offer("lines", lines.reader())
     try:
         engine.run(
@@ -100,6 +99,8 @@ def _read(engine: Engine, lines: Lines, width: int) -> None:
         )
         if row and found < width:
             raise FileRefused(f"文件在此中断：应有 {width} 列，只有 {found} 列。", row=row, column=found)
+    (count,) = engine.row("SELECT count(*) FROM delivered")
+    return int(count)
 
 
 def _judge(engine: Engine, feed: Feed, places: Mapping[str, int], width: int, *, at: datetime) -> None:
@@ -127,24 +128,25 @@ def _judge(engine: Engine, feed: Feed, places: Mapping[str, int], width: int, *,
     ]
     # A rule speaks only of rows whose cells could be read: an unreadable one already has its reason.
     rules = [
-        f"CASE WHEN readable AND ({rule.sql}) IS NOT TRUE THEN {quoted(rule.name + TAB + rule.reason)} END"
-        for rule in feed.rules
+        f"CASE WHEN ({rule.sql}) IS NOT TRUE THEN {quoted(rule.name + TAB + rule.reason)} END" for rule in feed.rules
     ]
-    judged_rules = f"list_filter([{', '.join(rules)}], lambda x: x IS NOT NULL)" if rules else "[]::VARCHAR[]"
     engine.run(
         f"""CREATE TEMP TABLE judged AS
         WITH texts AS (SELECT row_number, line, {structure} AS structure, {", ".join(texts)} FROM delivered),
         typed AS (SELECT *, {", ".join(values)} FROM texts),
-        checked AS (SELECT * {derived}, CASE WHEN structure IS NOT NULL THEN [structure]
-            ELSE list_filter([{", ".join(found)}], lambda x: x IS NOT NULL) END AS troubles FROM typed),
-        ruled AS (SELECT *, len(troubles) = 0 AS readable FROM checked),
-        told AS (SELECT *, list_concat(troubles, {judged_rules}) AS told FROM ruled)
-        SELECT row_number, line, {", ".join(name for name in feed.types)}, t_{feed.enterprise} AS named,
-            array_to_string(list_transform(told, lambda x: split_part(x, chr(9), 1)), ',') AS rule,
-            array_to_string(list_transform(told, lambda x: split_part(x, chr(9), 2)), '；') AS reason,
+        checked AS (SELECT * {derived}, CASE WHEN structure IS NOT NULL THEN structure
+            ELSE concat_ws(chr(10), {", ".join(found)}) END AS troubles FROM typed),
+        told AS (SELECT *, CASE WHEN troubles <> '' THEN troubles
+            ELSE concat_ws(chr(10), {", ".join(rules or ["NULL"])}) END AS told FROM checked)
+        SELECT row_number, line, {", ".join(feed.types)}, t_{feed.enterprise} AS named,
+            CASE WHEN told = '' THEN '' ELSE array_to_string(
+                list_transform(string_split(told, chr(10)), lambda x: split_part(x, chr(9), 1)), ',') END AS rule,
+            CASE WHEN told = '' THEN '' ELSE array_to_string(
+                list_transform(string_split(told, chr(10)), lambda x: split_part(x, chr(9), 2)), '；') END AS reason,
             coalesce(updated_at, TIMESTAMPTZ '{at.isoformat()}') AS version
         FROM told"""
     )
+    engine.run("DROP TABLE delivered")
 
 
 def _decide(engine: Engine, lake: Lake, feed: Feed) -> None:
@@ -158,6 +160,7 @@ def _decide(engine: Engine, lake: Lake, feed: Feed) -> None:
         )
     else:
         engine.run("CREATE TEMP TABLE owned AS SELECT *, true AS permitted, NULL::VARCHAR AS not_kept FROM judged")
+    engine.run("DROP TABLE judged")
     month = f"strftime({feed.dated_by}, '%Y-%m')" if feed.by_month else "''"
     key = ", ".join(feed.key)
     content = ", ".join(feed.types)
@@ -183,6 +186,8 @@ def _decide(engine: Engine, lake: Lake, feed: Feed) -> None:
         SELECT *, CASE WHEN not_kept IS NOT NULL THEN 'unauthorised' ELSE 'quarantined' END AS outcome
         FROM owned WHERE (not_kept IS NULL AND rule = '') IS NOT TRUE"""
     )
+    for done in ("owned", "candidate", "standing"):
+        engine.run(f"DROP TABLE {done}")
 
 
 def _write_versions(engine: Engine, lake: Lake, feed: Feed, number: str) -> dict[str, int]:
