@@ -82,7 +82,7 @@ class Quote:
 
 def listed(filters: Filters) -> QuerySet[Product, Any]:
     """What is on the market, as rows for `cards`: plain rows, because thirty models cost more than the query."""
-    found = _on_the_market().filter(_wanted(filters))
+    found = on_the_market().filter(_wanted(filters))
     for word in filters.words.lower().split()[:WORDS_MAX]:
         found = found.filter(current__search_text__contains=word)
     order = SORTS.get(filters.sort, SORTS["rate"])[1]
@@ -93,7 +93,8 @@ def cards(rows: Iterable[tuple[Any, ...]]) -> list[Card]:
     return [Card._make(row) for row in rows]
 
 
-def _on_the_market() -> QuerySet[Product]:
+def on_the_market() -> QuerySet[Product]:
+    """Listed by an institution that is active."""
     return Product.objects.filter(state=State.LISTED, institution__state=InstitutionState.ACTIVE)
 
 
@@ -129,7 +130,7 @@ def _places(code: str) -> list[str]:
 
 def product(code: str) -> Product:
     """One product of the market with its current version and institution; raises NotFound."""
-    found = _on_the_market().select_related("current", "institution").filter(code=code).first()
+    found = on_the_market().select_related("current", "institution").filter(code=code).first()
     if found is None:
         raise NotFound("该产品不存在或已下架。")
     return found
@@ -138,7 +139,7 @@ def product(code: str) -> Product:
 def compared(codes: list[str]) -> list[Product]:
     """Up to four products of the market, in the order asked for; what is gone is left out."""
     wanted = list(dict.fromkeys(codes))[:COMPARED_MAX]
-    found = _on_the_market().select_related("current", "institution").in_bulk(wanted, field_name="code")
+    found = on_the_market().select_related("current", "institution").in_bulk(wanted, field_name="code")
     return [found[code] for code in wanted if code in found]
 
 
