@@ -1,0 +1,45 @@
+"""Fills a new sandbox: institutions, products, staff, and people with enterprises, consents and data.
+
+Broken off anywhere, the next call goes on: what is one step is one transaction, and a file delivered twice is one.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import transaction
+
+from jinfuyun.accounts.actions import hash_password
+from jinfuyun.institutions.models import Institution
+from jinfuyun.sandbox import holders, market, province, staff
+
+ENTERPRISES = 600
+OPENED_DAYS_AGO = 400
+
+Say = Callable[[str], None]
+Deliver = Callable[[str, Path], None]
+
+
+def fill(
+    *, state: Path, deliver: Deliver, at: datetime, enterprises: int = ENTERPRISES, say: Say = lambda _: None
+) -> None:
+    """`state` holds the folder `province`; `deliver(feed, file)` takes a department's file into the data plane."""
+    done = state / "filled"
+    if done.exists():
+        return
+    people = province.people(state / "province")
+    settled = holders.first_with_their_siblings(people, enterprises)
+    known = staff.logins(state, enterprise_phone=settled[0]["phone"])
+    if not Institution.objects.exists():  # all of it is one transaction
+        say("正在准备机构、产品与账号……")
+        with transaction.atomic():
+            opened_at = at - timedelta(days=OPENED_DAYS_AGO)
+            everybody = staff.seat_everybody(known, at=opened_at)
+            market.open_market(everybody, at=opened_at)
+            holders.settle(settled, password_hash=hash_password(known[0].password), at=at)
+    say("正在签署授权书……")
+    holders.write_letters(at=at)
+    say("正在接收各部门数据……")
+    for feed in province.FEEDS:
+        deliver(feed, state / "province" / f"{feed}.csv")
+    done.touch()

@@ -1,0 +1,114 @@
+"""The sandbox's logins: one password and one authenticator for everybody, made anew for each installation."""
+
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyotp
+
+from jinfuyun.accounts import actions, queries
+from jinfuyun.accounts.rules import Kind
+from jinfuyun.kit.actor import PLATFORM_HOUSE, Actor, House, HouseKind, Role, institution_house, platform
+from jinfuyun.sandbox.institutions import TABLE
+
+LOGINS = "logins.json"
+BY = platform("sandbox_seed")
+PHONE_FIRST = 16_480_000_000  # of a range that nobody has
+
+# suffix of the account, role, family name
+SEATS = (
+    ("admin", Role.INSTITUTION_ADMIN, "管"),
+    ("product", Role.PRODUCT_MANAGER, "品"),
+    ("officer", Role.OFFICER, "经"),
+    ("approver", Role.APPROVER, "批"),
+    ("reader", Role.INSTITUTION_READER, "查"),
+)
+# account, kind, role, house
+OTHERS = (
+    ("regulator", Kind.REGULATOR, Role.REGULATOR, House(HouseKind.REGION, "350000")),
+    ("regulator.fuzhou", Kind.REGULATOR, Role.REGULATOR, House(HouseKind.REGION, "350100")),
+    ("department.tax", Kind.DEPARTMENT, Role.DEPARTMENT, House(HouseKind.DEPARTMENT, "tax")),
+    ("operator.one", Kind.OPERATOR, Role.OPERATOR, PLATFORM_HOUSE),
+    ("operator.two", Kind.OPERATOR, Role.OPERATOR, PLATFORM_HOUSE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """As `/sandbox/people.json` gives it. Enterprises' people have no authenticator: they get SMS codes."""
+
+    role: str
+    account: str
+    password: str
+    otp_secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who acts in the seed: the actors of each institution by seat, and the two operators."""
+
+    seats: dict[tuple[str, str], Actor]
+    operators: tuple[Actor, Actor]
+
+
+def logins(state: Path, *, enterprise_phone: str) -> list[Login]:
+    """One of each role (operators two, for four eyes); written at the first call and the same ever after."""
+    file = state / LOGINS
+    if not file.exists():
+        password, otp_secret = f"榕海沙箱-{secrets.token_hex(6)}", pyotp.random_base32()
+        made = [Login(Role.ENTERPRISE_USER, enterprise_phone, password, "")]
+        made += [Login(role, account, password, otp_secret) for account, _, role, _ in _of_one_house()]
+        fresh = file.with_suffix(".new")
+        fresh.touch(mode=0o600)
+        fresh.write_text(json.dumps([asdict(login) for login in made], ensure_ascii=False, indent=1), encoding="utf-8")
+        fresh.replace(file)
+    return [Login(**told) for told in json.loads(file.read_text(encoding="utf-8"))]
+
+
+def seat_everybody(known: list[Login], *, at: datetime) -> Staff:
+    """Every seat of every institution, the regulators, departments and operators."""
+    login = known[-1]
+    password_hash = actions.hash_password(login.password)
+    actors = {}
+    for number, (account, kind, role, house) in enumerate([*_of_institutions(), *_others()]):
+        user_id = actions.seat(
+            kind=kind,
+            account=account,
+            phone=str(PHONE_FIRST + number),
+            name=f"{_family(role)}{number:03d}",
+            roles=frozenset({role}),
+            house=house,
+            password_hash=password_hash,
+            totp_secret=login.otp_secret,
+            by=BY,
+            at=at,
+        )
+        actors[account] = queries.actor(queries.user(user_id))
+    seats = {(code, suffix): actors[f"{code.lower()}.{suffix}"] for code, *_ in TABLE for suffix, *_ in SEATS}
+    return Staff(seats=seats, operators=(actors["operator.one"], actors["operator.two"]))
+
+
+Seat = tuple[str, Kind, Role, House]
+
+
+def _of_institutions() -> Iterator[Seat]:
+    for code, *_ in TABLE:
+        for suffix, role, _ in SEATS:
+            yield f"{code.lower()}.{suffix}", Kind.INSTITUTION, role, institution_house(code)
+
+
+def _others() -> Iterator[Seat]:
+    yield from OTHERS
+
+
+def _of_one_house() -> Iterator[Seat]:
+    """The seats that are shown: those of the first institution, and all others but the second regulator."""
+    yield from list(_of_institutions())[: len(SEATS)]
+    yield from (seat for seat in OTHERS if seat[0] != "regulator.fuzhou")
+
+
+def _family(role: Role) -> str:
+    return next((family for _, seat, family in SEATS if seat is role), "沙")

@@ -1,0 +1,104 @@
+"""A new sandbox is filled as the platform's own actions would have filled it."""
+
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.auth.hashers import check_password
+
+from jinfuyun.accounts import queries as accounts
+from jinfuyun.accounts.models import User
+from jinfuyun.audit.models import Line
+from jinfuyun.consents import letter
+from jinfuyun.consents import queries as consents
+from jinfuyun.consents.models import Authorised, Consent
+from jinfuyun.enterprises import queries as enterprises
+from jinfuyun.enterprises.models import Enterprise, Holding
+from jinfuyun.institutions.models import Institution
+from jinfuyun.kit.actor import Role
+from jinfuyun.products.models import Product
+from jinfuyun.sandbox import province, seed
+from jinfuyun.storage import files
+
+AT = datetime(2026, 3, 10, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+def state(tmp_path, province_folder):
+    (tmp_path / "province").symlink_to(province_folder)
+    return tmp_path
+
+
+def fill(state, delivered):
+    def deliver(feed, file):
+        assert file.exists()
+        delivered.append(feed)
+
+    seed.fill(state=state, deliver=deliver, at=AT, enterprises=10)
+
+
+@pytest.mark.django_db
+def test_everything_is_there_once_however_often_it_is_filled(state):
+    delivered = []
+    for _ in range(2):
+        fill(state, delivered)
+    assert Institution.objects.filter(state="active").count() == 40
+    assert 280 <= Product.objects.filter(state="listed").count() <= 320
+    assert 10 <= Enterprise.objects.count() == Holding.objects.count() == Consent.objects.count() <= 12
+    assert delivered == list(province.FEEDS)
+    _letters_stand()
+    _authorised_as_signed()
+    _book_has_a_line_for_each()
+
+
+def _letters_stand():
+    for consent in Consent.objects.all():
+        assert consents.in_force(consent.enterprise_id, AT) == consent
+        assert letter.text_hash(consents.letter_of(consent)) == consent.text_sha256
+        assert files.get(consent.pdf_file).startswith(b"%PDF")
+
+
+def _authorised_as_signed():
+    for consent in Consent.objects.all():
+        rows = Authorised.objects.filter(uscc=consent.enterprise_id)
+        assert {row.category for row in rows} == set(consent.categories)
+        assert {row.pdf_sha256 for row in rows} == {consent.pdf_sha256}
+
+
+def _book_has_a_line_for_each():
+    count = Consent.objects.count()
+    for action in ("enterprise.profiled", "consent.signed", "consent.letter_kept"):
+        assert Line.objects.filter(action=action).count() == count
+
+
+@pytest.mark.django_db
+def test_a_start_that_was_broken_off_is_gone_on_with(state):
+    def broken(feed, file):
+        raise OSError("no space left")
+
+    with pytest.raises(OSError, match="no space"):
+        seed.fill(state=state, deliver=broken, at=AT, enterprises=10)
+    counts = (User.objects.count(), Consent.objects.count(), Line.objects.count())
+    delivered = []
+    fill(state, delivered)
+    assert delivered == list(province.FEEDS)
+    assert (User.objects.count(), Consent.objects.count(), Line.objects.count()) == counts
+
+
+@pytest.mark.django_db
+def test_the_logins_shown_are_of_every_role_and_open_a_door(state):
+    fill(state, [])
+    logins = json.loads((state / "logins.json").read_text())
+    roles = {login["role"] for login in logins}
+    assert roles == set(Role) - {Role.PLATFORM, Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK}
+    assert sum(login["role"] == Role.OPERATOR for login in logins) == 2
+    for login in logins:
+        if login["role"] == Role.ENTERPRISE_USER:
+            user = accounts.by_phone(login["account"])
+            assert enterprises.of_user(user.id, phone=user.phone, at=AT)
+        else:
+            user = User.objects.get(account=login["account"])
+            assert user.roles == [login["role"]]
+            assert user.totp_secret == login["otp_secret"]
+        assert check_password(login["password"], user.password)
