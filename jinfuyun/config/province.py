@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 
 from jinfuyun.config import keys, places
 from jinfuyun.config.supervisor import Child
@@ -12,6 +13,7 @@ from jinfuyun.config.supervisor import Child
 ENTERPRISES = 2000
 SEED = 20190819
 PROVINCE = places.SANDBOX / "province"
+FILLED = places.SANDBOX / "filled"
 
 
 def make() -> None:
@@ -27,6 +29,23 @@ def make() -> None:
     command = ["sandbox", "province", "--enterprises", size, "--seed", str(SEED), "--out", str(fresh)]
     subprocess.run([sys.executable, "-m", "jinfuyun.config.cli", *command], check=True, stdout=subprocess.DEVNULL)
     fresh.rename(PROVINCE)
+
+
+def fill(say: Callable[[str], None]) -> None:
+    """People, institutions, consents and data, once; needs the tables. What was broken off is gone on with."""
+    if FILLED.exists():
+        return
+    command = [sys.executable, "-m", "jinfuyun.config.fill"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                say(line.rstrip())
+        except BaseException:  # Ctrl-C included: do not wait for the rest
+            process.terminate()
+            raise
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
 
 
 def departments() -> Child:

@@ -44,10 +44,13 @@ def up(*, host: str, port: int, say: Say) -> None:
         try:
             if server:
                 server.start()
-            if os.environ.get("JINFUYUN_SANDBOX", "1") == "1":
+            sandbox = os.environ.get("JINFUYUN_SANDBOX", "1") == "1"
+            if sandbox:
                 _start_departments(children, say)
             os.environ.setdefault("JINFUYUN_URL", f"http://{host}:{port}")
             prepare()
+            if sandbox:
+                province.fill(say)
             _start_all(children, host, port, say)
             while True:
                 for child in children:

@@ -13,22 +13,20 @@ from jinfuyun.accounts.actions import hash_password
 from jinfuyun.institutions.models import Institution
 from jinfuyun.sandbox import holders, market, province, staff
 
-ENTERPRISES = 600
+SETTLED_SHARE = 0.3  # of the province's enterprises: 600 of 2,000 are on the platform already
 OPENED_DAYS_AGO = 400
 
 Say = Callable[[str], None]
-Deliver = Callable[[str, Path], None]
+Deliver = Callable[[str, Path], object]
 
 
-def fill(
-    *, state: Path, deliver: Deliver, at: datetime, enterprises: int = ENTERPRISES, say: Say = lambda _: None
-) -> None:
+def fill(*, state: Path, deliver: Deliver, at: datetime, say: Say = lambda _: None) -> None:
     """`state` holds the folder `province`; `deliver(feed, file)` takes a department's file into the data plane."""
     done = state / "filled"
     if done.exists():
         return
     people = province.people(state / "province")
-    settled = holders.first_with_their_siblings(people, enterprises)
+    settled = holders.first_with_their_siblings(people, round(len(people) * SETTLED_SHARE))
     known = staff.logins(state, enterprise_phone=settled[0]["phone"])
     if not Institution.objects.exists():  # all of it is one transaction
         say("正在准备机构、产品与账号……")

@@ -35,7 +35,7 @@ def fill(state, delivered):
         assert file.exists()
         delivered.append(feed)
 
-    seed.fill(state=state, deliver=deliver, at=AT, enterprises=10)
+    seed.fill(state=state, deliver=deliver, at=AT)
 
 
 @pytest.mark.django_db
@@ -45,7 +45,7 @@ def test_everything_is_there_once_however_often_it_is_filled(state):
         fill(state, delivered)
     assert Institution.objects.filter(state="active").count() == 40
     assert 280 <= Product.objects.filter(state="listed").count() <= 320
-    assert 10 <= Enterprise.objects.count() == Holding.objects.count() == Consent.objects.count() <= 12
+    assert 36 <= Enterprise.objects.count() == Holding.objects.count() == Consent.objects.count() <= 38
     assert delivered == list(province.FEEDS)
     _letters_stand()
     _authorised_as_signed()
@@ -78,7 +78,7 @@ def test_a_start_that_was_broken_off_is_gone_on_with(state):
         raise OSError("no space left")
 
     with pytest.raises(OSError, match="no space"):
-        seed.fill(state=state, deliver=broken, at=AT, enterprises=10)
+        seed.fill(state=state, deliver=broken, at=AT)
     counts = (User.objects.count(), Consent.objects.count(), Line.objects.count())
     delivered = []
     fill(state, delivered)
