@@ -33,10 +33,9 @@ def measure(act: Callable[[str], Any]) -> float:
 
 
 def run() -> None:
-    from tests.web.visits import Visitor
-
     from jinfuyun.accounts.models import Reservation
     from tests.cast import PASSWORD, enterprise_person
+    from tests.web.visits import Visitor
 
     enterprise_person(PRESENT, "林存在")
     visitor = Visitor()
