@@ -5,9 +5,10 @@ from datetime import date
 from django.db.models import Count, F, Q, QuerySet
 
 from jinfuyun.applications.models import Application, Move
-from jinfuyun.applications.rules import ENDED, HOLDER, OPEN, Holder, State
+from jinfuyun.applications.rules import ENDED, HOLDER, OPEN, TRANSITIONS, Act, Holder, State
 from jinfuyun.kit.actor import Actor, HouseKind
 from jinfuyun.kit.errors import NotFound
+from jinfuyun.kit.permissions import may
 from jinfuyun.reports import queries as reports
 
 # What the desk shows under one heading.
@@ -70,3 +71,11 @@ def facts_to_name(application: Application, *, visible_to: Actor) -> list[tuple[
     """Names and labels of the facts in the newest report that was opened for this application; no figures."""
     newest = reports.for_application(application.number, visible_to_actor=visible_to).first()
     return [] if newest is None else reports.fact_labels(newest)
+
+
+def open_acts(application: Application, *, by: Actor) -> frozenset[Act]:
+    """What this person may do with it now, by the table; the page shows these and nothing else."""
+    return frozenset(
+        step.act for step in TRANSITIONS
+        if application.state in step.sources and may(step.permission, by=by, over=by.house)
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jinfuyun.web.public.urls")),
     path("", include("jinfuyun.web.enterprise.urls")),
-    path("bank/", include("jinfuyun.web.bank.reports")),
+    path("bank/", include("jinfuyun.web.bank.urls")),
     path("", include("jinfuyun.web.operator.urls")),
 ]
 if settings.SANDBOX:

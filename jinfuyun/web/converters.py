@@ -1,5 +1,7 @@
 """What may stand in an address: anything else is no address of ours, so 404 before a view is asked."""
 
+import re
+
 
 class Code:
     """Codes of institutions and products, numbers of applications: capitals, digits, hyphens."""
@@ -11,3 +13,8 @@ class Code:
 
     def to_url(self, value: str) -> str:
         return value
+
+    @classmethod
+    def matches(cls, value: str) -> bool:
+        """The same for a code in a query or a form."""
+        return bool(re.fullmatch(cls.regex, value))

@@ -1,8 +1,13 @@
 """What all our forms share."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+
+from jinfuyun.kit.reasons import NotInOrder
+
+FEN_PER_WAN = 1_000_000
 
 
 class OnceInput(forms.TextInput):
@@ -20,3 +25,39 @@ class PoliteForm(forms.Form):
         for field in self.fields.values():
             if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = f"请填写{field.label}。"
+
+
+class WanField(forms.DecimalField):
+    """Money as people think of it, 万元 with two decimals; the cleaned value is fen."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=9, decimal_places=2, min_value=Decimal("0.01"), **options)
+        self.widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
+
+    def clean(self, value: Any) -> Any:
+        wan = super().clean(value)
+        return None if wan is None else int(wan * FEN_PER_WAN)
+
+
+class PercentField(forms.DecimalField):
+    """A yearly rate in per cent with two decimals; the cleaned value is basis points."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=5, decimal_places=2, **options)
+        self.widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
+
+    def clean(self, value: Any) -> Any:
+        percent = super().clean(value)
+        return None if percent is None else int(percent * 100)
+
+
+class DayField(forms.DateField):
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **options)
+
+
+def show_reasons(form: forms.Form, refusal: NotInOrder) -> None:
+    """Every reason at its field, those of the whole on top."""
+    for reason in refusal.reasons:
+        form.add_error(reason.field if reason.field in form.fields else None, reason.text)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from jinfuyun.applications import queries as applications
 from jinfuyun.audit import queries as book
 from jinfuyun.consents import queries as consents
 from jinfuyun.consents.rules import State
@@ -69,7 +70,7 @@ def home(request: Request) -> HttpResponse:
         "consent": newest,
         "consent_label": State(newest.state).label if newest else "",
         "in_force": consents.in_force(request.uscc, at),
-        "applications": [],
+        "applications": applications.mine(request.actor)[:5],
         "report": reports.latest_own(request.uscc),
         "asked": [_asked(report) for report in reports.queries_by_institutions(request.uscc)[:5]],
         "is_owner": Role.ENTERPRISE_OWNER in request.actor.roles,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jinfuyun.web.enterprise import chooser, consents, home, reports, wizard
+from jinfuyun.web.enterprise import applications, chooser, consents, home, reports, wizard
 
 app_name = "enterprise"
 urlpatterns = [
@@ -21,6 +21,10 @@ urlpatterns = [
     path("my/consents/<str:number>/revoke", consents.revoke, name="revoke"),
     path("my/consents/<str:number>/pause", consents.pause, name="pause"),
     path("my/consents/<str:number>/resume", consents.resume, name="resume"),
+    path("my/applications", applications.listing, name="applications"),
+    path("my/applications/new", applications.new, name="apply"),
+    path("my/applications/<code:number>", applications.detail, name="application"),
+    path("my/applications/<code:number>/<slug:name>", applications.act, name="application_act"),
     path("my/report", reports.own, name="report"),
     path("my/reports/<str:number>", reports.page, name="report_page"),
     path("my/reports/<str:number>/pdf", reports.pdf, name="report_pdf"),

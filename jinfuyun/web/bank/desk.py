@@ -1,0 +1,148 @@
+"""An institution's desk: the inbox by due time, and one application from intake to the first money."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from jinfuyun.applications import actions, queries
+from jinfuyun.applications.rules import HOLDER, FirstDrawdown, Holder, Offer, State
+from jinfuyun.kit.actor import Role
+from jinfuyun.kit.calendar import local_day
+from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
+from jinfuyun.kit.lending import Security
+from jinfuyun.kit.permissions import Permission, may
+from jinfuyun.kit.reasons import NotInOrder
+from jinfuyun.reports import queries as reports
+from jinfuyun.web.applications import shown
+from jinfuyun.web.bank.forms import ACT_FORMS, fill
+from jinfuyun.web.forms import show_reasons
+from jinfuyun.web.guards import staff
+from jinfuyun.web.request import Request
+
+PAGE_SIZE = 30
+EVERYBODY = (
+    Role.INSTITUTION_ADMIN, Role.PRODUCT_MANAGER, Role.OFFICER, Role.APPROVER, Role.INSTITUTION_READER
+)  # fmt: skip
+HANDLERS = (Role.OFFICER, Role.APPROVER)
+
+
+@staff(*EVERYBODY)
+@require_http_methods(["GET"])
+def home(request: Request) -> HttpResponse:
+    """What waits, what is late, and the way to everything else."""
+    today = local_day(timezone.now())
+    handles = bool(request.actor.roles & set(HANDLERS))
+    context = {
+        "counts": queries.tray_counts(request.actor, today) if handles else {}, "handles": handles, "today": today,
+        "first": queries.inbox(request.actor, "todo")[:5] if handles else [],
+        "manages": Role.PRODUCT_MANAGER in request.actor.roles, "admin": Role.INSTITUTION_ADMIN in request.actor.roles,
+    }  # fmt: skip
+    return render(request, "bank/home.html", context)
+
+
+@staff(*HANDLERS)
+@require_http_methods(["GET"])
+def inbox(request: Request) -> HttpResponse:
+    today = local_day(timezone.now())
+    tray = request.GET.get("tray", "todo")
+    tray = tray if tray in queries.TRAYS else "todo"
+    page = Paginator(queries.inbox(request.actor, tray), PAGE_SIZE).get_page(request.GET.get("page"))
+    counts = queries.tray_counts(request.actor, today)
+    trays = [(name, f"{label}（{counts[name]}）") for name, (label, _) in queries.TRAYS.items()]
+    context = {"page": page, "tray": tray, "trays": trays, "late": counts["late"], "today": today}
+    return render(request, "bank/applications.html", context)
+
+
+def _refusal(answer: dict[str, Any]) -> actions.Refused:
+    return actions.Refused(answer["code"], answer["text"], answer.get("fact", ""))
+
+
+def _offer(answer: dict[str, Any]) -> Offer:
+    return Offer(
+        answer["amount"], answer["rate"], answer["term"], Security(answer["security"]), answer["repayment"],
+        answer["valid_till"],
+    )  # fmt: skip
+
+
+def _drawdown(answer: dict[str, Any]) -> FirstDrawdown:
+    return FirstDrawdown(answer["amount"], answer["rate"], answer["on"], answer["is_first_loan"] == "yes")
+
+
+# address → (verb, what is said when it is done); the forms stand in web/bank/forms.py
+ACTS: dict[str, tuple[Callable[..., None], str]] = {
+    "accept": (lambda a, f, **who: actions.accept(application=a, **f, **who), "已受理，企业已收到联系人姓名和电话。"),
+    "decline_intake": (
+        lambda a, f, **who: actions.decline_intake(application=a, refusal=_refusal(f), **who),
+        "已办结：不予受理，企业已收到原因。",
+    ),
+    "contact": (lambda a, f, **who: actions.contact(application=a, **f, **who), "已登记对接，审批时限开始计算。"),
+    "review": (lambda a, f, **who: actions.review(application=a, **who), "已开始审批。"),
+    "ask_more": (lambda a, f, **who: actions.ask_more(application=a, **f, **who), "已通知企业补充，办理时限暂停。"),
+    "approve": (
+        lambda a, f, **who: actions.approve(application=a, offer=_offer(f), **who),
+        "已批复，等待企业确认。",
+    ),
+    "reject": (
+        lambda a, f, **who: actions.reject(application=a, refusal=_refusal(f), **who),
+        "已办结：未通过，企业已收到原因和依据。",
+    ),
+    "sign": (lambda a, f, **who: actions.sign(application=a, **f, **who), "已登记签约。"),
+    "fund": (
+        lambda a, f, **who: actions.fund(application=a, drawdown=_drawdown(f), **who),
+        "已登记首笔放款，等待企业核对。",
+    ),
+}
+
+
+@staff(*HANDLERS)
+@require_http_methods(["GET"])
+def detail(request: Request, number: str) -> HttpResponse:
+    return _page(request, queries.application(number, visible_to=request.actor))
+
+
+@staff(*HANDLERS)
+@require_http_methods(["POST"])
+def act(request: Request, number: str, name: str) -> HttpResponse:
+    """One of ACTS; what was typed comes back when it cannot be done."""
+    if name not in ACTS:
+        raise Http404
+    application = queries.application(number, visible_to=request.actor)
+    verb, done = ACTS[name]
+    form = fill(name, application, by=request.actor, data=request.POST)
+    if form.is_valid():
+        try:
+            verb(application, form.cleaned_data, by=request.actor, at=timezone.now())
+            messages.success(request, done)
+            return redirect("bank:application", number=number)
+        except NotInOrder as refusal:
+            show_reasons(form, refusal)
+        except (NotAllowed, NotFound):
+            raise
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("bank:application", number=number)
+    return _page(request, application, {name: form})
+
+
+def _page(request: Request, application: Any, bound: dict[str, forms.Form] | None = None) -> HttpResponse:
+    open_acts = [str(one) for one in queries.open_acts(application, by=request.actor) if str(one) in ACTS]
+    context = shown(application, today=local_day(timezone.now())) | {
+        "forms": {
+            name: (bound or {}).get(name) or fill(name, application, by=request.actor)
+            for name in ACT_FORMS if name in open_acts
+        },
+        "bound": bound,
+        "reports": reports.for_application(application.number, visible_to_actor=request.actor)[:10],
+        "may_read": may(Permission.REPORT_READ, by=request.actor, over=application.institution_house)
+        and HOLDER[State(application.state)] is not Holder.NOBODY,
+        # Whoever took it on has to call; before that nobody needs the number.
+        "may_call": application.state != State.SUBMITTED and HOLDER[State(application.state)] is not Holder.NOBODY,
+    }  # fmt: skip
+    return render(request, "bank/application.html", context, status=422 if bound else 200)

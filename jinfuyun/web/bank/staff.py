@@ -1,0 +1,86 @@
+"""The institution's people: invited and stopped by its own administrator."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from jinfuyun.accounts import actions, queries
+from jinfuyun.accounts.rules import Kind
+from jinfuyun.kit.actor import ROLE_LABELS, Role
+from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
+from jinfuyun.kit.identity import mask_name, mask_phone, normalise_phone
+from jinfuyun.web.forms import PoliteForm
+from jinfuyun.web.guards import staff
+from jinfuyun.web.request import Request
+
+ROLES = (Role.INSTITUTION_ADMIN, Role.PRODUCT_MANAGER, Role.OFFICER, Role.APPROVER, Role.INSTITUTION_READER)
+
+
+class InviteForm(PoliteForm):
+    name = forms.CharField(label="姓名", max_length=30)
+    phone = forms.CharField(label="手机号", max_length=20, help_text="邀请链接会发到这个号码。")
+    account = forms.RegexField(
+        r"[a-z][a-z0-9.]{3,29}", label="登录账号", help_text="小写字母、数字和点，4 至 30 位，如 minling.lin。",
+        error_messages={"invalid": "登录账号为小写字母、数字和点，4 至 30 位，以字母开头。"},
+    )  # fmt: skip
+    roles = forms.MultipleChoiceField(
+        label="角色", choices=[(role.value, ROLE_LABELS[role]) for role in ROLES], widget=forms.CheckboxSelectMultiple
+    )
+
+    def clean_phone(self) -> str:
+        phone = normalise_phone(self.cleaned_data["phone"])
+        if phone is None:
+            raise forms.ValidationError("请输入11位大陆手机号。")
+        return phone
+
+
+@staff(Role.INSTITUTION_ADMIN)
+@require_http_methods(["GET", "POST"])
+def people(request: Request) -> HttpResponse:
+    house = request.actor.house
+    assert house is not None  # staff of an institution always belong to one
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        answer = form.cleaned_data
+        try:
+            actions.invite(
+                kind=Kind.INSTITUTION, account=answer["account"], phone=answer["phone"], name=answer["name"],
+                roles=frozenset(map(Role, answer["roles"])), house=house, by=request.actor, at=timezone.now(),
+            )  # fmt: skip
+            messages.success(request, "邀请已发出，对方 7 天内打开短信链接设置密码和动态口令即可登录。")
+            return redirect("bank:staff")
+        except actions.AccountTaken as refusal:
+            form.add_error("account", str(refusal))
+    rows = [_row(one, request.actor.id) for one in queries.staff_of(house)]
+    return render(request, "bank/staff.html", {"form": form, "rows": rows}, status=422 if form.errors else 200)
+
+
+def _row(person: Any, me: str) -> dict[str, Any]:
+    return {
+        "id": person.id, "account": person.account, "name": mask_name(person.name), "phone": mask_phone(person.phone),
+        "roles": "、".join(ROLE_LABELS[Role(role)] for role in person.roles), "stopped": person.disabled_at is not None,
+        "is_me": str(person.id) == me,
+    }  # fmt: skip
+
+
+@staff(Role.INSTITUTION_ADMIN)
+@require_http_methods(["POST"])
+def stop(request: Request, user_id: uuid.UUID) -> HttpResponse:
+    """A person who left: every sign-in ends."""
+    assert request.actor.house is not None  # staff of an institution always belong to one
+    if not queries.staff_of(request.actor.house).filter(id=user_id).exists():
+        raise NotFound
+    try:
+        actions.disable(user_id=user_id, because="本机构管理员停用", by=request.actor, at=timezone.now())
+        messages.success(request, "已停用，该账号的所有登录已退出。")
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("bank:staff")
