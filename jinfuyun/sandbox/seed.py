@@ -11,7 +11,7 @@ from django.db import transaction
 
 from jinfuyun.accounts.actions import hash_password
 from jinfuyun.institutions.models import Institution
-from jinfuyun.sandbox import holders, market, province, staff
+from jinfuyun.sandbox import business, holders, market, province, staff
 
 SETTLED_SHARE = 0.3  # of the province's enterprises: 600 of 2,000 are on the platform already
 OPENED_DAYS_AGO = 400
@@ -32,9 +32,10 @@ def fill(*, state: Path, deliver: Deliver, at: datetime, say: Say = lambda _: No
         say("正在准备机构、产品与账号……")
         with transaction.atomic():
             opened_at = at - timedelta(days=OPENED_DAYS_AGO)
-            everybody = staff.seat_everybody(known, at=opened_at)
-            market.open_market(everybody, at=opened_at)
+            staff.seat_everybody(known, at=opened_at)
+            market.open_market(at=opened_at)
             holders.settle(settled, password_hash=hash_password(known[0].password), at=at)
+            business.do_business(at=at)
     say("正在签署授权书……")
     holders.write_letters(at=at)
     say("正在接收各部门数据……")

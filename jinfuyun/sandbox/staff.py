@@ -16,6 +16,7 @@ from jinfuyun.sandbox.institutions import TABLE
 
 LOGINS = "logins.json"
 BY = platform("sandbox_seed")
+SHOWN = TABLE[0][0]  # the institution whose logins the sandbox page shows
 PHONE_FIRST = 16_480_000_000  # of a range that nobody has
 
 # suffix of the account, role, family name
@@ -46,14 +47,6 @@ class Login:
     otp_secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """Who acts in the seed: the actors of each institution by seat, and the two operators."""
-
-    seats: dict[tuple[str, str], Actor]
-    operators: tuple[Actor, Actor]
-
-
 def logins(state: Path, *, enterprise_phone: str) -> list[Login]:
     """One of each role (operators two, for four eyes); written at the first call and the same ever after."""
     file = state / LOGINS
@@ -68,13 +61,12 @@ def logins(state: Path, *, enterprise_phone: str) -> list[Login]:
     return [Login(**told) for told in json.loads(file.read_text(encoding="utf-8"))]
 
 
-def seat_everybody(known: list[Login], *, at: datetime) -> Staff:
+def seat_everybody(known: list[Login], *, at: datetime) -> None:
     """Every seat of every institution, the regulators, departments and operators."""
     login = known[-1]
     password_hash = actions.hash_password(login.password)
-    actors = {}
-    for number, (account, kind, role, house) in enumerate([*_of_institutions(), *_others()]):
-        user_id = actions.seat(
+    for number, (account, kind, role, house) in enumerate([*_of_institutions(), *OTHERS]):
+        actions.seat(
             kind=kind,
             account=account,
             phone=str(PHONE_FIRST + number),
@@ -86,9 +78,21 @@ def seat_everybody(known: list[Login], *, at: datetime) -> Staff:
             by=BY,
             at=at,
         )
-        actors[account] = queries.actor(queries.user(user_id))
-    seats = {(code, suffix): actors[f"{code.lower()}.{suffix}"] for code, *_ in TABLE for suffix, *_ in SEATS}
-    return Staff(seats=seats, operators=(actors["operator.one"], actors["operator.two"]))
+
+
+def acting(code: str, suffix: str) -> Actor:
+    """Who sits on this seat of an institution."""
+    return _actor(Kind.INSTITUTION, f"{code.lower()}.{suffix}")
+
+
+def operators() -> tuple[Actor, Actor]:
+    return _actor(Kind.OPERATOR, "operator.one"), _actor(Kind.OPERATOR, "operator.two")
+
+
+def _actor(kind: Kind, account: str) -> Actor:
+    user = queries.by_account(kind, account)
+    assert user is not None, "everybody is seated first"
+    return queries.actor(user)
 
 
 Seat = tuple[str, Kind, Role, House]
@@ -98,10 +102,6 @@ def _of_institutions() -> Iterator[Seat]:
     for code, *_ in TABLE:
         for suffix, role, _ in SEATS:
             yield f"{code.lower()}.{suffix}", Kind.INSTITUTION, role, institution_house(code)
-
-
-def _others() -> Iterator[Seat]:
-    yield from OTHERS
 
 
 def _of_one_house() -> Iterator[Seat]:

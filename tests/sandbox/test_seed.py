@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import check_password
 
 from jinfuyun.accounts import queries as accounts
 from jinfuyun.accounts.models import User
+from jinfuyun.applications.models import Application
 from jinfuyun.audit.models import Line
 from jinfuyun.consents import letter
 from jinfuyun.consents import queries as consents
@@ -50,6 +51,19 @@ def test_everything_is_there_once_however_often_it_is_filled(state):
     _letters_stand()
     _authorised_as_signed()
     _book_has_a_line_for_each()
+
+
+@pytest.mark.django_db
+def test_applications_stand_in_many_states_and_each_has_its_steps(state):
+    fill(state, [])
+    made = Application.objects.all()
+    assert made
+    for application in made:
+        moves = list(application.moves.order_by("id"))
+        assert [move.target for move in moves][-1] == application.state
+        assert [move.at for move in moves] == sorted(move.at for move in moves)
+        assert all(move.at <= AT for move in moves)
+        assert Consent.objects.get(number=application.consent_number).enterprise_id == application.uscc
 
 
 def _letters_stand():
