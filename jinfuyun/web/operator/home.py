@@ -6,7 +6,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from jinfuyun.enterprises import queries as enterprises
+from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit.actor import Role
+from jinfuyun.products import queries as products
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
@@ -17,5 +19,9 @@ def home(request: Request) -> HttpResponse:
     waiting = [
         {"label": "人工核验", "note": "税务核验不能确认的企业", "path": reverse("operator:desk"),
          "count": enterprises.open_cases().count()},
+        {"label": "机构入驻", "note": "同事提交、等待复核的机构", "count": institutions.in_review().count(),
+         "path": reverse("operator:institutions") + "?state=in_review"},
+        {"label": "产品审核", "note": "机构提交、等待上架的产品", "path": reverse("operator:products"),
+         "count": products.in_review().count()},
     ]  # fmt: skip
     return render(request, "operator/home.html", {"waiting": waiting})

@@ -1,10 +1,19 @@
 from django.urls import path
 
-from jinfuyun.web.operator import desk, home
+from jinfuyun.web.operator import desk, home, institutions, products
 
 app_name = "operator"
 urlpatterns = [
     path("operator", home.home, name="home"),
+    path("operator/institutions", institutions.listing, name="institutions"),
+    path("operator/institutions/new", institutions.new, name="institution_new"),
+    path("operator/institutions/<code:code>", institutions.detail, name="institution"),
+    path("operator/institutions/<code:code>/edit", institutions.edit, name="institution_edit"),
+    path("operator/institutions/<code:code>/invite", institutions.invite, name="institution_invite"),
+    path("operator/institutions/<code:code>/<slug:name>", institutions.act, name="institution_act"),
+    path("operator/products", products.listing, name="products"),
+    path("operator/products/<code:code>/<int:number>", products.detail, name="product"),
+    path("operator/products/<code:code>/<int:number>/<slug:name>", products.act, name="product_act"),
     path("operator/desk", desk.inbox, name="desk"),
     path("operator/desk/<uuid:case_id>", desk.case, name="case"),
     path("operator/desk/<uuid:case_id>/licence", desk.licence, name="licence"),
