@@ -1,0 +1,59 @@
+"""Ten thousand people, and not one of their numbers anywhere on disk in the clear."""
+
+import subprocess
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from jinfuyun.accounts.models import User
+from jinfuyun.accounts.rules import Kind
+from jinfuyun.config import database, places
+from jinfuyun.config.postgres import binary
+from jinfuyun.notifications.models import Message
+from jinfuyun.notifications.rules import Template
+from jinfuyun.storage.fields import mark_of
+from tests.cast import MONDAY
+
+PEOPLE = 10_000
+BLOCK = 1 << 20
+
+
+def phones() -> list[str]:
+    return [f"139{77_000_000 + number * 7:08d}" for number in range(PEOPLE)]
+
+
+def hits(path: Path, wanted: frozenset[bytes]) -> int:
+    """How many of the numbers (all of one length, beginning alike) stand in the file."""
+    found, beginning, length = 0, b"1397", 11
+    content = path.read_bytes()
+    at = content.find(beginning)
+    while at != -1:
+        found += content[at : at + length] in wanted
+        at = content.find(beginning, at + 1)
+    return found
+
+
+@pytest.mark.skipif(not database.address().embedded, reason="an outside server's files are not ours to read")
+def test_no_phone_number_is_found_in_database_files_wal_or_dump(committed_db: None, tmp_path: Path) -> None:
+    wanted = frozenset(phone.encode() for phone in phones())
+    User.objects.bulk_create(
+        User(kind=Kind.ENTERPRISE, phone=phone, name="林某", password="", made_at=MONDAY) for phone in phones()
+    )
+    Message.objects.bulk_create(
+        Message(template=Template.PASSWORD_CHANGED, phone=phone, text="您好", made_at=MONDAY) for phone in phones()
+    )
+    assert User.objects.get(phone_mark=mark_of("phone", phones()[5])).phone == phones()[5]
+    with psycopg.connect(database.admin_dsn(database.address().database), autocommit=True) as server:
+        server.execute("CHECKPOINT")
+    dump = tmp_path / "dump.sql"
+    subprocess.run([binary("pg_dump"), "-f", dump, database.admin_dsn(database.address().database)], check=True)
+    files = [path for path in places.POSTGRES.rglob("*") if path.is_file()]
+    assert dump.stat().st_size > PEOPLE * 100 and any("pg_wal" in path.parts for path in files)
+    assert {str(path): count for path in [dump, *files] if (count := hits(path, wanted))} == {}
+
+
+def test_the_search_itself_finds_what_is_there(tmp_path: Path) -> None:
+    planted = tmp_path / "planted"
+    planted.write_bytes(b"x" * BLOCK + phones()[123].encode() + b"y")
+    assert hits(planted, frozenset(phone.encode() for phone in phones())) == 1
