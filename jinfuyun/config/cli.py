@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from jinfuyun.config import database, keys, places, postgres
-from jinfuyun.config.up import CannotGoUp, up
+from jinfuyun.config.up import CannotGoUp, prepare, up
 from jinfuyun.kit.errors import Refused
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -56,6 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     going_up.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="监听地址（默认 127.0.0.1）")
     going_up.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000), help="端口（默认 8000）")
     going_up.set_defaults(run=_up)
+
+    commands.add_parser("prepare", help="按当前版本准备数据库（角色、表）和静态文件；部署时先于启动运行").set_defaults(
+        run=_prepare
+    )
 
     deliver = commands.add_parser("deliver", help="交付部门的数据文件")
     deliver.add_argument("feed", metavar="FEED", help="哪一种数据，例如 registration、sales_invoices")
@@ -123,6 +127,14 @@ def django_ready() -> None:
 def _up(options: argparse.Namespace) -> dict[str, Any]:
     up(host=options.host, port=options.port, say=lambda text: print(text, flush=True))
     return {}
+
+
+def _prepare(options: argparse.Namespace) -> dict[str, Any]:
+    with contextlib.ExitStack() as stack:
+        if database.address().embedded:
+            stack.enter_context(postgres.serving(places.POSTGRES, password=keys.database_passwords()["postgres"]))
+        prepare()
+    return {"ok": True, "text": "数据库和静态文件已就绪。"}
 
 
 def _worker(options: argparse.Namespace) -> dict[str, Any]:

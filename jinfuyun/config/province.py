@@ -12,6 +12,8 @@ from jinfuyun.config.supervisor import Child
 
 ENTERPRISES = 2000
 SEED = 20190819
+# Ended with us, however we end; our Ctrl-C reaches it through us alone.
+OUR_CHILD = ("setpriv", "--pdeathsig", "TERM", sys.executable, "-m")
 PROVINCE = places.SANDBOX / "province"
 FILLED = places.SANDBOX / "filled"
 
@@ -27,7 +29,9 @@ def make() -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     size = os.environ.get("JINFUYUN_ENTERPRISES", str(ENTERPRISES))
     command = ["sandbox", "province", "--enterprises", size, "--seed", str(SEED), "--out", str(fresh)]
-    subprocess.run([sys.executable, "-m", "jinfuyun.config.cli", *command], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [*OUR_CHILD, "jinfuyun.config.cli", *command], check=True, stdout=subprocess.DEVNULL, start_new_session=True
+    )
     fresh.rename(PROVINCE)
 
 
@@ -35,8 +39,8 @@ def fill(say: Callable[[str], None]) -> None:
     """People, institutions, consents and data, once; needs the tables. What was broken off is gone on with."""
     if FILLED.exists():
         return
-    command = [sys.executable, "-m", "jinfuyun.config.fill"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    command = [*OUR_CHILD, "jinfuyun.config.fill"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
         assert process.stdout is not None
         try:
             for line in process.stdout:

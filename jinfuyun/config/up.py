@@ -60,6 +60,8 @@ def up(*, host: str, port: int, say: Say) -> None:
                 time.sleep(LOOK_EVERY_SECONDS)
         except KeyboardInterrupt:
             say("正在停止……")
+        except subprocess.CalledProcessError as failure:
+            raise CannotGoUp(f"首次启动的准备没有完成（{failure}），原因见上。再次启动会接着做。") from failure
         finally:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, signal.SIG_IGN)
@@ -129,6 +131,8 @@ def _start_all(children: list[Child], host: str, port: int, say: Say) -> None:
         child.start()
     _wait_until(f"http://{host}:{port}/readyz", children, say)
     say(f"金服云已就绪：http://{host}:{port}")
+    if os.environ.get("JINFUYUN_SANDBOX", "1") == "1":
+        say(f"短信验证码、可试用的企业和人员、各角色账号：http://{host}:{port}/sandbox/")
     say("按 Ctrl-C 停止；数据保存在 var/，下次启动继续使用。")
 
 
