@@ -27,6 +27,12 @@ class PoliteForm(forms.Form):
                 field.error_messages["required"] = f"请填写{field.label}。"
 
 
+def in_wan(fen: int) -> Decimal:
+    """What a WanField shows of an amount that is known: 100, 88.88."""
+    wan = Decimal(fen) / FEN_PER_WAN
+    return wan.quantize(Decimal(1)) if wan == wan.to_integral() else wan.quantize(Decimal("0.01"))
+
+
 class WanField(forms.DecimalField):
     """Money as people think of it, 万元 with two decimals; the cleaned value is fen."""
 

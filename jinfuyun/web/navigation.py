@@ -9,8 +9,11 @@ from jinfuyun.kit.actor import ROLE_LABELS, Actor, Role
 
 
 class Item(NamedTuple):
+    """`roles`: who of a house sees it; empty: everybody of the house."""
+
     path: str
     label: str
+    roles: frozenset[Role] = frozenset()
 
 
 PUBLIC = (
@@ -31,9 +34,9 @@ ENTERPRISE = (
 
 INSTITUTION = (
     Item("/bank", "工作台"),
-    Item("/bank/applications", "融资申请"),
-    Item("/bank/products", "产品管理"),
-    Item("/bank/staff", "人员"),
+    Item("/bank/applications", "融资申请", frozenset({Role.OFFICER, Role.APPROVER})),
+    Item("/bank/products", "产品管理", frozenset({Role.PRODUCT_MANAGER})),
+    Item("/bank/staff", "人员", frozenset({Role.INSTITUTION_ADMIN})),
 )
 
 REGULATOR = (Item("/regulator", "全省概览"), Item("/products", "融资产品"))
@@ -62,7 +65,8 @@ NAVIGATION = (
 def items_for(actor: Actor | None) -> tuple[Item, ...]:
     if actor is None:
         return PUBLIC
-    return next((items for roles, items in NAVIGATION if roles & actor.roles), PUBLIC)
+    items = next((items for roles, items in NAVIGATION if roles & actor.roles), PUBLIC)
+    return tuple(item for item in items if not item.roles or item.roles & actor.roles)
 
 
 def here(path: str, items: tuple[Item, ...]) -> Item | None:
@@ -87,7 +91,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nav_here": here(request.path, items),
         "identity": actor,
         "identity_role": role_label(actor) if actor else "",
-        "is_enterprise": items is ENTERPRISE,
+        "is_enterprise": items == ENTERPRISE,
         "enterprise": getattr(request, "enterprise", None),
         "operator": settings.OPERATOR,
         "sandbox": settings.SANDBOX,

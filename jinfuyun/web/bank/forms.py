@@ -13,10 +13,9 @@ from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.lending import REPAYMENT_LABELS, SECURITY_LABELS, Repayment, Security
 from jinfuyun.kit.refusals import BASIS_LABELS, REFUSALS
-from jinfuyun.web.forms import DayField, PercentField, PoliteForm, WanField
+from jinfuyun.web.forms import DayField, PercentField, PoliteForm, WanField, in_wan
 
 OFFER_DAYS = 15
-FEN_PER_WAN = 1_000_000
 NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 
 
@@ -134,14 +133,14 @@ def _known(name: str, application: Any, by: Actor) -> dict[str, Any]:
         return {"caller_name": person.name, "caller_phone": person.phone}
     if name == "approve":
         return {
-            "amount": application.amount_fen / FEN_PER_WAN, "term": application.term_months,
+            "amount": in_wan(application.amount_fen), "term": application.term_months,
             "valid_till": today + timedelta(days=OFFER_DAYS),
         }  # fmt: skip
     if name == "sign":
         return {"signed_on": today}
     if name == "fund":
         return {
-            "amount": (application.offer_amount_fen or 0) / FEN_PER_WAN,
+            "amount": in_wan(application.offer_amount_fen or 0),
             "rate": (application.offer_rate_bp or 0) / 100, "on": today,
         }  # fmt: skip
     return {}

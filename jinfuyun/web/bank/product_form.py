@@ -34,9 +34,8 @@ from jinfuyun.kit.lending import (
     Title,
 )
 from jinfuyun.products.rules import OPERATORS, SUBJECTS, Condition, Material, Terms
-from jinfuyun.web.forms import DayField, PercentField, PoliteForm, WanField
+from jinfuyun.web.forms import DayField, PercentField, PoliteForm, WanField, in_wan
 
-FEN_PER_WAN = 1_000_000
 CONDITION_ROWS = 6
 CITY_NAMES = [(city.code, city.name) for city in regions.CITIES]
 CITIES = {code for code, _ in CITY_NAMES}
@@ -174,7 +173,7 @@ def initial(terms: Terms) -> dict[str, Any]:
     """The form's fields for terms that exist."""
     known = asdict(terms)
     known |= {
-        "amount_min": terms.amount_min_fen / FEN_PER_WAN, "amount_max": terms.amount_max_fen / FEN_PER_WAN,
+        "amount_min": in_wan(terms.amount_min_fen), "amount_max": in_wan(terms.amount_max_fen),
         "term_min": terms.term_min_months, "term_max": terms.term_max_months,
         "rate_min": _percent(terms.rate_min_bp), "rate_max": _percent(terms.rate_max_bp),
         "spread_min": terms.spread_min_bp, "spread_max": terms.spread_max_bp,
