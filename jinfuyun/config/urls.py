@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jinfuyun.web.public.urls")),
     path("", include("jinfuyun.web.enterprise.urls")),
     path("bank/", include("jinfuyun.web.bank.urls")),
+    path("", include("jinfuyun.web.regulator.urls")),
     path("", include("jinfuyun.web.operator.urls")),
 ]
 if settings.SANDBOX:

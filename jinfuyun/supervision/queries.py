@@ -127,6 +127,14 @@ INDICATORS = (
         "上述批复方案的金额合计", _fen("offer_amount_fen", APPROVED), behind="approved",
     ),
     Indicator(
+        "readings", "报告查询量", Unit.READING, Group.READINGS, READINGS, Moment.EVER,
+        "金融机构凭授权查询信用报告的次数；企业查询自己的不计", _rows(), behind="readings",
+    ),
+    Indicator(
+        "readings_unasked", "无申请查询量", Unit.READING, Group.READINGS, READINGS, Moment.EVER,
+        "其中没有对应融资申请的次数", _rows(Q(because="")), behind="readings_unasked",
+    ),
+    Indicator(
         "funded", "放款笔数", Unit.APPLICATION, Group.LOANS, APPLICATIONS, Moment.EVER,
         "机构报告的首笔放款；企业提出异议的不计，另列", _rows(FUNDED), behind="funded",
     ),
@@ -147,37 +155,29 @@ INDICATORS = (
         "机构已报告、企业对金额或利率提出异议的放款", _rows(DISPUTED), behind="disputed",
     ),
     Indicator(
-        "first", "首贷户数", Unit.ENTERPRISE, Group.LOANS, APPLICATIONS, Moment.EVER,
+        "first", "首贷户数", Unit.ENTERPRISE, Group.KINDS, APPLICATIONS, Moment.EVER,
         "机构报告为首贷的放款涉及的企业；首贷指放款前在人民银行征信系统没有贷款记录",
         Count("uscc", filter=FIRST, distinct=True), behind="first",
     ),
     Indicator(
-        "first_fen", "首贷金额", Unit.FEN, Group.LOANS, APPLICATIONS, Moment.EVER,
+        "first_fen", "首贷金额", Unit.FEN, Group.KINDS, APPLICATIONS, Moment.EVER,
         "机构报告为首贷的放款金额合计", _fen("funded_fen", FIRST), behind="first",
     ),
     Indicator(
-        "first_share", "首贷占比", Unit.BP, Group.LOANS, APPLICATIONS, Moment.EVER,
+        "first_share", "首贷占比", Unit.BP, Group.KINDS, APPLICATIONS, Moment.EVER,
         "首贷金额", Share("first_fen", "funded_fen"), "放款金额", behind="first",
     ),
     Indicator(
-        "unsecured", "信用贷笔数", Unit.APPLICATION, Group.LOANS, APPLICATIONS, Moment.EVER,
+        "unsecured", "信用贷笔数", Unit.APPLICATION, Group.KINDS, APPLICATIONS, Moment.EVER,
         "批复的担保方式为信用（没有任何担保）的放款", _rows(UNSECURED), behind="unsecured",
     ),
     Indicator(
-        "unsecured_fen", "信用贷金额", Unit.FEN, Group.LOANS, APPLICATIONS, Moment.EVER,
+        "unsecured_fen", "信用贷金额", Unit.FEN, Group.KINDS, APPLICATIONS, Moment.EVER,
         "上述信用贷的放款金额合计", _fen("funded_fen", UNSECURED), behind="unsecured",
     ),
     Indicator(
-        "unsecured_share", "信用贷占比", Unit.BP, Group.LOANS, APPLICATIONS, Moment.EVER,
+        "unsecured_share", "信用贷占比", Unit.BP, Group.KINDS, APPLICATIONS, Moment.EVER,
         "信用贷金额", Share("unsecured_fen", "funded_fen"), "放款金额", behind="unsecured",
-    ),
-    Indicator(
-        "readings", "报告查询量", Unit.READING, Group.READINGS, READINGS, Moment.EVER,
-        "金融机构凭授权查询信用报告的次数；企业查询自己的不计", _rows(), behind="readings",
-    ),
-    Indicator(
-        "readings_unasked", "无申请查询量", Unit.READING, Group.READINGS, READINGS, Moment.EVER,
-        "其中没有对应融资申请的次数", _rows(Q(because="")), behind="readings_unasked",
     ),
 )  # fmt: skip
 BY_NAME = {one.name: one for one in INDICATORS}

@@ -26,6 +26,7 @@ class Group(StrEnum):
     MARKET = "机构与产品"
     APPLICATIONS = "申请与批复"
     LOANS = "放款"
+    KINDS = "首贷与信用贷"
     READINGS = "报告查询"
 
 

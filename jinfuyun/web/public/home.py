@@ -4,10 +4,13 @@ from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jinfuyun.products import queries
 from jinfuyun.products.queries import Filters
+from jinfuyun.supervision import queries as supervision
+from jinfuyun.web import figures
 from jinfuyun.web.public import province_map
 from jinfuyun.web.public.products import names
 
@@ -38,6 +41,9 @@ HELP = (
     ("access", "无障碍使用"),
 )
 
+# Of the one table of figures; what a small cell would betray stays a dash.
+FIGURES = ("authenticated", "consented", "institutions", "products", "funded", "funded_fen")
+FEW = "数量较少，暂不公开"
 NEWEST = 3
 AGREEMENT_VERSION = "2026-1"
 
@@ -45,7 +51,11 @@ AGREEMENT_VERSION = "2026-1"
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     newest = queries.cards(queries.listed(Filters(sort="newest"))[:NEWEST])
-    context = {"drawing": province_map.drawing(), "steps": STEPS, "products": newest, "names": names}
+    shown = supervision.public(FIGURES, at=timezone.now())
+    context = {
+        "drawing": province_map.drawing(), "steps": STEPS, "products": newest, "names": names,
+        "figures": [figures.card(one, value, FEW if value is None else "") for one, value in shown],
+    }  # fmt: skip
     return render(request, "public/home.html", context)
 
 

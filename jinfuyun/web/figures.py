@@ -1,0 +1,64 @@
+"""How the figures of the one table are written on pages and in downloads, with their definitions."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from jinfuyun.kit import money
+from jinfuyun.supervision.queries import Indicator
+from jinfuyun.supervision.rules import Unit
+
+FEN_UNIT = "万元"
+MISSING = "—"
+
+
+class Card(NamedTuple):
+    """As the macro `figures` wants it. `value` None is drawn as a dash."""
+
+    label: str
+    value: str | None
+    unit: str
+    note: str
+    tone: str
+    definition: str
+
+
+def card(one: Indicator, value: int | None, note: str = "") -> Card:
+    """Large sums are spoken of in 亿元."""
+    text, unit = short(one, value), unit_of(one)
+    if one.unit is Unit.FEN and value is not None and value >= money.FEN_PER_YI:
+        text, unit = money.yi(value), "亿元"
+    tone = "money" if one.unit is Unit.FEN else ""
+    return Card(one.label, None if value is None else text, unit, note, tone, definition(one))
+
+
+def short(one: Indicator, value: int | None) -> str:
+    """Without its unit, as a table's cell or the map wants it."""
+    if value is None:
+        return MISSING
+    if one.unit is Unit.FEN:
+        return money.wan(value)
+    return money.percent(value) if one.unit is Unit.BP else f"{value:,}"
+
+
+def exact(one: Indicator, value: int | None) -> str:
+    """For a spreadsheet: money in yuan to the fen, no thousands' marks, nothing where nothing is known."""
+    if value is None:
+        return ""
+    if one.unit is Unit.FEN:
+        return f"{value // money.FEN_PER_YUAN}.{value % money.FEN_PER_YUAN:02}"
+    return money.percent(value) if one.unit is Unit.BP else str(value)
+
+
+def unit_of(one: Indicator) -> str:
+    """Behind a value; a share's sign stands in the value itself."""
+    return {Unit.FEN: FEN_UNIT, Unit.BP: ""}.get(one.unit, one.unit.value)
+
+
+def definition(one: Indicator) -> str:
+    counted = f"{one.numerator} ÷ {one.denominator}" if one.denominator else one.numerator
+    place = f"按{one.source.place}归入各市" if one.source.region else one.source.place
+    return f"{counted}。{one.moment.value}，{place}。"
+
+
+def definitions(shown: Iterable[Indicator]) -> list[tuple[str, str]]:
+    return [(one.label, definition(one)) for one in shown]
