@@ -65,6 +65,11 @@ def staff_of(house: House) -> QuerySet[User]:
     return User.objects.filter(house_kind=house.kind, house_code=house.code).order_by("account")
 
 
+def staff_of_kinds(kinds: tuple[Kind, ...]) -> QuerySet[User]:
+    """Everybody who has or had a seat of these kinds, in whatever house."""
+    return User.objects.filter(kind__in=kinds).order_by("kind", "house_code", "account")
+
+
 def standing(sign_in_id: UUID | str, *, at: datetime) -> SignIn | None:
     """The sign-in with its user, if it was not ended, is not idle or too old, and the person may still come in."""
     return (

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jinfuyun.web.enterprise.urls")),
     path("bank/", include("jinfuyun.web.bank.urls")),
     path("", include("jinfuyun.web.regulator.urls")),
+    path("", include("jinfuyun.web.department.urls")),
     path("", include("jinfuyun.web.operator.urls")),
 ]
 if settings.SANDBOX:

@@ -47,6 +47,7 @@ OPERATOR = (
     Item("/operator/institutions", "机构"),
     Item("/operator/products", "产品审核"),
     Item("/operator/desk", "人工核验"),
+    Item("/operator/staff", "人员"),
 )
 
 # The first row whose role the person has decides.

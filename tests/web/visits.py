@@ -6,11 +6,18 @@ from typing import Any
 from django.test import Client
 
 from jinfuyun.accounts.models import Captcha, Reservation
+from jinfuyun.kit.actor import HouseKind
 from jinfuyun.notifications.models import Message
 from jinfuyun.storage.fields import mark_of
 from tests.cast import Person
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+TAB = {
+    HouseKind.INSTITUTION: "institution",
+    HouseKind.REGION: "regulator",
+    HouseKind.DEPARTMENT: "department",
+    HouseKind.PLATFORM: "operator",
+}
 NONCE = re.compile(r"nonce[-=][\"']?[^\"';]+")
 
 
@@ -39,8 +46,8 @@ class Visitor(Client):
             sent = Message.objects.filter(template="code_login").order_by("-made_at")
             code = next(one.text for one in sent if one.phone == person.phone).partition("验证码 ")[2][:6]
             return self.send("/login", account=person.account, password=person.password, sms_code=code)
-        kind = "operator" if "operator" in person.account else "institution"
-        kind = "regulator" if "regulator" in person.account else kind
+        assert person.actor.house is not None
+        kind = TAB[person.actor.house.kind]
         return self.send(
             f"/login?role={kind}", role=kind, account=person.account, password=person.password,
             otp=person.otp(at), captcha=self.solve(),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jinfuyun.accounts import actions, queries
 from jinfuyun.accounts.rules import KIND_LABELS, PASSWORD_MIN, PASSWORD_MIN_WITH_SMS, CodePurpose, Kind
+from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.kit.errors import TooMany
 from jinfuyun.notifications import actions as notifications
 from jinfuyun.notifications import queries as notices
@@ -117,12 +118,20 @@ def password(request: Request) -> HttpResponse:
 def _password_changed(request: Request, form: PasswordForm) -> bool:
     given = form.cleaned_data
     try:
-        actions.change_password(old=given["old"], new=given["password"], by=request.actor, at=timezone.now())
+        actions.change_password(
+            old=given["old"], new=given["password"], usccs=_usccs(request), by=request.actor, at=timezone.now()
+        )
     except actions.WeakPassword as refusal:
         form.add_error("password", refusal.reasons)
     except (actions.WrongPassword, TooMany) as refusal:
         form.add_error("old", str(refusal))
     return not form.errors
+
+
+def _usccs(request: Request) -> tuple[str, ...]:
+    """Of the enterprises that this person acts for: everybody knows them, so they are no password."""
+    held = enterprises.of_user(request.user.pk, phone=request.user.phone, at=timezone.now())
+    return tuple(one.uscc for one in held)
 
 
 @signed_in_enterprise_user
