@@ -15,6 +15,8 @@ from jinfuyun.accounts.rules import Kind, common_passwords, normalise_password, 
 from tests.cast import MONDAY, PASSWORD, STAFF_PASSWORD, Person
 
 USCC = "91350100MA2XABCD4E"
+FLOOD = 16
+WAIT_SECONDS = 20
 
 
 def test_every_common_password_that_is_long_enough_is_refused() -> None:
@@ -89,29 +91,31 @@ def test_an_older_hash_is_made_anew_when_its_owner_logs_in(river_bank_officer: P
 
 
 def test_a_flood_of_passwords_is_hashed_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seen red with `with self.gate` taken out: 8 at once."""
-    now, most, lock = 0, 0, threading.Lock()
-    both_in = threading.Event()
+    """Seen red with `with self.gate` taken out."""
+    now, most, lock, go_on = 0, 0, threading.Lock(), threading.Event()
+    came = threading.Semaphore(0)
+
+    class Gate(threading.BoundedSemaphore):
+        def __enter__(self) -> bool:
+            came.release()
+            return super().__enter__()
 
     def counted(self: object, password: str, encoded: str) -> bool:
         nonlocal now, most
         with lock:
             now += 1
             most = max(most, now)
-            if now == HASHES_AT_ONCE:
-                both_in.set()
-        both_in.wait(timeout=30)  # the first stays until the gate is full, so that a missing gate would show
+        go_on.wait(timeout=WAIT_SECONDS)  # whoever is inside stays until the whole flood stands before the gate
         with lock:
             now -= 1
         return True
 
     monkeypatch.setattr(Argon2PasswordHasher, "verify", counted)
-    start = threading.Barrier(16)
-
-    def one(_: int) -> bool:
-        start.wait(timeout=30)
-        return BoundedArgon2().verify("x", "y")
-
-    with ThreadPoolExecutor(16) as pool:
-        assert all(pool.map(one, range(16)))
+    monkeypatch.setattr(BoundedArgon2, "gate", Gate(HASHES_AT_ONCE))
+    with ThreadPoolExecutor(FLOOD) as pool:
+        answers = [pool.submit(BoundedArgon2().verify, "x", "y") for _ in range(FLOOD)]
+        everybody_came = [came.acquire(timeout=WAIT_SECONDS) for _ in range(FLOOD)]
+        go_on.set()
+        assert all(answer.result() for answer in answers)
+    assert all(everybody_came)
     assert most == HASHES_AT_ONCE
