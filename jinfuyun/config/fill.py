@@ -1,4 +1,7 @@
-"""`python -m jinfuyun.config.fill`: what `up` runs once in a process of its own, so that a new sandbox is not empty."""
+"""What `up` runs once in processes of their own, so that a new sandbox is not empty.
+
+`python -m jinfuyun.config.fill` before the doors open; `… fill letters` beside the running platform.
+"""
 
 import os
 import sys
@@ -22,6 +25,9 @@ def main() -> None:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
 
+    if sys.argv[1:] == ["letters"]:
+        seed.write_letters(state=places.SANDBOX, at=at)
+        return
     seed.fill(state=places.SANDBOX, deliver=lambda feed, file: door.deliver(feed, file, at=at), at=at, say=say)
 
 

@@ -52,6 +52,14 @@ def fill(say: Callable[[str], None]) -> None:
         raise subprocess.CalledProcessError(process.returncode, command)
 
 
+def write_letters() -> subprocess.Popen[bytes] | None:
+    """The signed letters of the people filled in: half a minute's work that nobody need wait for. Ends by itself."""
+    if not (places.SANDBOX / "letters-to-write").exists():
+        return None
+    command = ["setpriv", "--pdeathsig", "TERM", "nice", sys.executable, "-m", "jinfuyun.config.fill", "letters"]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
+
+
 def departments() -> Child:
     """The pretend departments on a free port; from now on everything we start asks them there."""
     keys.department_keys()

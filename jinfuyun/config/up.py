@@ -40,6 +40,7 @@ def up(*, host: str, port: int, say: Say) -> None:
         if count := end_all_leftovers():
             say(f"已清理上次异常退出留下的 {count} 个进程。")
         _check(host, port)
+        letters = None
         server = DatabaseChild() if database.address().embedded else None
         try:
             if server:
@@ -52,6 +53,7 @@ def up(*, host: str, port: int, say: Say) -> None:
             if sandbox:
                 province.fill(say)
             _start_all(children, host, port, say)
+            letters = province.write_letters() if sandbox else None
             while True:
                 for child in children:
                     child.watch(say)
@@ -65,6 +67,9 @@ def up(*, host: str, port: int, say: Say) -> None:
         finally:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, signal.SIG_IGN)
+            if letters is not None:
+                letters.terminate()
+                letters.wait()
             for child in reversed(children):
                 child.stop()
             if server:

@@ -26,6 +26,7 @@ from jinfuyun.consents.models import Authorised, Consent
 from jinfuyun.consents.rules import BASIC_CATEGORIES, INSTITUTION_PURPOSES, State, TermKind, day
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.enterprises.models import Enterprise, Holding
+from jinfuyun.kit import industries
 from jinfuyun.kit.actor import Actor, Role, enterprise_house
 from jinfuyun.kit.grant import UTILITIES, Category
 from jinfuyun.kit.identity import mask_phone
@@ -55,8 +56,8 @@ def first_with_their_siblings(people: list[dict[str, Any]], count: int) -> list[
 
 
 @transaction.atomic
-def settle(entries: Sequence[dict[str, Any]], *, password_hash: str, at: datetime) -> None:
-    """Accounts, enterprises, holdings and consents in force, all letters still to be set."""
+def settle(entries: Sequence[dict[str, Any]], *, password_hash: str, at: datetime) -> list[str]:
+    """Accounts, enterprises, holdings and consents in force; the numbers of the consents, letters still to be set."""
     random = np.random.default_rng(len(entries))
     users: dict[str, UUID] = {}
     holders = []
@@ -77,6 +78,7 @@ def settle(entries: Sequence[dict[str, Any]], *, password_hash: str, at: datetim
     Authorised.objects.bulk_create(row for consent in drafted for row in _authorised(consent))
     for holder, consent in zip(holders, drafted, strict=True):
         _book(holder, consent)
+    return [consent.number for consent in drafted]
 
 
 def _owner(user_id: UUID, phone: str, uscc: str) -> Actor:
@@ -92,7 +94,7 @@ def _enterprise(holder: Holder) -> Enterprise:
         tax_number=one["tax_number"],
         name=one["name"],
         region_code=one["region"],
-        industry_code=one["industry"],
+        industry_code=industries.section_of(one["industry"]) or "",
         nature=one["nature"],
         legal_name=one["legal_name"],
         legal_id_type=one["id_type"],
@@ -183,10 +185,10 @@ def _book(holder: Holder, consent: Consent) -> None:
     )
 
 
-def write_letters(*, at: datetime) -> int:
-    """Set, sign and keep the letters that wait for it, a few at a time; how many. Can be broken off anywhere."""
+def write_letters(numbers: Sequence[str], *, at: datetime) -> int:
+    """Set, sign and keep those of these letters that still wait, a few at a time; how many. May be broken off."""
     count = 0
-    while waiting := list(Consent.objects.filter(state=State.ACTIVE, pdf_file="").order_by("number")[:AT_ONCE]):
+    while waiting := list(Consent.objects.filter(number__in=numbers, pdf_file="").order_by("number")[:AT_ONCE]):
         with ThreadPoolExecutor(2) as pool:  # the typesetter works outside Python's lock
             signed = list(pool.map(_signed_letter, waiting))
         with transaction.atomic():

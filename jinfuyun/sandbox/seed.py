@@ -15,6 +15,7 @@ from jinfuyun.sandbox import business, holders, market, province, staff
 
 SETTLED_SHARE = 0.3  # of the province's enterprises: 600 of 2,000 are on the platform already
 OPENED_DAYS_AGO = 400
+LETTERS = "letters-to-write"
 
 Say = Callable[[str], None]
 Deliver = Callable[[str, Path], object]
@@ -34,11 +35,20 @@ def fill(*, state: Path, deliver: Deliver, at: datetime, say: Say = lambda _: No
             opened_at = at - timedelta(days=OPENED_DAYS_AGO)
             staff.seat_everybody(known, at=opened_at)
             market.open_market(at=opened_at)
-            holders.settle(settled, password_hash=hash_password(known[0].password), at=at)
+            numbers = holders.settle(settled, password_hash=hash_password(known[0].password), at=at)
             business.do_business(at=at)
-    say("正在签署授权书……")
-    holders.write_letters(at=at)
+            (state / LETTERS).write_text("\n".join(numbers))
     say("正在接收各部门数据……")
     for feed in province.FEEDS:
         deliver(feed, state / "province" / f"{feed}.csv")
     done.touch()
+
+
+def write_letters(*, state: Path, at: datetime) -> int:
+    """Set and sign the letters of those who were filled in, while the platform runs already; how many."""
+    waiting = state / LETTERS
+    if not waiting.exists():
+        return 0
+    count = holders.write_letters(waiting.read_text().split(), at=at)
+    waiting.unlink()
+    return count

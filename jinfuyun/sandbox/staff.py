@@ -51,7 +51,7 @@ def logins(state: Path, *, enterprise_phone: str) -> list[Login]:
     """One of each role (operators two, for four eyes); written at the first call and the same ever after."""
     file = state / LOGINS
     if not file.exists():
-        password, otp_secret = f"榕海沙箱-{secrets.token_hex(6)}", pyotp.random_base32()
+        password, otp_secret = f"ronghai-sandbox-{secrets.token_hex(4)}", pyotp.random_base32()
         made = [Login(Role.ENTERPRISE_USER, enterprise_phone, password, "")]
         made += [Login(role, account, password, otp_secret) for account, _, role, _ in _of_one_house()]
         fresh = file.with_suffix(".new")

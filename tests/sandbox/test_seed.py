@@ -48,6 +48,8 @@ def test_everything_is_there_once_however_often_it_is_filled(state):
     assert 280 <= Product.objects.filter(state="listed").count() <= 320
     assert 36 <= Enterprise.objects.count() == Holding.objects.count() == Consent.objects.count() <= 38
     assert delivered == list(province.FEEDS)
+    assert seed.write_letters(state=state, at=AT) == Consent.objects.count()
+    assert seed.write_letters(state=state, at=AT) == 0
     _letters_stand()
     _authorised_as_signed()
     _book_has_a_line_for_each()
