@@ -21,6 +21,7 @@ REFUSALS: tuple[tuple[type[errors.Refused], int], ...] = (
     (errors.NotGranted, 403),
     (errors.TooMany, 429),
     (errors.Unreachable, 503),
+    (errors.Refused, 422),  # somebody was first, a second click, an old page
 )
 
 

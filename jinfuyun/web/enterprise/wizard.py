@@ -25,7 +25,7 @@ from jinfuyun.enterprises.rules import (
     read_profile,
 )
 from jinfuyun.kit import industries, regions
-from jinfuyun.kit.errors import Refused
+from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.identity import ID_TYPE_LABELS, IdType, normalise_phone
 from jinfuyun.kit.uscc import NATURE_LABELS, Nature, is_uscc, nature_of
 from jinfuyun.web.guards import address_of, session_of, signed_in_enterprise_user
@@ -81,7 +81,12 @@ class CaseForm(forms.Form):
 
 
 def show_wrong(form: forms.Form, refusal: Refused) -> None:
-    """Put a refusal's sentences at their fields; what belongs to no field stands on top."""
+    """Put a refusal's sentences at their fields; what belongs to no field stands on top.
+
+    That something is a stranger's or not this person's to do is no matter of the form: it goes on to its own page.
+    """
+    if isinstance(refusal, NotFound | NotAllowed):
+        raise refusal
     wrong: Mapping[str, str] = getattr(refusal, "wrong", {})
     for field, sentence in wrong.items():
         form.add_error(field if field in form.fields else None, sentence)

@@ -1,0 +1,99 @@
+"""What the matrix of addresses plays on: Red Star with one of everything, and who looks at it."""
+
+import re
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from jinfuyun.accounts import actions as accounts
+from jinfuyun.accounts.models import SignIn
+from jinfuyun.accounts.rules import Kind
+from jinfuyun.consents import actions as consents
+from jinfuyun.consents.rules import TermKind, Terms, day
+from jinfuyun.data.door import Verdict
+from jinfuyun.enterprises import actions as enterprises
+from jinfuyun.enterprises.actions.authenticate import write_verdict
+from jinfuyun.enterprises.rules import MANDATE_ACTS, Elements
+from jinfuyun.kit.actor import Role, institution_house
+from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
+from jinfuyun.notifications.models import Message
+from jinfuyun.reports import actions as reports
+from tests import market
+from tests.cast import RIVER_BANK, Firm, Person, given, id_number_of, uscc_of
+
+LICENCE = b"\x89PNG\r\n\x1a\n" + bytes(100)
+
+
+def newest_link(phone: str, path: str) -> str:
+    """The token of the newest link below `path` that was sent to this phone."""
+    for message in Message.objects.order_by("-made_at"):
+        found = re.search(rf"{path}/([\w-]+)", message.text) if message.phone == phone else None
+        if found:
+            return found[1]
+    raise AssertionError(f"no link was sent to this phone: {path}")
+
+
+def unfinished_run(person: Person, *, number: int, verdict: Verdict, at: datetime) -> Any:
+    """The wizard after step 1, with that answer of the tax department."""
+    elements = Elements(uscc_of(number), "林红星", "resident", id_number_of(number), person.phone)
+    run = enterprises.keep_draft(run=None, typed=asdict(elements), by=person.actor, at=at)
+    return write_verdict(run=run, elements=elements, verdict=verdict, registered=None, by=person.actor, at=at)
+
+
+def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Person) -> dict[str, str]:
+    """One of everything that an address can name, by the beginning of its route."""
+    at = timezone.now()
+    living = given(firm)
+    market.product(code="RIVER001", of=market.institution(market.RIVER))
+    application = market.applied(firm, at=at)
+    mandate = enterprises.give_mandate(
+        uscc=firm.uscc, phone=clerk.phone, acts=list(MANDATE_ACTS), ends_on=day(at) + timedelta(days=30),
+        by=firm.owner, at=at,
+    )  # fmt: skip
+    own = reports.open_report(
+        uscc=firm.uscc, reader=Reader(ReaderKind.ENTERPRISE, firm.uscc), reader_name=firm.name,
+        purpose=Purpose.OWN_VIEW, because="", by=firm.owner, at=at,
+    )  # fmt: skip
+    theirs = reports.open_report(
+        uscc=firm.uscc, reader=Reader(ReaderKind.INSTITUTION, RIVER_BANK), reader_name="闽江银行",
+        purpose=Purpose.PRE_LOAN, because=application.number, by=officer.actor, at=at,
+    )  # fmt: skip
+    run = unfinished_run(owner, number=11, verdict=Verdict.MATCHES, at=at)
+    waiting = unfinished_run(owner, number=12, verdict=Verdict.DIFFERS, at=at)
+    case = enterprises.open_case(run=waiting, reason="differs", note="", licence=LICENCE, by=owner.actor, at=at)
+    accounts.invite(
+        kind=Kind.INSTITUTION, account="river.new", phone="13900000099", name="江新人",
+        roles=frozenset({Role.OFFICER}), house=institution_house(RIVER_BANK), by=admin.actor, at=at,
+    )  # fmt: skip
+    return {
+        "/account/sign-ins/": str(SignIn.objects.get(user_id=owner.user_id).pk),
+        "/enterprises/new/": f"?run={run.pk}",
+        "/invited/": newest_link("13900000099", "invited"),
+        "/my/consents/": living.number,  # type: ignore[attr-defined]
+        "/my/mandates/": str(mandate.pk),
+        "/my/reports/": own,
+        "/my/applications/": application.number,
+        "/bank/applications/": application.number,
+        "/bank/products/": "RIVER001",
+        "/bank/reports/": theirs,
+        "/bank/staff/": officer.user_id,
+        "/products/": "RIVER001",
+        "/operator/desk/": str(case.pk),
+        "/sandbox/phone/": owner.phone,
+        "/sign/": link_to_sign(firm),
+        "/verify/": living.number,  # type: ignore[attr-defined]
+    }
+
+
+def link_to_sign(firm: Firm) -> str:
+    """A second letter, prepared for the owner to sign from an SMS; it replaces nothing until then."""
+    at = timezone.now()
+    terms = Terms(
+        term_kind=TermKind.UNTIL_SETTLEMENT, start=day(at), end=None, utilities=(), customs=False,
+        personal_notice=False, recommend=False, agree=True,
+    )  # fmt: skip
+    letter = consents.prepare(uscc=firm.uscc, terms=terms, utilities=[], by=firm.owner, at=at)
+    consents.send_sign_link(consent=letter, url="http://testserver/sign/", by=firm.owner, at=at)
+    return newest_link(firm.legal_phone, "sign")
