@@ -1,5 +1,6 @@
 """The real database, the people, and a guard that no test may write personal data to a log."""
 
+import json
 import logging
 from collections.abc import Iterator
 
@@ -7,6 +8,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from procrastinate.jobs import JobDeferrer
 
 from jinfuyun.config import database, keys, logs, places, postgres
 from tests.browser import browser, chromium, page, phone, plain_page, plain_phone, site
@@ -75,6 +77,28 @@ def no_personal_data_in_logs() -> Iterator[None]:
     yield
     logging.getLogger().removeHandler(listener)
     assert not listener.leaks, f"personal data reached a log line: {listener.leaks}"
+
+
+@pytest.fixture(autouse=True)
+def no_personal_data_in_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job's arguments are ids: no phone, no ID number, and nothing that is not ASCII, as names are here."""
+    really_defer = JobDeferrer.defer
+
+    def defer(self: JobDeferrer, **arguments: object) -> int:
+        told = json.dumps(arguments, ensure_ascii=False, default=str)
+        assert told.isascii() and not logs.PERSONAL.search(told), f"personal data in the arguments of a job: {told}"
+        return really_defer(self, **arguments)
+
+    monkeypatch.setattr(JobDeferrer, "defer", defer)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what touches the database, for the run against another PostgreSQL."""
+    for item in items:
+        asks_for = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or asks_for & {"postgres_server", "django_db_setup", "db"}:
+            item.add_marker(pytest.mark.database)
 
 
 def pytest_report_header() -> str:

@@ -17,6 +17,7 @@ NAME = "jinfuyun"
 # What the data plane serves from; applied before the migrations, which put the last wall around it.
 SERVING_TABLES = places.ROOT / "jinfuyun" / "data" / "lake" / "serving.sql"
 ROLES = ("jinfuyun_owner", "jinfuyun_app", "jinfuyun_data")
+PREPARING_LOCK = 0x6A66_7270  # any number that nothing else locks; gone with the connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def prepare() -> None:
     """Roles, database and rights, as often as one likes. Tables come from the migrations afterwards."""
     place = address()
     with psycopg.connect(admin_dsn("postgres"), autocommit=True) as server:
+        server.execute("SELECT pg_advisory_lock(%s)", [PREPARING_LOCK])  # roles belong to the server: one at a time
         for role in ROLES:
             known = server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
             verb = sql.SQL("ALTER" if known else "CREATE")
