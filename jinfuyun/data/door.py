@@ -33,6 +33,7 @@ from jinfuyun.kit.grant import Category, Grant
 from jinfuyun.kit.identity import IdType
 
 __all__ = [
+    "FEED_LABELS",
     "Delivery",
     "Facts",
     "FiveElements",
@@ -54,6 +55,7 @@ __all__ = [
     "verify_utility",
 ]
 
+FEED_LABELS = {feed.name: feed.label for feed in FEEDS.values()}
 CONNECTIONS_MAX = 8  # per process; a reading holds one for under a millisecond
 UTILITY_CHECKS = {Category.ELECTRICITY: electricity.check, Category.WATER: water.check, Category.GAS: gas.check}
 
@@ -166,10 +168,10 @@ def deliver(
     return pipeline.deliver(_door().plane, _feed(feed), path, at=at, covers_until=covers_until, on_progress=on_progress)
 
 
-def deliveries(*, department: str | None = None, limit: int = 100) -> list[Delivery]:
-    """The newest first."""
+def deliveries(*, department: str | None = None, number: str | None = None, limit: int = 100) -> list[Delivery]:
+    """The newest first; of one department, or the one with that number."""
     with _app().connection() as connection:
-        return serving.deliveries(connection, department=department, limit=limit)
+        return serving.deliveries(connection, department=department, number=number, limit=limit)
 
 
 def held_back(number: str, *, limit: int = 1000) -> list[Held]:

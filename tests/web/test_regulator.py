@@ -101,7 +101,7 @@ PATHS = {
 def look(page, site, person):
     sign_in(page, site, person)
     for name, path in PATHS.items():
-        page.goto(site + path)
+        assert page.goto(site + path).ok, name
         page.locator("details summary").filter(has_text="授权率").click()
         page.get_by_text("展开分市表").click()
         assert axe(page) == [], name

@@ -174,11 +174,15 @@ def writing(dsn: str) -> Iterator[Serving]:
         yield Serving(connection)
 
 
-def deliveries(dsn_connection: psycopg.Connection[Any], *, department: str | None, limit: int) -> list[Delivery]:
-    """The newest deliveries first; `department` None for all."""
+def deliveries(
+    dsn_connection: psycopg.Connection[Any], *, department: str | None, number: str | None, limit: int
+) -> list[Delivery]:
+    """The newest deliveries first; `department` and `number` None for all."""
     with dsn_connection.cursor(row_factory=class_row(Delivery)) as cursor:
         return cursor.execute(
             f"SELECT {', '.join(DELIVERY_COLUMNS)} FROM serving.delivery"
-            " WHERE %s::text IS NULL OR department = %s ORDER BY received_at DESC, number DESC LIMIT %s",
-            [department, department, limit],
+            " WHERE (%(department)s::text IS NULL OR department = %(department)s)"
+            " AND (%(number)s::text IS NULL OR number = %(number)s)"
+            " ORDER BY received_at DESC, number DESC LIMIT %(limit)s",
+            {"department": department, "number": number, "limit": limit},
         ).fetchall()

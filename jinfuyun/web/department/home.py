@@ -5,23 +5,27 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from jinfuyun.deliveries import queries
+from jinfuyun.deliveries.rules import OUTCOMES, STATE_LABELS, by_reason
 from jinfuyun.kit.actor import Role
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
-STATES = {"loaded": "已入库", "partly_loaded": "部分入库", "refused": "已退回"}
+WORDS = {"states": STATE_LABELS, "feeds": queries.FEED_LABELS, "outcomes": OUTCOMES}
 
 
 @staff(Role.DEPARTMENT)
 @require_safe
 def home(request: Request) -> HttpResponse:
-    deliveries = queries.mine(request.actor)
-    return render(request, "department/home.html", {"deliveries": deliveries, "states": STATES})
+    return render(request, "department/home.html", {"deliveries": queries.mine(request.actor), **WORDS})
 
 
 @staff(Role.DEPARTMENT)
 @require_safe
 def delivery(request: Request, number: str) -> HttpResponse:
-    """One file: its balance, and the rows that wait, each with its reason."""
+    """One file: its balance, why rows wait, and the rows themselves."""
     found, rows = queries.held_rows(number, visible_to=request.actor)
-    return render(request, "department/delivery.html", {"delivery": found, "rows": rows, "states": STATES})
+    context = {
+        "delivery": found, "rows": rows, "troubles": by_reason((row.row_number, row.reason) for row in rows),
+        "cut": found.quarantined > len(rows), **WORDS,
+    }  # fmt: skip
+    return render(request, "department/delivery.html", context)
