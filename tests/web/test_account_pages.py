@@ -9,9 +9,12 @@ from jinfuyun.accounts import actions
 from jinfuyun.accounts.models import Captcha, Invitation, Reservation, User
 from jinfuyun.accounts.rules import Kind
 from jinfuyun.kit.actor import Role, institution_house
+from jinfuyun.notifications.actions import notify
+from jinfuyun.notifications.rules import Template
 from tests.browser import axe, overflow, shoot
-from tests.cast import OTP_SECRET, PASSWORD, RIVER_BANK, STAFF_PASSWORD, Person
+from tests.cast import MONDAY, OTP_SECRET, PASSWORD, RIVER_BANK, STAFF_PASSWORD, Person
 from tests.phones import Gateway, send_waiting
+from tests.web.visits import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -94,6 +97,27 @@ def test_the_own_account(site: str, gateway: Gateway, kind: str, request: pytest
     for name, path in (("account", ""), ("account-password", "/password"), ("account-messages", "/messages")):
         page.goto(f"{site}/account{path}")
         looks_right(page, name)
+
+
+@pytest.mark.parametrize("kind", ["page", "phone"])
+def test_the_account_of_an_enterprise_s_person(
+    site: str, red_star_owner: Person, kind: str, request: pytest.FixtureRequest
+) -> None:
+    page: Page = request.getfixturevalue(kind)
+    for device in ("Mozilla/5.0 (Linux; Android 15) Chrome/140.0", "Mozilla/5.0 (iPhone) Safari/604.1"):
+        visitor = Visitor(headers={"user-agent": device})
+        visitor.log_in(red_star_owner, timezone.now())
+    notify(user_id=red_star_owner.user_id, template=Template.TAX_CHECK_ANSWERED, context={"passed": True}, at=MONDAY)
+    page.context.add_cookies([{"name": "session", "value": visitor.cookies["session"].value, "url": site}])
+    page.goto(site + "/account")
+    assert page.get_by_text("安卓手机").is_visible()
+    looks_right(page, "account-enterprise")
+    for name in ("password", "phone", "close", "messages"):
+        page.goto(f"{site}/account/{name}")
+        looks_right(page, f"account-{name}-enterprise")
+    page.get_by_role("button", name="本页全部标为已读").click()
+    page.wait_for_load_state("load")
+    assert page.get_by_text("未读").count() == 0
 
 
 @pytest.mark.parametrize("kind", ["page", "phone"])

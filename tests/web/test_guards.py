@@ -3,13 +3,15 @@
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
+from jinfuyun.accounts import queries as accounts
 from jinfuyun.kit.actor import Actor, Role
 from jinfuyun.kit.errors import NotFound
-from jinfuyun.web.guards import address_of, signed_in, signed_in_enterprise_user, staff
-from tests.cast import Person
+from jinfuyun.web.guards import address_of, enter_enterprise, signed_in, signed_in_enterprise_user, staff
+from tests.cast import Firm, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +50,18 @@ def test_a_role_opens_its_own_pages_and_others_do_not_exist(
         visit(signed_in_enterprise_user(page), operator.actor)
     for person in (river_bank_officer, red_star_owner, operator):
         assert visit(signed_in(page), person.actor).content == b"inside"
+
+
+def test_nobody_enters_a_stranger_s_enterprise(red_star_owner: Person, red_star: Firm, blue_sea: Firm) -> None:
+    """Seen red with `_act_for` taken out of enter_enterprise."""
+    request = RequestFactory().post("/enterprises")
+    request.session = SessionStore()
+    request.user, request.actor = accounts.user(red_star_owner.user_id), red_star_owner.actor  # type: ignore[attr-defined]
+    with pytest.raises(NotFound):
+        enter_enterprise(request, blue_sea.uscc)
+    assert "uscc" not in request.session
+    enter_enterprise(request, red_star.uscc)
+    assert request.session["uscc"] == red_star.uscc
 
 
 def test_a_client_cannot_choose_its_address(settings: Any) -> None:
