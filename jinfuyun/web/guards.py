@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject, lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -54,7 +56,14 @@ class Identity:
                 actions.seen(sign_in=sign_in, at=at)
                 request.user, request.sign_in = sign_in.user, sign_in  # type: ignore[attr-defined]
                 request.actor = queries.actor(sign_in.user)  # type: ignore[attr-defined]
+                request.enterprise = SimpleLazyObject(lambda: _chosen(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def _chosen(request: HttpRequest) -> SimpleNamespace | None:
+    """The name of the enterprise this session acts for, for the head of pages that are not about it."""
+    names = enterprises.names([request.session["uscc"]]) if request.session.get("uscc") else {}
+    return next((SimpleNamespace(uscc=uscc, name=name) for uscc, name in names.items()), None)
 
 
 def signed_in_enterprise_user(view: View) -> View:
@@ -136,12 +145,18 @@ def _act_for(request: HttpRequest, uscc: str) -> None:
     request.enterprise = enterprises.profile(uscc)  # type: ignore[attr-defined]
 
 
-def forms_say_for_whom(request: HttpRequest) -> dict[str, SafeString]:
-    """Context processor: `csrf_input` of every form also names the enterprise that the page was shown for."""
+def forms_say_for_whom(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `csrf_input` of every form also names the enterprise that the page was shown for.
+
+    Lazy, so that a page without a form sets no cookie.
+    """
+    return {"csrf_input": lazy(_hidden_fields, SafeString, str)(request)}
+
+
+def _hidden_fields(request: HttpRequest) -> SafeString:
     token = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
-    uscc = getattr(request, "uscc", None)
-    for_whom = format_html('<input type="hidden" name="acting_for" value="{}">', uscc) if uscc else SafeString()
-    return {"csrf_input": token + for_whom}
+    uscc = request.session.get("uscc") if getattr(request, "actor", None) else None
+    return token + (format_html('<input type="hidden" name="acting_for" value="{}">', uscc) if uscc else SafeString())
 
 
 def session_of(request: HttpRequest) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from jinfuyun.accounts import queries as accounts
 from jinfuyun.kit.actor import Actor, Role
@@ -62,6 +62,11 @@ def test_nobody_enters_a_stranger_s_enterprise(red_star_owner: Person, red_star:
     assert "uscc" not in request.session
     enter_enterprise(request, red_star.uscc)
     assert request.session["uscc"] == red_star.uscc
+
+
+def test_a_page_without_a_form_sets_no_cookie() -> None:
+    assert not Client().get("/help").cookies
+    assert "csrf" in Client().get("/register").cookies
 
 
 def test_a_client_cannot_choose_its_address(settings: Any) -> None:

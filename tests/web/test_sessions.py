@@ -118,6 +118,8 @@ def test_choosing_an_enterprise_changes_the_session_id(red_star_owner: Person, r
     chooses(visitor, red_star)
     assert visitor.cookies["session"].value != before
     assert visitor.get("/my").status_code == 200
+    for path in ("/account", "/help"):
+        assert "当前企业：<b>红星示例机械厂</b>" in visitor.get(path).content.decode()
     left = Visitor()
     left.cookies["session"] = before
     assert not is_in(left)
