@@ -31,6 +31,34 @@ def confirm(page) -> None:
 def walk(page, site, firm, owner, officer, approver) -> None:
     """The enterprise, the officer and the approver by turns, in one browser."""
     let_in(page, site, owner, uscc=firm.uscc)
+    number = apply(page, site)
+    desk, mine = f"{site}/bank/applications/{number}", f"{site}/my/applications/{number}"
+    let_in(page, site, officer)
+    take_on(page, site, desk)
+    let_in(page, site, owner, uscc=firm.uscc)
+    page.goto(mine)
+    look(page, "application-caller")
+    let_in(page, site, approver)
+    decide(page, desk)
+    let_in(page, site, owner, uscc=firm.uscc)
+    page.goto(mine)
+    look(page, "application-offer")
+    page.get_by_role("button", name="确认接受批复方案").click()
+    confirm(page)
+    page.get_by_text("机构将与您签订合同").wait_for()
+    let_in(page, site, officer)
+    lend(page, desk)
+    let_in(page, site, owner, uscc=firm.uscc)
+    page.goto(mine)
+    look(page, "application-funded")
+    page.get_by_role("button", name="金额和利率无误").click()
+    page.get_by_text("已确认").first.wait_for()
+    page.goto(site + "/my/applications")
+    look(page, "applications")
+
+
+def apply(page, site) -> str:
+    """From the product's page to the application; returns its number."""
     page.goto(site + "/products/RIVER001")
     page.get_by_role("link", name="申请此产品").click()
     page.get_by_role("button", name="提交申请").click()
@@ -43,14 +71,13 @@ def walk(page, site, firm, owner, officer, approver) -> None:
     page.get_by_role("button", name="提交申请").click()
     page.wait_for_url("**/my/applications/RZ*")
     look(page, "application-submitted")
-    number = page.url.rsplit("/", 1)[1]
-    desk = f"{site}/bank/applications/{number}"
+    return page.url.rsplit("/", 1)[1]
 
-    let_in(page, site, officer)
-    page.goto(site + "/bank/")
-    look(page, "bank-home")
-    page.goto(site + "/bank/applications")
-    look(page, "bank-inbox")
+
+def take_on(page, site, desk) -> None:
+    for name, address in (("bank-home", site + "/bank/"), ("bank-inbox", site + "/bank/applications")):
+        page.goto(address)
+        look(page, name)
     page.goto(desk)
     look(page, "bank-intake")
     page.get_by_role("button", name="受理", exact=True).click()
@@ -59,11 +86,8 @@ def walk(page, site, firm, owner, officer, approver) -> None:
     page.get_by_role("button", name="开始审批").click()
     page.get_by_text("要求补件").wait_for()
 
-    let_in(page, site, owner, uscc=firm.uscc)
-    page.goto(f"{site}/my/applications/{number}")
-    look(page, "application-caller")
 
-    let_in(page, site, approver)
+def decide(page, desk) -> None:
     page.goto(desk)
     page.get_by_text("不通过", exact=True).first.click()
     look(page, "bank-decide")
@@ -72,14 +96,8 @@ def walk(page, site, firm, owner, officer, approver) -> None:
     confirm(page)
     page.get_by_text("等待企业确认").wait_for()
 
-    let_in(page, site, owner, uscc=firm.uscc)
-    page.goto(f"{site}/my/applications/{number}")
-    look(page, "application-offer")
-    page.get_by_role("button", name="确认接受批复方案").click()
-    confirm(page)
-    page.get_by_text("机构将与您签订合同").wait_for()
 
-    let_in(page, site, officer)
+def lend(page, desk) -> None:
     page.goto(desk)
     page.get_by_label("合同号").fill("JK20260001")
     page.get_by_role("button", name="登记已签约").click()
@@ -87,14 +105,6 @@ def walk(page, site, firm, owner, officer, approver) -> None:
     look(page, "bank-fund")
     page.get_by_role("button", name="登记首笔放款").click()
     page.get_by_text("等待企业核对").wait_for()
-
-    let_in(page, site, owner, uscc=firm.uscc)
-    page.goto(f"{site}/my/applications/{number}")
-    look(page, "application-funded")
-    page.get_by_role("button", name="金额和利率无误").click()
-    page.get_by_text("已确认").first.wait_for()
-    page.goto(site + "/my/applications")
-    look(page, "applications")
 
 
 def test_from_applying_to_the_first_money(
