@@ -1,5 +1,7 @@
 """Reading institutions."""
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from jinfuyun.institutions.models import Institution
@@ -13,6 +15,11 @@ def institution(code: str) -> Institution:
     if found is None:
         raise NotFound("没有这个机构。")
     return found
+
+
+def names(codes: Collection[str]) -> dict[str, str]:
+    """Name by code, of those that exist."""
+    return dict(Institution.objects.filter(code__in=set(codes)).values_list("code", "name"))
 
 
 def listed(*, state: str = "", words: str = "") -> QuerySet[Institution]:

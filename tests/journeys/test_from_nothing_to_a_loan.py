@@ -1,4 +1,4 @@
-"""An enterprise comes from nothing to a bank's decision, on data that it authorised."""
+"""An enterprise comes from nothing to a bank's decision and the first money, on data that it authorised, and back."""
 
 import re
 from collections.abc import Callable
@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.steps import Town, authenticate, complete, log_in, looks_right, press, register, sign
+from jinfuyun.applications.models import Application
+from tests import market
+from tests.cast import Person
+from tests.journeys.leaks import nothing_personal_left
+from tests.journeys.steps import Town, authenticate, complete, log_in, log_in_staff, looks_right, press, register, sign
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
@@ -22,9 +26,18 @@ def boss(town: Town) -> dict[str, Any]:
     )
 
 
-def test_from_registering_to_the_first_drawdown(
-    town: Town, page: Page, boss: dict[str, Any], visitors: Callable[..., Page]
-) -> None:
+@pytest.fixture
+def loan(town: Town) -> str:
+    """River Bank's loan, listed; its code."""
+    return str(market.product(code="RIVER001", of=market.institution(market.RIVER)).code)
+
+
+def test_from_registering_to_the_first_drawdown_and_back(
+    town: Town, page: Page, boss: dict[str, Any], loan: str, visitors: Callable[..., Page],
+    river_bank_officer: Person, river_bank_approver: Person, fuzhou_regulator: Person,
+) -> None:  # fmt: skip
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     register(page, town, boss["phone"])
     log_in(page, town, boss["phone"])
     looks_right(page, "journey-chooser-empty")
@@ -40,6 +53,19 @@ def test_from_registering_to_the_first_drawdown(
     town.work()
     the_letter_can_be_checked_by_anyone(town, page, visitors(), letter)
     the_own_report_says_what_there_is(town, page)
+
+    number = apply_for(town, page, loan)
+    officer, approver = visitors(), visitors()
+    log_in_staff(officer, town, "institution", river_bank_officer)
+    log_in_staff(approver, town, "institution", river_bank_approver)
+    the_bank_takes_it_in(officer, boss)
+    report = the_bank_opens_the_report(officer)
+    the_enterprise_sees_who_looked(town, page, river_bank_officer)
+    the_bank_decides(town, officer, approver, number)
+    the_enterprise_accepts(town, page, number)
+    the_bank_pays(town, officer, page, number)
+    the_consent_is_revoked(town, page, letter, officer, report)
+    nothing_personal_left(town, boss, asked)
 
 
 def the_letter_can_be_checked_by_anyone(town: Town, page: Page, anyone: Page, letter: str) -> None:
@@ -67,3 +93,132 @@ def the_own_report_says_what_there_is(town: Town, page: Page) -> None:
     assert page.request.get(page.url + "/pdf").body().startswith(b"%PDF")
     missing = page.locator("#missing")
     expect(missing.get_by_role("row", name=re.compile("用水"))).to_contain_text("未授权")
+
+
+def apply_for(town: Town, page: Page, loan: str) -> str:
+    """From the list of products to the application; its number."""
+    page.goto(town.url + "/products")
+    page.fill("[name=q]", "税易融")
+    press(page, "查找")
+    page.get_by_role("link", name="税易融").first.click()
+    page.wait_for_url(f"**/products/{loan}")
+    looks_right(page, "journey-product")
+    page.get_by_role("link", name="申请此产品").click()
+    looks_right(page, "journey-apply")
+    press(page, "提交申请")
+    expect(page.locator(".error-summary")).to_be_visible()
+    looks_right(page, "journey-apply-empty")
+    page.fill("[name=amount]", "80")
+    page.fill("[name=term]", "12")
+    page.select_option("[name=purpose]", "stock")
+    page.get_by_role("button", name="提交申请").dblclick(no_wait_after=True)
+    page.wait_for_url("**/my/applications/RZ*")
+    looks_right(page, "journey-application")
+    number = page.url.rpartition("/")[2]
+    page.goto(town.url + "/my/applications")
+    assert [one.number for one in Application.objects.all()] == [number], "two clicks are one application"
+    looks_right(page, "journey-applications")
+    return number
+
+
+def the_bank_takes_it_in(officer: Page, boss: dict[str, Any]) -> None:
+    looks_right(officer, "bank-home")
+    officer.get_by_role("link", name="融资申请", exact=True).click()
+    looks_right(officer, "bank-applications")
+    officer.get_by_role("link", name=boss["name"]).first.click()
+    officer.wait_for_url("**/bank/applications/RZ*")
+    expect(officer.get_by_text(boss["phone"])).to_have_count(0)
+    officer.fill("[name=caller_phone]", "")
+    press(officer, "受理")
+    expect(officer.locator(".error-summary")).to_be_visible()
+    officer.fill("[name=caller_phone]", "0591-87000001")
+    press(officer, "受理")
+    expect(officer.get_by_text("已受理，企业已收到联系人姓名和电话")).to_be_visible()
+    looks_right(officer, "bank-application")
+    officer.fill("[name=note]", "已电话联系，约定周三下户")
+    press(officer, "登记已对接")
+    press(officer, "开始审批")
+    expect(officer.get_by_text("已开始审批")).to_be_visible()
+
+
+def the_bank_opens_the_report(officer: Page) -> str:
+    """Its address."""
+    officer.get_by_role("button", name="查询信用报告").click()
+    officer.wait_for_url("**/bank/reports/BG*")
+    for chapter in ("registration", "invoices", "electricity"):
+        assert officer.locator(f"#{chapter}").is_visible(), chapter
+    assert officer.locator("#missing").count() == 0
+    looks_right(officer, "bank-report")
+    assert officer.request.get(officer.url + "/pdf").body().startswith(b"%PDF")
+    return officer.url
+
+
+def the_enterprise_sees_who_looked(town: Town, page: Page, officer: Person) -> None:
+    page.goto(town.url + "/my/access")
+    looked = page.get_by_role("row").filter(has_text="查询信用报告").filter(has_text="闽江银行")
+    expect(looked.first).to_contain_text("贷前审查")
+    done = " ".join(page.locator("td:nth-child(2)").all_inner_texts())
+    assert not re.search(r"[a-z]+\.[a-z_]+", done), "every line of the book is said in words"
+    looks_right(page, "journey-access")
+    page.goto(town.url + "/my")
+    expect(page.get_by_text("闽江银行").first).to_be_visible()
+    looks_right(page, "journey-home")
+
+
+def the_bank_decides(town: Town, officer: Page, approver: Page, number: str) -> None:
+    officer.goto(f"{town.url}/bank/applications/{number}")
+    expect(officer.get_by_role("button", name="审批通过")).to_have_count(0)
+    approver.goto(f"{town.url}/bank/applications/{number}")
+    looks_right(approver, "bank-decision")
+    approver.fill("[name=amount]", "80")
+    approver.fill("[name=rate]", "39")
+    press(approver, "审批通过")
+    press(approver, "确认")
+    expect(approver.locator(".error-summary")).to_be_visible()
+    approver.fill("[name=rate]", "3.9")
+    press(approver, "审批通过")
+    press(approver, "确认")
+    expect(approver.get_by_text("已批复，等待企业确认")).to_be_visible()
+    looks_right(approver, "bank-approved")
+
+
+def the_enterprise_accepts(town: Town, page: Page, number: str) -> None:
+    page.goto(f"{town.url}/my/applications/{number}")
+    looks_right(page, "journey-offer")
+    press(page, "确认接受批复方案")
+    press(page, "确认")
+    expect(page.get_by_text("已确认批复方案")).to_be_visible()
+
+
+def the_bank_pays(town: Town, officer: Page, page: Page, number: str) -> None:
+    officer.reload()
+    officer.fill("[name=contract_number]", "JK20260001")
+    press(officer, "登记已签约")
+    expect(officer.get_by_role("heading", name="首笔放款")).to_be_visible()
+    officer.select_option("[name=is_first_loan]", "yes")
+    press(officer, "登记首笔放款")
+    expect(officer.get_by_text("首笔放款").first).to_be_visible()
+    looks_right(officer, "bank-funded")
+    page.goto(f"{town.url}/my/applications/{number}")
+    looks_right(page, "journey-funded")
+    press(page, "金额和利率无误")
+    expect(page.get_by_text("已确认").first).to_be_visible()
+
+
+def the_consent_is_revoked(town: Town, page: Page, letter: str, officer: Page, report: str) -> None:
+    page.goto(f"{town.url}/my/consents/{letter}")
+    page.get_by_role("link", name="撤回授权").click()
+    expect(page.get_by_text("闽江银行").first).to_be_visible()
+    looks_right(page, "journey-revoke")
+    press(page, "确认撤回")
+    expect(page.get_by_text("授权已撤销")).to_be_visible()
+    assert officer.request.get(report).status == 403
+    assert officer.request.get(report + "/pdf").status == 403
+    officer.goto(report)
+    looks_right(officer, "bank-report-refused")
+    town.work()
+    page.goto(town.url + "/my/access")
+    expect(page.get_by_text("平台删除已采集的授权数据")).to_be_visible()
+    page.goto(town.url + "/my/report")
+    expect(page.get_by_text("没有生效的授权书")).to_be_visible()
+    looks_right(page, "journey-report-after")

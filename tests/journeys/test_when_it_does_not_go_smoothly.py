@@ -25,7 +25,7 @@ from tests.journeys.steps import (
 )
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 LICENCE = b"\x89PNG\r\n\x1a\n" + bytes(2000)
 

@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from jinfuyun.applications import queries as applications
+from jinfuyun.applications.rules import TRANSITIONS
 from jinfuyun.audit import queries as book
 from jinfuyun.consents import queries as consents
 from jinfuyun.consents.rules import State
 from jinfuyun.enterprises import actions, queries
 from jinfuyun.enterprises.rules import MANDATE_ACTS
+from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit import industries, regions
 from jinfuyun.kit.actor import Role
 from jinfuyun.kit.errors import Refused
@@ -50,6 +52,11 @@ BOOK_WORDS = {
     "report.viewed": "再次查看信用报告",
     "enterprise.profiled": "完善企业信息",
     "enterprise.run_finished": "完成认证授权",
+    "application.submit": "提交融资申请",
+    "application.drawdown_confirmed": "确认首笔放款",
+    "application.drawdown_disputed": "对首笔放款提出异议",
+    "application.clock_set_right": "按节假日安排重算办理时限",
+    **{f"application.{one.act}": f"融资申请：{one.label}" for one in TRANSITIONS},
     "mandate.given": "授权他人经办",
     "mandate.taken_back": "收回经办授权",
 }
@@ -90,9 +97,11 @@ def _asked(report: Report) -> dict[str, object]:
 def access(request: Request) -> HttpResponse:
     """谁在什么时候为什么查了我: the book, as far as it is about this enterprise."""
     page = Paginator(book.about(request.uscc), LINES_A_PAGE).get_page(request.GET.get("page"))
+    banks = institutions.names([str(line.detail.get("reader", "")) for line in page])
     rows = [
         {
             "at": line.at, "what": BOOK_WORDS.get(line.action, line.action), "who": line.actor_label,
+            "bank": banks.get(str(line.detail.get("reader", "")), ""),
             "consent": line.consent_number, "why": _why(line.detail), "refused": line.action == "data.refused",
         }
         for line in page
