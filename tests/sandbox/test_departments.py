@@ -71,6 +71,16 @@ def test_the_same_message_handed_over_twice_arrives_once(service):
     assert len(service.get("/phones/16499999994")) == 1
 
 
+@pytest.mark.parametrize("fault", ["down", "drip", "malformed", "wrong_enterprise"])
+def test_a_gateway_in_trouble_takes_nothing_over(service, fault):
+    service.fault("sms", fault)
+    try:
+        assert service.post("/sms", {"to": "16499999995", "text": "x"})[0] == 503
+    finally:
+        service.fault("sms", "off")
+    assert service.get("/phones/16499999995") == []
+
+
 def test_messages_and_loaded_people_are_still_there_after_a_restart(province_folder, tmp_path):
     newcomer = {
         "uscc": "91350100600037341L",

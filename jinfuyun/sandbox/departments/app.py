@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, jsonify, request
 
 from jinfuyun.data.departments import signing
 from jinfuyun.data.departments.registry import FEEDS
-from jinfuyun.sandbox.departments.desk import Answer, Desk, Refusal
+from jinfuyun.sandbox.departments.desk import SLOW_SECONDS, Answer, Desk, Refusal
 from jinfuyun.sandbox.departments.faults import Fault, Faults
 from jinfuyun.sandbox.departments.phones import Phones
 from jinfuyun.sandbox.departments.registers import BadEntry, Entry, Registers
@@ -152,7 +152,9 @@ def _open_gateway(app: Flask, desk: Desk, phones: Phones) -> None:
     @app.post("/sms")
     def send() -> tuple[Response, int]:
         fault = desk.faults.of("sms")
-        if fault is Fault.DOWN:
+        if fault is Fault.SLOW:
+            desk.closing.wait(SLOW_SECONDS)
+        elif fault is not Fault.OFF:  # a gateway answers with no content that could be wrong: it takes over or not
             raise Refusal(503)
         message = request.get_json()
         request_id = request.headers.get(signing.REQUEST_ID, "")

@@ -6,10 +6,11 @@ import socket
 import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from jinfuyun.data.departments import call
+from jinfuyun.data.departments import call, signing
 from jinfuyun.data.departments.answers import Authorised, FiveElements, Verdict
 from jinfuyun.data.departments.call import Departments
 from jinfuyun.data.departments.electricity import live as electricity
@@ -25,7 +26,7 @@ from tests.sandbox.service import KEYS
 
 AT = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 FAULTS = ("down", "slow", "drip", "wrong_enterprise", "malformed")
-# The slow answer comes after five seconds and the dripping one after forty: whoever waits for them gets a verdict.
+# The slow answer comes after five seconds and the dripping one after ten: whoever waits for them gets a verdict.
 IMPATIENT_SECONDS = 0.4
 
 
@@ -166,11 +167,45 @@ def test_after_five_failures_nobody_asks_until_the_breaker_lets_one_pass(service
     assert ask(service, line) is Verdict.MATCHES
 
 
-def test_an_answer_signed_with_another_key_is_none(service):
-    crossed = Departments(service.url, KEYS | {"market": b"not theirs"})
-    with pytest.raises(Unreachable):
-        ask_market(service, crossed)
-    crossed.close()
+class Liar(BaseHTTPRequestHandler):
+    """A department that answers rightly in everything but what `twist` changes of the signature."""
+
+    key, method, body_signed = KEYS["gas"], signing.ANSWER, True
+
+    def do_POST(self):
+        question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        said = question | {"request_id": self.headers[signing.REQUEST_ID], "verdict": "matches"}
+        body = json.dumps(said).encode()
+        signed = body if self.body_signed else b""
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header(signing.TIMESTAMP, "1")
+        self.send_header(signing.SIGNATURE, signing.sign(self.key, self.method, self.path, "1", signed))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format, *args):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("twist", "verdict"),
+    [
+        ({}, Verdict.MATCHES),
+        ({"key": b"not theirs"}, Verdict.UNREACHABLE),
+        ({"method": "POST"}, Verdict.UNREACHABLE),  # our own question's kind of signature
+        ({"body_signed": False}, Verdict.UNREACHABLE),
+    ],
+)
+def test_only_an_answer_with_the_departments_own_signature_counts(twist, verdict):
+    with HTTPServer(("127.0.0.1", 0), type("Twisted", (Liar,), twist)) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        line = Departments(f"http://127.0.0.1:{server.server_address[1]}", KEYS)
+        assert gas.check(line, supplier="s", account="1", uscc="2", at=AT) is verdict
+        line.close()
+        server.shutdown()
+        thread.join()
 
 
 def test_nobody_listening_is_unreachable():
