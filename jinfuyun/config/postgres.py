@@ -135,7 +135,8 @@ def _as_user(user: pwd.struct_passwd | None, home: Path) -> list[str]:
     if user:
         command += [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
         if not all(folder.stat().st_mode & 0o001 for place in (home, binary("postgres")) for folder in place.parents):
-            command += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+            # access(2), with which PostgreSQL looks for its own programs, heeds capabilities only under this bit.
+            command += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup"]
     return command
 
 

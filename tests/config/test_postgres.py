@@ -51,6 +51,21 @@ def test_it_does_not_run_as_root_and_needs_the_password(home: Path) -> None:
             psycopg.connect(postgres.admin_dsn(home, password="wrong"))
 
 
+def test_programs_in_a_private_folder_run_too_and_keep_one_capability_only(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clone below `mktemp -d` has its environment there as well."""
+    private = home.parents[1] / "pginstall18"
+    shutil.copytree(postgres.binary("postgres").parents[1], private)
+    monkeypatch.setattr(postgres, "binary", lambda name: private / "bin" / name)
+    with postgres.serving(home, password=PASSWORD):
+        assert ask(home, "SELECT 1") == [(1,)]
+        if os.geteuid() == 0:
+            for process in family(home):
+                status = Path(f"/proc/{process.pid}/status").read_text()
+                assert "CapPrm:\t0000000000000002" in status  # dac_override
+
+
 def test_nothing_listens_on_the_network(home: Path) -> None:
     with postgres.serving(home, password=PASSWORD):
         assert ask(home, "SHOW listen_addresses") == [("",)]
