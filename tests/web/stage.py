@@ -81,6 +81,10 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         "/bank/staff/": officer.user_id,
         "/products/": "RIVER001",
         "/operator/desk/": str(case.pk),
+        "/operator/institutions/": RIVER_BANK,
+        "/operator/products/": "RIVER001",
+        "/operator/staff/": admin.user_id,
+        "/department/": "D1",  # nobody here may look at a delivery, so none need be there
         "/sandbox/phone/": owner.phone,
         "/sign/": link_to_sign(firm),
         "/verify/": living.number,  # type: ignore[attr-defined]

@@ -32,7 +32,10 @@ ABSENT = {
     "uuid:": "00000000-0000-4000-8000-000000000000", "code:": "NOSUCH", "str:": "NOSUCH", "slug:number": "nosuch"
 }  # fmt: skip
 # Acts are words in the address: one stands for all that a door knows.
-ACTS = {"/bank/applications/": "accept", "/bank/products/": "pause", "/my/applications/": "withdraw"}
+ACTS = {
+    "/bank/applications/": "accept", "/bank/products/": "pause", "/my/applications/": "withdraw",
+    "/operator/institutions/": "suspend", "/operator/products/": "pause",
+}  # fmt: skip
 PARAMETER = re.compile(r"<(\w+:)(\w+)>")
 FOR_EVERYBODY = ("/products/", "/verify/", "/invited/", "/sign/")  # who knows the number or the link may come in
 RUN_ROUTES = "/enterprises/new/"  # the wizard names its run in the query
@@ -98,6 +101,8 @@ def address(route: str, own: str | None) -> str:
     def value(part: re.Match[str]) -> str:
         if part[1] + part[2] == "slug:name":
             return act
+        if part[1] == "int:":
+            return "1"  # the number of a version below its product
         return own or ABSENT.get(part[1]) or ABSENT[part[1] + part[2]]
 
     return PARAMETER.sub(value, route)
