@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.contrib import auth
+from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
@@ -26,6 +26,7 @@ from jinfuyun.web.public.errors import answer
 View = Callable[..., HttpResponse]
 
 BACKEND = "jinfuyun.accounts.backends.SignInBackend"
+ENDED = "登录已结束：15 分钟没有操作，或已在别处退出。请重新登录，保存过的内容都还在。"
 DEVICE_COOKIE = f"{'__Host-' if settings.HTTPS else ''}device"
 
 # Where people of a kind begin after logging in, and the tab they are sent to when they are not logged in.
@@ -52,6 +53,7 @@ class Identity:
             sign_in = queries.standing(sign_in_id, at=at)
             if sign_in is None:
                 request.session.flush()
+                request.was_signed_in = True  # type: ignore[attr-defined]
             else:
                 actions.seen(sign_in=sign_in, at=at)
                 request.user, request.sign_in = sign_in.user, sign_in  # type: ignore[attr-defined]
@@ -130,6 +132,8 @@ def _refuse(request: HttpRequest, roles: set[Role]) -> HttpResponse | None:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         kind = next((kind for kind, path in HOME.items() if request.path.startswith(path)), Kind.ENTERPRISE)
+        if getattr(request, "was_signed_in", False):
+            messages.info(request, ENDED)
         return redirect(f"/login?role={kind}")
     if not roles & actor.roles:
         raise NotFound

@@ -1,7 +1,7 @@
 """Reserve, then act: never one over, however many come at once.
 
-Seen red: with `WHERE NOT EXISTS …` taken out of Reservations.take every test here failed (100 of 100 came through);
-with the count asked for first and written afterwards, the parallel ones did.
+Seen red with the WHERE of Reservations.take always true, with the WHERE of Budgets.take always true, with
+`durable=True` taken out, and (the parallel ones) with the count read first and written afterwards.
 """
 
 from datetime import timedelta

@@ -106,7 +106,7 @@ def test_staff_do_not_come_in_through_another_tab(river_bank_officer: Person) ->
 def test_of_a_hundred_passwords_at_once_five_reach_the_hasher(
     committed_db: None, river_bank_officer: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Seen red with `_reserve` moved behind the check: all hundred were hashed."""
+    """Seen red with the reservation taken out of `_reserve`: all hundred were hashed."""
     hashed: list[str] = []
 
     def counted(password: str, encoded: str) -> tuple[bool, bool]:

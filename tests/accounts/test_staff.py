@@ -144,7 +144,7 @@ def test_guessing_links_ends_after_twenty(river_bank_admin: Person) -> None:
 def test_a_closed_seat_ends_every_sign_in_and_a_reopened_one_works(
     river_bank_admin: Person, river_bank_officer: Person, hill_bank_admin: Person
 ) -> None:
-    """Seen red with `user__disabled_at=None` and `end_all` taken out."""
+    """Seen red with `end_all` taken out of `disable`: the old sign-in stood again after reopening."""
 
     def log_in(at: datetime) -> str:
         return actions.log_in_staff(

@@ -1,7 +1,7 @@
 """Nobody learns whether an account exists: every answer is the same, and so is the work behind it.
 
-Seen red: with "该手机号已注册" said at registration; with WrongLogin's sentence split in two; with the hash skipped for
-an absent person (hashes differ); with no withheld message for an absent one (statements differ).
+Seen red: with "该手机号已注册" said at registration; with a sentence of its own for a disabled account; with the hash
+skipped for an absent person (hashes differ); with no withheld message for an absent one (statements differ).
 """
 
 from collections.abc import Callable

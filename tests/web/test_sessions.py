@@ -1,8 +1,8 @@
 """Sessions: a new id at log-in and at the choice of an enterprise; ended on the next request by whatever ends them.
 
-Seen red: with `session.flush()` taken out of come_in and Django's `login` replaced by setting the keys (fixation),
-with `cycle_key` taken out of enter_enterprise, and with the sign-in not asked for in Identity (log-out, disabling,
-a new password and both time limits had no effect).
+Seen red: with `flush()` and `login()` taken out of come_in (fixation), with `cycle_key` taken out of enter_enterprise,
+with `user__disabled_at` taken out of `standing`, and with the sign-in not judged in Identity (log-out, a new password
+and both time limits had no effect).
 """
 
 from collections.abc import Callable
@@ -100,6 +100,7 @@ def test_fifteen_idle_minutes_end_a_session_and_twelve_hours_every_one(operator:
         at += timedelta(minutes=10)
         clock.move_to(at)
         if at == MONDAY + timedelta(minutes=20):
+            assert "15 分钟没有操作" in idle.get("/account", follow=True).content.decode()
             assert not is_in(idle)
         assert is_in(busy), at
     clock.move_to(MONDAY + timedelta(hours=12, minutes=1))
