@@ -314,6 +314,39 @@ def _time_and_place(terms: Terms, ground: Ground) -> list[Reason]:
     return reasons
 
 
+# What a reviewer is told has changed, in the order of the page.
+TERM_LABELS = {
+    "名称与介绍": ("name", "kind", "summary"),
+    "额度": ("amount_min_fen", "amount_max_fen"),
+    "期限": ("term_min_months", "term_max_months"),
+    "利率": ("rate_kind", "lpr_tenor", "spread_min_bp", "spread_max_bp"),
+    "其他费用": ("fee_year_bp", "fees_text"),
+    "担保方式": ("securities",),
+    "还款与支用": ("repayments", "repayment_frequency", "drawdown", "prepayment"),
+    "借款主体": ("borrowers",),
+    "适用区域、行业与规模": ("regions", "industries", "sizes"),
+    "成立年限、纳税等级与资质": ("age_months_min", "tax_grades", "titles"),
+    "准入与禁入条件": ("conditions",),
+    "所需材料": ("materials",),
+    "办理时限": ("accept_days", "approve_days", "disburse_days"),
+    "审查所需数据": ("categories", "purpose"),
+    "政策标签": ("tags",),
+    "联系与期限": ("branch", "hotline", "listed_until"),
+}
+
+
+def changes(before: Terms, after: Terms) -> list[str]:
+    """Labels of what differs. A floating rate that only moved with the LPR has not changed."""
+    changed = [
+        label for label, names in TERM_LABELS.items()
+        if any(getattr(before, name) != getattr(after, name) for name in names)
+    ]  # fmt: skip
+    rates = (before.rate_min_bp, before.rate_max_bp), (after.rate_min_bp, after.rate_max_bp)
+    if after.rate_kind == RateKind.FIXED and rates[0] != rates[1] and "利率" not in changed:
+        changed.append("利率")
+    return changed
+
+
 def content(terms: Terms) -> dict[str, object]:
     """What is stored and what a reviewer approves."""
     return asdict(terms)

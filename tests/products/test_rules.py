@@ -7,7 +7,16 @@ import pytest
 
 from jinfuyun.kit.lending import RateKind, Tenor
 from jinfuyun.products.queries import ground, lpr
-from jinfuyun.products.rules import Condition, Material, rates_bp, why_not_publish, yearly_cost_fen
+from jinfuyun.products.rules import (
+    TERM_LABELS,
+    TERMS_FIELDS,
+    Condition,
+    Material,
+    changes,
+    rates_bp,
+    why_not_publish,
+    yearly_cost_fen,
+)
 from tests.market import FACTORY_LOAN, LPR_BP, TAX_LOAN, WAN
 
 TODAY = date(2026, 3, 2)
@@ -106,3 +115,22 @@ def test_the_lpr_is_the_one_in_force_that_day(on, one_year, five_years):
 def test_the_example_counts_interest_and_fees_of_one_year():
     assert yearly_cost_fen(100 * WAN, 340, 60) == 4 * WAN
     assert yearly_cost_fen(100 * WAN, None, 60) is None
+
+
+def test_every_field_of_the_terms_has_a_label_when_it_changes():
+    named = {name for names in TERM_LABELS.values() for name in names} | {"rate_min_bp", "rate_max_bp"}
+    assert named == set(TERMS_FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "named"),
+    [
+        (TAX_LOAN, {}, []),
+        (TAX_LOAN, {"spread_max_bp": 150}, ["利率"]),
+        (TAX_LOAN, {"rate_min_bp": 1, "rate_max_bp": 2}, []),  # what a floating rate is today is not its terms
+        (FACTORY_LOAN, {"rate_max_bp": 400}, ["利率"]),
+        (TAX_LOAN, {"amount_max_fen": 1, "conditions": ()}, ["额度", "准入与禁入条件"]),
+    ],
+)
+def test_a_reviewer_is_told_what_changed(before, change, named):
+    assert changes(before, replace(before, **change)) == named

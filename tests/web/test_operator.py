@@ -170,7 +170,8 @@ def test_from_the_managers_form_to_the_market_and_a_new_version(manager, client,
     assert "4.20%" in client.get("/products/RIVER-001").content.decode()
     manager.post(f"{MANAGED}/submit")
     second = "/operator/products/RIVER-001/2"
-    assert "现在上架的内容（第 1 版）" in desk.get(second).content.decode()
+    compared = desk.get(second).content.decode()
+    assert ("与第 1 版相比改动了" in compared, "现在上架的内容（第 1 版）" in compared) == (True, True)
     desk.post(f"{second}/list", {"seen": seen_on(desk, second)})
     assert "5.00%" in client.get("/products/RIVER-001").content.decode()
 

@@ -14,7 +14,7 @@ from jinfuyun.kit.actor import Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.products import actions, queries
-from jinfuyun.products.rules import MOVES, Review
+from jinfuyun.products.rules import MOVES, Review, changes
 from jinfuyun.web.forms import PoliteForm, show_reasons
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
@@ -92,8 +92,9 @@ def _page(request: Request, code: str, number: int, bound: dict[str, forms.Form]
         open_acts += ["list", "send_back"]
     seen = version.content_digest()
     known = {name: ACTS[name][0](auto_id=f"{name}_%s", initial={"seen": seen}) for name in open_acts}
+    before = product.current if product.current and product.current.pk != version.pk else None
     context = {
         "version": version, "product": product, "forms": known | (bound or {}), "bound": bound,
-        "before": product.current if product.current and product.current.pk != version.pk else None,
+        "before": before, "changes": changes(before.terms(), version.terms()) if before else [],
     }  # fmt: skip
     return render(request, "operator/product.html", context, status=422 if bound else 200)
