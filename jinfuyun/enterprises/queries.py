@@ -89,7 +89,8 @@ def actor_for(*, user_id: uuid.UUID, phone: str, uscc: str, label: str, at: date
     for held in of_user(user_id, phone=phone, at=at):
         if held.uscc == uscc:
             roles = frozenset({Role.ENTERPRISE_USER, held.role})
-            return Actor(id=str(user_id), label=label, roles=roles, house=enterprise_house(uscc))
+            house, acts = enterprise_house(uscc), frozenset(held.acts)
+            return Actor(id=str(user_id), label=label, roles=roles, house=house, acts=acts)
     raise NotFound
 
 
@@ -107,15 +108,6 @@ def mandate(mandate_id: uuid.UUID, *, uscc: str) -> Mandate:
     if found is None:
         raise NotFound
     return found
-
-
-def may_act(actor: Actor, *, act: str, phone: str, at: datetime) -> bool:
-    """Whether the actor may do this act for its enterprise: the owner all, a clerk what the mandate names."""
-    if Role.ENTERPRISE_OWNER in actor.roles:
-        return True
-    uscc = actor.house.code if actor.house else ""
-    marked = mandates_in_force(at).filter(enterprise_id=uscc, phone_mark=mark_of("phone", phone))
-    return marked.filter(acts__contains=[act]).exists()
 
 
 def run(run_id: uuid.UUID, *, user_id: uuid.UUID) -> Run:

@@ -61,7 +61,6 @@ CASE_REASONS = {
 
 # What a mandate may cover. Signing is not among them, on purpose.
 MANDATE_ACTS = {
-    "profile": "完善企业信息",
     "prepare_consent": "准备授权书（由法定代表人签署）",
     "apply": "提交融资申请",
     "follow": "查看进度与报告",

@@ -53,12 +53,16 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`id` is the user's, or `job:<name>`; `house` the one it acts for now, if any; `label` what the book shows."""
+    """`id` is the user's, or `job:<name>`; `house` the one it acts for now, if any; `label` what the book shows.
+
+    `acts`: what a clerk's mandate covers (enterprises.rules.MANDATE_ACTS); of no meaning for other roles.
+    """
 
     id: str
     label: str
     roles: frozenset[Role]
     house: House | None = None
+    acts: frozenset[str] = frozenset()
 
 
 PLATFORM_HOUSE = House(HouseKind.PLATFORM, "platform")

@@ -67,6 +67,16 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.STATISTICS_READ: frozenset({Role.REGULATOR}),
 }
 
+# A clerk has a permission only if the mandate covers the act it belongs to.
+CLERK_ACTS: dict[Permission, str] = {
+    Permission.CONSENT_PREPARE: "prepare_consent",
+    Permission.APPLICATION_SUBMIT: "apply",
+    Permission.APPLICATION_WITHDRAW: "apply",
+    Permission.APPLICATION_SUPPLY: "apply",
+    Permission.APPLICATION_CLOSE: "apply",
+    Permission.REPORT_OWN: "follow",
+}
+
 # These roles act for the whole platform, so every house is theirs to serve.
 EVERYWHERE = frozenset({Role.OPERATOR, Role.PLATFORM})
 
@@ -74,6 +84,8 @@ EVERYWHERE = frozenset({Role.OPERATOR, Role.PLATFORM})
 def may(permission: Permission, *, by: Actor, over: House | None) -> bool:
     """Whether `by` has the permission over that house; `over=None` only for acts that concern no house yet."""
     roles = by.roles & MAY[permission]
+    if CLERK_ACTS.get(permission) not in by.acts:
+        roles -= {Role.ENTERPRISE_CLERK}
     return bool(roles) and (over is None or over == by.house or bool(roles & EVERYWHERE))
 
 

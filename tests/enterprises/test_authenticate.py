@@ -1,6 +1,7 @@
 """From five elements to an enterprise of one's own."""
 
 from dataclasses import asdict, replace
+from uuid import UUID
 
 import pytest
 
@@ -11,7 +12,9 @@ from jinfuyun.enterprises import actions, queries
 from jinfuyun.enterprises.actions import authenticate
 from jinfuyun.enterprises.models import Enterprise, Run
 from jinfuyun.enterprises.rules import Elements, ProfileForm, RunState, read_elements, why_not_elements
+from jinfuyun.kit.actor import Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, TooLate
+from jinfuyun.kit.permissions import MAY, Permission, may
 from tests.cast import FRIDAY, MONDAY, TUESDAY, Firm, Person, enterprise_of, id_number_of, uscc_of
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +196,26 @@ def test_the_book_tells_of_the_check_without_saying_what_was_typed(red_star_owne
     answered(red_star_owner, Verdict.DIFFERS)
     line = Line.objects.get(action="enterprise.elements_checked")
     assert line.detail == {"verdict": "differs"}
+
+
+@pytest.mark.parametrize(
+    ("act", "covered"),
+    [
+        ("apply", {Permission.APPLICATION_SUBMIT, Permission.APPLICATION_WITHDRAW, Permission.APPLICATION_SUPPLY,
+                   Permission.APPLICATION_CLOSE}),
+        ("prepare_consent", {Permission.CONSENT_PREPARE}),
+        ("follow", {Permission.REPORT_OWN}),
+    ],
+)  # fmt: skip
+def test_a_clerk_may_do_what_the_mandate_names_and_nothing_else(
+    red_star: Firm, bookkeeper: Person, act: str, covered: set[Permission]
+) -> None:
+    actions.give_mandate(
+        uscc=red_star.uscc, phone=bookkeeper.phone, acts=[act], ends_on=FRIDAY.date(), by=red_star.owner, at=MONDAY
+    )
+    clerk = queries.actor_for(
+        user_id=UUID(bookkeeper.user_id), phone=bookkeeper.phone, uscc=red_star.uscc, label="", at=MONDAY
+    )
+    over = red_star.owner.house
+    everybodys = {permission for permission, roles in MAY.items() if Role.ENTERPRISE_USER in roles}
+    assert {permission for permission in MAY if may(permission, by=clerk, over=over)} == covered | everybodys

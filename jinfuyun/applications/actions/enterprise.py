@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from jinfuyun.accounts import queries as accounts
 from jinfuyun.applications import queries
 from jinfuyun.applications.actions.moving import move, write_down
 from jinfuyun.applications.models import Application, bounds_of
@@ -25,9 +24,9 @@ from jinfuyun.audit import actions as audit
 from jinfuyun.consents import actions as consents
 from jinfuyun.consents import queries as consents_read
 from jinfuyun.enterprises import queries as enterprises
-from jinfuyun.kit.actor import Actor, Role, enterprise_house
+from jinfuyun.kit.actor import Actor, enterprise_house
 from jinfuyun.kit.calendar import local_day
-from jinfuyun.kit.errors import NotAllowed, Refused, TooLate
+from jinfuyun.kit.errors import Refused, TooLate
 from jinfuyun.kit.lending import Security
 from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.kit.reasons import NotInOrder, Reason
@@ -59,7 +58,6 @@ def submit(*, uscc: str, product_code: str, wish: Wish, form_token: UUID, by: Ac
     Raises NotFound (product), NeedsConsent, NotInOrder, AlreadyOpen.
     """
     require(Permission.APPLICATION_SUBMIT, by=by, over=enterprise_house(uscc))
-    _require_mandate(by, at)
     sent_before = Application.objects.filter(form_token=form_token, uscc=uscc).first()
     if sent_before:
         return sent_before
@@ -111,14 +109,12 @@ def _the_other_one(new: Application) -> Application:
 @transaction.atomic
 def withdraw(*, application: Application, why: str, by: Actor, at: datetime) -> None:
     """Before the contract; the institution loses its place in the consent at once."""
-    _require_mandate(by, at)
     move(application=application, act=Act.WITHDRAW, why=_text(why, "reason", least=0, most=200), by=by, at=at)
 
 
 @transaction.atomic
 def supply(*, application: Application, text: str, by: Actor, at: datetime) -> None:
     """Answer what the institution asked for; its clock goes on with the days that were left."""
-    _require_mandate(by, at)
     move(application=application, act=Act.SUPPLY, why=_text(text, "text", least=2, most=400), by=by, at=at)
 
 
@@ -150,14 +146,6 @@ def answer_drawdown(*, application: Application, agrees: bool, text: str, by: Ac
         f"application.drawdown_{answer}", subject=f"application:{application.number}", by=by, at=at,
         uscc=application.uscc, consent_number=application.consent_number,
     )  # fmt: skip
-
-
-def _require_mandate(by: Actor, at: datetime) -> None:
-    """A clerk applies, answers and withdraws only where the mandate names it."""
-    if Role.ENTERPRISE_CLERK in by.roles:
-        clerk = accounts.user(by.id)
-        if not enterprises.may_act(by, act="apply", phone=clerk.phone, at=at):
-            raise NotAllowed("法定代表人给您的授权不包含提交融资申请。")
 
 
 def _text(text: str, field: str, *, least: int, most: int) -> str:

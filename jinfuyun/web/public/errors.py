@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import is_valid_path
 
 # status: (title, what it means, what to do)
 PAGES: dict[int, tuple[str, str, str]] = {
@@ -50,6 +51,10 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that is ours but for a slash at its end leads there; anything else is not ours."""
+    bare = request.path.rstrip("/")
+    if request.method == "GET" and bare != request.path and is_valid_path(bare):
+        return redirect(bare)
     return answer(request, 404)
 
 
