@@ -91,5 +91,8 @@ def may(permission: Permission, *, by: Actor, over: House | None) -> bool:
 
 def require(permission: Permission, *, by: Actor, over: House | None) -> None:
     """Raise NotAllowed unless `by` has the permission over that house."""
-    if not may(permission, by=by, over=over):
-        raise NotAllowed
+    if may(permission, by=by, over=over):
+        return
+    if Role.ENTERPRISE_CLERK in by.roles and permission in CLERK_ACTS and over == by.house:
+        raise NotAllowed("法定代表人给您的授权不包含此事项。")
+    raise NotAllowed

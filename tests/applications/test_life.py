@@ -226,7 +226,7 @@ def test_the_time_for_the_money_follows_the_offers_security(db, red_star, office
 
 def test_a_clerk_applies_only_where_the_mandate_says_so(application, red_star):
     clerk = replace(red_star.owner, id=application.submitted_by, roles=frozenset({Role.ENTERPRISE_CLERK}))
-    with pytest.raises(NotAllowed, match="不包含提交融资申请"):
+    with pytest.raises(NotAllowed, match="授权不包含此事项"):
         actions.withdraw(application=application, why="", by=clerk, at=MONDAY)
     with pytest.raises(NotAllowed):
         actions.accept_offer(application=application, by=clerk, at=MONDAY)
