@@ -104,6 +104,16 @@ def test_the_same_form_sent_twice_is_one_application(river_product, red_star):
     assert Move.objects.count() == 1
 
 
+def test_the_same_form_sent_again_after_the_product_left_the_market_is_still_the_same_application(
+    river_product, red_star
+):
+    given(red_star)
+    form = {"product_code": "RIVER001", "wish": WISH, "form_token": uuid4(), "by": red_star.owner}
+    first = actions.submit(uscc=red_star.uscc, at=MONDAY, **form)
+    Product.objects.update(state=ProductState.PAUSED)
+    assert actions.submit(uscc=red_star.uscc, at=TUESDAY, **form) == first
+
+
 def test_another_enterprises_form_token_opens_nothing(river_product, red_star, blue_sea):
     given(red_star)
     given(blue_sea)
