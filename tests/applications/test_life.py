@@ -23,7 +23,7 @@ from jinfuyun.products.models import Product
 from jinfuyun.products.rules import State as ProductState
 from tests import market
 from tests.applications.steps import DRAWDOWN, grant, to_contract, to_offer, to_review
-from tests.cast import FRIDAY, MONDAY, THURSDAY, WEDNESDAY, given, staff_person
+from tests.cast import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, given, staff_person
 from tests.market import OFFER, RIVER, WAN, WISH, applied
 
 # -- the straight way ------------------------------------------------------------------------------------------------
