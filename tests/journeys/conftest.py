@@ -37,12 +37,17 @@ def departments_of_the_town(province_folder: Path, tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture
-def town(site: str, departments_of_the_town: Service, settings: LazySettings, tmp_path: Path) -> Iterator[Town]:
+def lake(tmp_path: Path) -> Path:
+    return tmp_path / "lake"
+
+
+@pytest.fixture
+def town(site: str, departments_of_the_town: Service, settings: LazySettings, lake: Path) -> Iterator[Town]:
     """Everything is up; nobody has an account yet, and no feed has come."""
     service = departments_of_the_town
     settings.DEPARTMENTS_URL = settings.SMS_URL = service.url
     settings.PUBLIC_URL = site
-    _open_door(tmp_path / "lake", service.url)
+    _open_door(lake, service.url)
     yield Town(site, service, work)
     for department in DEPARTMENTS:
         service.fault(department, "off")

@@ -64,6 +64,7 @@ def test_from_registering_to_the_first_drawdown_and_back(
     the_bank_decides(town, officer, approver, number)
     the_enterprise_accepts(town, page, number)
     the_bank_pays(town, officer, page, number)
+    the_regulator_counts_it(town, visitors(), fuzhou_regulator)
     the_consent_is_revoked(town, page, letter, officer, report)
     nothing_personal_left(town, boss, asked)
 
@@ -203,6 +204,14 @@ def the_bank_pays(town: Town, officer: Page, page: Page, number: str) -> None:
     looks_right(page, "journey-funded")
     press(page, "金额和利率无误")
     expect(page.get_by_text("已确认").first).to_be_visible()
+
+
+def the_regulator_counts_it(town: Town, regulator: Page, person: Person) -> None:
+    log_in_staff(regulator, town, "regulator", person)
+    for label, figure in (("放款金额", "80"), ("企业已确认放款笔数", "1")):
+        card = regulator.locator(".figure-card").filter(has=regulator.locator("dt", has_text=re.compile(f"^{label}$")))
+        expect(card.locator(".figure-value")).to_contain_text(figure)
+    looks_right(regulator, "regulator-overview")
 
 
 def the_consent_is_revoked(town: Town, page: Page, letter: str, officer: Page, report: str) -> None:
