@@ -9,7 +9,7 @@ TOPICS = {
     "market": ("benchmarks.market",),
     "data": ("benchmarks.data",),
     "report": ("benchmarks.report",),
-    "journey": ("benchmarks.enumeration",),
+    "journey": ("benchmarks.journey", "benchmarks.enumeration"),
 }
 
 
