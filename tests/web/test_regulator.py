@@ -85,7 +85,7 @@ def test_a_strange_query_shows_the_page(business, province_regulator, query):
     assert logged_in(province_regulator).get(f"/regulator?{query}").status_code == 200
 
 
-def test_to_an_operator_the_page_does_not_exist(operator, db):
+def test_to_an_operator_the_page_does_not_exist(db, operator):
     visitor = logged_in(operator)
     assert visitor.get("/regulator").status_code == visitor.get("/regulator/figures.csv").status_code == 404
 
