@@ -36,10 +36,15 @@ def postgres_server() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(postgres_server: None, django_db_blocker: object) -> Iterator[None]:
-    """The tables, made by the owner as in production; tests then work as the application's role."""
+    """The tables, made by the owner as in production; tests then work as the application's role.
+
+    Between tests the database stays closed: who asks for a person before the database is told so at once, and leaves
+    no committed person behind for somebody else's test.
+    """
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         call_command("migrate", database="owner", verbosity=0)
-        yield
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
         for connection in connections.all():
             connection.close()
 

@@ -25,7 +25,7 @@ def test_forty_institutions_that_may_be_proposed_with_codes_names_and_licences_o
     assert [why_not_propose(draft) for draft in drafts] == [{}] * 40
 
 
-@pytest.mark.skipif(not REGISTRY.exists(), reason="the real registry sample is not beside the project")
+@pytest.mark.skipif(not REGISTRY.exists(), reason="skipped: no real data")
 def test_no_institution_bears_a_real_name():
     with gzip.open(REGISTRY, "rt", encoding="utf-8") as lines:
         real = "\n".join(row["企业名称"] for row in csv.DictReader(lines))

@@ -12,7 +12,7 @@ from jinfuyun.sandbox import names
 REGISTRY = Path(__file__).parents[3] / "shared/data/registry/fujian_20000.csv.gz"
 
 
-@pytest.mark.skipif(not REGISTRY.exists(), reason="the real registry sample is not beside the project")
+@pytest.mark.skipif(not REGISTRY.exists(), reason="skipped: no real data")
 def test_no_real_enterprise_bears_an_invented_trade_name():
     with gzip.open(REGISTRY, "rt", encoding="utf-8") as lines:
         real = [row["企业名称"] for row in csv.DictReader(lines)]
