@@ -145,12 +145,23 @@ def read_profile(form: dict[str, str]) -> ProfileForm:
     )
 
 
-def why_not_profile(profile: ProfileForm, *, tax_number: str, legal_name: str) -> dict[str, str]:
-    """For each field that cannot stand, one sentence. `tax_number`, `legal_name`: what the tax office confirmed."""
+def proven_code(tax_number: str, registered: dict[str, Any]) -> str | None:
+    """The one code that the authenticated tax number stands for: itself, or what the registry holds for it.
+
+    None while nobody confirmed any: then no code may be typed, or who authenticated his own old number could take
+    another's enterprise.
+    """
+    return tax_number if uscc.is_uscc(tax_number) else registered.get("uscc") or None
+
+
+def why_not_profile(profile: ProfileForm, *, proven_code: str | None, legal_name: str) -> dict[str, str]:
+    """For each field that cannot stand, one sentence. `legal_name`: what the tax office confirmed."""
     wrong: dict[str, str] = {}
     if reasons := uscc.why_not_uscc(profile.uscc):
         wrong["uscc"] = reasons[0]
-    elif uscc.is_uscc(tax_number) and profile.uscc != tax_number:
+    elif proven_code is None:
+        wrong["uscc"] = "市场监管部门还没有确认此纳税号对应的代码，请返回上一步稍后重新核验。"
+    elif profile.uscc != proven_code:
         wrong["uscc"] = "与已认证的纳税号不一致。"
     for field, label, longest in (("name", "企业名称", NAME_MAX), ("contact_name", "联系人姓名", PERSON_NAME_MAX)):
         value = getattr(profile, field)

@@ -7,7 +7,7 @@ import pytest
 
 from jinfuyun.accounts.models import User
 from jinfuyun.audit.models import Line
-from jinfuyun.data.door import Verdict
+from jinfuyun.data.door import Registration, Verdict
 from jinfuyun.enterprises import actions, queries
 from jinfuyun.enterprises.actions import authenticate
 from jinfuyun.enterprises.models import Enterprise, Run
@@ -83,6 +83,38 @@ def test_the_profile_must_be_of_the_enterprise_that_was_verified(red_star_owner:
         with pytest.raises(actions.Incomplete) as refusal:
             actions.submit_profile(run=run, profile=replace(PROFILE, **change), by=red_star_owner.actor, at=MONDAY)
         assert set(refusal.value.wrong) == set(change)
+
+
+OLD_NUMBER = "350111" + "7" * 9  # fifteen digits: the tax file does not hold the code itself
+
+
+@pytest.mark.parametrize(
+    ("on_file", "typed", "stands"),
+    [(None, 1, False), (None, 2, False), (1, 2, False), (1, 1, True)],
+    ids=["nobody confirmed it", "nor another's", "another's than the registry holds", "the one the registry holds"],
+)
+def test_an_old_tax_number_leads_only_to_the_code_that_the_registry_holds_for_it(
+    red_star_owner: Person, on_file: int | None, typed: int, stands: bool
+) -> None:
+    elements = replace(GOOD, tax_number=OLD_NUMBER)
+    registered = None if on_file is None else Registration(
+        uscc=uscc_of(on_file), tax_number=OLD_NUMBER, name="红星示例机械厂", legal_name="林红星", region="350111",
+        industry="34", nature="enterprise", kind="", capital="", registered_on=None, address="", scope="", status="",
+        as_of=MONDAY.date(),
+    )  # fmt: skip
+    run = authenticate.write_verdict(
+        run=begun(red_star_owner, elements), elements=elements, verdict=Verdict.MATCHES, registered=registered,
+        by=red_star_owner.actor, at=MONDAY,
+    )  # fmt: skip
+    profile = replace(PROFILE, uscc=uscc_of(typed))
+    if stands:
+        actions.submit_profile(run=run, profile=profile, by=red_star_owner.actor, at=MONDAY)
+        assert Enterprise.objects.get().uscc == uscc_of(typed)
+        return
+    with pytest.raises(actions.Incomplete) as refusal:
+        actions.submit_profile(run=run, profile=profile, by=red_star_owner.actor, at=MONDAY)
+    assert set(refusal.value.wrong) == {"uscc"}
+    assert not Enterprise.objects.exists()
 
 
 def test_changing_an_early_answer_forgets_the_later_ones(red_star_owner: Person) -> None:

@@ -55,7 +55,8 @@ ANSWERS = (
 
 
 @pytest.fixture
-def client() -> Client:
+def client(db: None) -> Client:
+    """`db`: closing an answer tidies whatever connection an earlier test left open."""
     return Client(raise_request_exception=False)
 
 

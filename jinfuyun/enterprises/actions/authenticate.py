@@ -23,6 +23,7 @@ from jinfuyun.enterprises.rules import (
     RunState,
     as_kept,
     differences,
+    proven_code,
     why_not_elements,
     why_not_profile,
 )
@@ -147,8 +148,9 @@ def submit_profile(*, run: Run, profile: ProfileForm, by: Actor, at: datetime) -
     draft = queries.draft_of(run)
     if run.verified_at is None:
         raise TooLate
-    confirmed = draft["elements"]
-    if wrong := why_not_profile(profile, tax_number=confirmed["tax_number"], legal_name=confirmed["legal_name"]):
+    confirmed, registered = draft["elements"], draft.get("registered") or {}
+    code = proven_code(confirmed["tax_number"], registered)
+    if wrong := why_not_profile(profile, proven_code=code, legal_name=confirmed["legal_name"]):
         raise Incomplete(wrong)
     move(run, RunState.PROFILED, at=at, uscc=profile.uscc)
     holder = queries.holder_id(profile.uscc)
@@ -157,7 +159,6 @@ def submit_profile(*, run: Run, profile: ProfileForm, by: Actor, at: datetime) -
             raise HeldByAnother
         _end_holding(profile.uscc, at=at)
         holder = None
-    registered = draft.get("registered") or {}
     enterprise, _ = Enterprise.objects.update_or_create(
         uscc=profile.uscc,
         defaults={
