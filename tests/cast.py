@@ -231,7 +231,7 @@ def given(
 
     terms = Terms(
         term_kind=TermKind.FIXED if end else TermKind.UNTIL_SETTLEMENT, start=start or day(at), end=end, utilities=(),
-        customs=False, personal_notice=False, recommend=False, agree=True,
+        chosen=(), personal_notice=False, recommend=False, agree=True,
     )  # fmt: skip
     checked = [{"category": one, "supplier": "示例", "account": "10001", "verdict": "matches"} for one in utilities]
     consent = actions.prepare(uscc=enterprise.uscc, terms=terms, utilities=checked, by=enterprise.owner, at=at)

@@ -10,7 +10,24 @@ from pathlib import Path
 from jinfuyun.config import places
 from jinfuyun.kit.crypto import KeyRing
 
-DEPARTMENTS = ("tax", "tax_xiamen", "market", "electricity", "water", "gas")
+DEPARTMENTS = (
+    "tax",
+    "tax_xiamen",
+    "market",
+    "electricity",
+    "water",
+    "gas",
+    "social_insurance",
+    "housing_fund",
+    "customs",
+    "courts",
+    "credit",
+    "ip",
+    "science",
+    "procurement",
+    "property",
+    "acquiring",
+)
 DEPARTMENT_KEYS = "departments.json"
 DATABASE_ROLES = ("postgres", "jinfuyun_owner", "jinfuyun_app", "jinfuyun_data")
 
@@ -28,6 +45,16 @@ def _kept(name: str, make: dict[str, object]) -> dict[str, object]:
         fresh.unlink()
     kept: dict[str, object] = json.loads(path.read_text())
     return kept
+
+
+def _replaced(name: str, make: dict[str, object]) -> dict[str, object]:
+    """The JSON in var/keys/<name> from now on; readers see the old or the new."""
+    path = places.KEYS / name
+    fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(json.dumps(make))
+    fresh.replace(path)
+    return make
 
 
 def _fresh_key() -> str:
@@ -70,6 +97,8 @@ def book_key() -> bytes:
 def department_keys() -> dict[str, bytes]:
     """The key that questions to a department, and its answers, are signed with."""
     made = _kept(DEPARTMENT_KEYS, {name: _fresh_key() for name in DEPARTMENTS})
+    if missing := set(DEPARTMENTS) - set(made):  # made before these departments joined
+        made |= _replaced(DEPARTMENT_KEYS, made | {name: _fresh_key() for name in sorted(missing)})
     return {name: base64.b64decode(str(key)) for name, key in made.items()}
 
 

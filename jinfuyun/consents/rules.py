@@ -19,13 +19,25 @@ SIGN_CODE_MINUTES = 15
 SIGN_LINK_HOURS = 24
 ACCOUNT_MAX = 30
 
-# What every letter covers; 海关 is chosen, utilities come with an account that their supplier confirmed.
+# What every letter covers: the manual's five kinds, and registers that are public in full anyway. Others are chosen;
+# utilities come with an account that their supplier confirmed.
 BASIC_CATEGORIES = (
     Category.REGISTRATION,
     Category.TAX,
     Category.INVOICES,
     Category.SOCIAL_INSURANCE,
     Category.HOUSING_FUND,
+    Category.PUBLIC_CREDIT,
+    Category.JUDICIAL,
+    Category.INTELLECTUAL_PROPERTY,
+    Category.PROCUREMENT,
+)
+CHOSEN_CATEGORIES = (
+    Category.CUSTOMS,
+    Category.STATEMENTS,
+    Category.CASH_FLOW,
+    Category.PROPERTY,
+    Category.PLATFORM,
 )
 # What an institution may be named for, as the letter says.
 INSTITUTION_PURPOSES = (Purpose.PRE_LOAN, Purpose.POST_LOAN, Purpose.GUARANTEE)
@@ -81,7 +93,7 @@ class Terms:
     start: date | None
     end: date | None
     utilities: tuple[UtilityEntry, ...]
-    customs: bool
+    chosen: tuple[Category, ...]  # of CHOSEN_CATEGORIES
     personal_notice: bool
     recommend: bool
     agree: bool

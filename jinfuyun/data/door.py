@@ -33,6 +33,7 @@ from jinfuyun.kit.grant import Category, Grant
 from jinfuyun.kit.identity import IdType
 
 __all__ = [
+    "DEPARTMENT_LABELS",
     "FEED_LABELS",
     "Delivery",
     "Facts",
@@ -56,6 +57,7 @@ __all__ = [
 ]
 
 FEED_LABELS = {feed.name: feed.label for feed in FEEDS.values()}
+DEPARTMENT_LABELS = {feed.department: feed.department_label for feed in FEEDS.values() if not feed.own}
 CONNECTIONS_MAX = 8  # per process; a reading holds one for under a millisecond
 UTILITY_CHECKS = {Category.ELECTRICITY: electricity.check, Category.WATER: water.check, Category.GAS: gas.check}
 

@@ -92,15 +92,17 @@ def deliver(
 def pull(plane: Plane, usccs: Sequence[str], departments: Departments, *, at: datetime) -> list[Delivery]:
     """Ask every department at once for what these enterprises authorised, take it in, and write their documents.
 
-    Public registers are asked only about enterprises the lake does not know. A department that does not answer gives
-    a delivery in the state `unreachable`, which stands nowhere: the caller tries again later.
+    Registers that identify are asked only about enterprises the lake does not know. A department that does not answer
+    gives a delivery in the state `unreachable`, which stands nowhere: the caller tries again later.
     """
     deliveries = []
     for feed in FEEDS.values():
+        if feed.own:
+            continue
         if feed.consented and feed.category:
             asked = _to_ask(plane, feed.category, usccs, at=at)
-        else:
-            asked = _not_there(plane, feed, usccs, at=at)
+        else:  # other public registers come whole, on their own days
+            asked = _not_there(plane, feed, usccs, at=at) if feed.identifies else []
         if not asked:
             continue
         try:

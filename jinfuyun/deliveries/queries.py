@@ -1,11 +1,11 @@
 """What a department delivered, and what became of it. Each department sees its own."""
 
 from jinfuyun.data import door
-from jinfuyun.data.door import FEED_LABELS, Delivery, Held
+from jinfuyun.data.door import DEPARTMENT_LABELS, FEED_LABELS, Delivery, Held
 from jinfuyun.kit.actor import Actor, HouseKind
 from jinfuyun.kit.errors import NotFound
 
-__all__ = ["FEED_LABELS", "ROWS_SHOWN", "Delivery", "Held", "held_rows", "mine"]
+__all__ = ["DEPARTMENT_LABELS", "FEED_LABELS", "ROWS_SHOWN", "Delivery", "Held", "held_rows", "mine"]
 
 DELIVERIES_SHOWN = 200
 ROWS_SHOWN = 500

@@ -17,6 +17,14 @@ class Category(StrEnum):
     WATER = "water"
     GAS = "gas"
     CUSTOMS = "customs"
+    STATEMENTS = "statements"
+    CASH_FLOW = "cash_flow"
+    PROPERTY = "property"
+    PLATFORM = "platform"
+    PUBLIC_CREDIT = "public_credit"
+    JUDICIAL = "judicial"
+    INTELLECTUAL_PROPERTY = "intellectual_property"
+    PROCUREMENT = "procurement"
 
 
 CATEGORY_LABELS = {
@@ -29,6 +37,14 @@ CATEGORY_LABELS = {
     Category.WATER: "用水",
     Category.GAS: "用气",
     Category.CUSTOMS: "海关",
+    Category.STATEMENTS: "财务报表",
+    Category.CASH_FLOW: "收单流水",
+    Category.PROPERTY: "不动产抵押",
+    Category.PLATFORM: "平台内融资",
+    Category.PUBLIC_CREDIT: "许可处罚与异常",
+    Category.JUDICIAL: "司法",
+    Category.INTELLECTUAL_PROPERTY: "知识产权与资质",
+    Category.PROCUREMENT: "政府采购与补贴",
 }
 
 UTILITIES = (Category.WATER, Category.ELECTRICITY, Category.GAS)

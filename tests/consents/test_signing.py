@@ -20,7 +20,7 @@ from tests.cast import FRIDAY, MONDAY, RIVER_BANK, TUESDAY, Firm, Person, given
 
 pytestmark = pytest.mark.django_db
 
-TERMS = Terms(TermKind.UNTIL_SETTLEMENT, MONDAY.date(), None, (), False, False, False, True)
+TERMS = Terms(TermKind.UNTIL_SETTLEMENT, MONDAY.date(), None, (), (), False, False, True)
 SIGNING = {"session": "s", "ip": "127.0.0.1", "user_agent": "test"}
 
 

@@ -12,7 +12,7 @@ TODAY = date(2026, 3, 2)
 
 def terms(**changes: object) -> Terms:
     fine: dict[str, object] = {
-        "term_kind": "fixed", "start": TODAY, "end": date(2027, 3, 1), "utilities": (), "customs": False,
+        "term_kind": "fixed", "start": TODAY, "end": date(2027, 3, 1), "utilities": (), "chosen": (),
         "personal_notice": False, "recommend": False, "agree": True,
     }  # fmt: skip
     return Terms(**(fine | changes))  # type: ignore[arg-type]

@@ -98,7 +98,7 @@ def signs(entry: Entry) -> None:
     enterprises.submit_profile(run=run, profile=profile, by=person.actor, at=at)
     owner = queries.actor_for(user_id=person.user_id, phone=person.phone, uscc=entry["uscc"], label="", at=at)
     terms = Terms(
-        term_kind=TermKind.UNTIL_SETTLEMENT, start=day(at), end=None, utilities=(), customs=False,
+        term_kind=TermKind.UNTIL_SETTLEMENT, start=day(at), end=None, utilities=(), chosen=(),
         personal_notice=False, recommend=False, agree=True,
     )  # fmt: skip
     letter = consents.prepare(uscc=entry["uscc"], terms=terms, utilities=[], by=owner, at=at)

@@ -13,10 +13,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from jinfuyun.config.keys import DEPARTMENTS
 from jinfuyun.sandbox import province
 
 UNTIL = date(2026, 3, 10)
-KEYS = {name: name.encode() * 8 for name in ("tax", "tax_xiamen", "market", "electricity", "water", "gas")}
+KEYS = {name: name.encode() * 8 for name in DEPARTMENTS}
 # Tests pass made-up times in: a question may be as old as it likes, except where its age is the matter.
 ANY_AGE = 1e12
 

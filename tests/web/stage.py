@@ -95,7 +95,7 @@ def link_to_sign(firm: Firm) -> str:
     """A second letter, prepared for the owner to sign from an SMS; it replaces nothing until then."""
     at = timezone.now()
     terms = Terms(
-        term_kind=TermKind.UNTIL_SETTLEMENT, start=day(at), end=None, utilities=(), customs=False,
+        term_kind=TermKind.UNTIL_SETTLEMENT, start=day(at), end=None, utilities=(), chosen=(),
         personal_notice=False, recommend=False, agree=True,
     )  # fmt: skip
     letter = consents.prepare(uscc=firm.uscc, terms=terms, utilities=[], by=firm.owner, at=at)

@@ -16,6 +16,7 @@ from jinfuyun.consents import letter, queries
 from jinfuyun.consents.models import Authorised, Consent, NamedInstitution, SignLink
 from jinfuyun.consents.rules import (
     BASIC_CATEGORIES,
+    CHOSEN_CATEGORIES,
     INSTITUTION_PURPOSES,
     LIVING,
     SIGN_LINK_HOURS,
@@ -74,7 +75,7 @@ def prepare(*, uscc: str, terms: Terms, utilities: list[dict[str, str]], by: Act
     check_terms(terms, at=at)
     assert terms.start is not None  # why_not_terms refused it otherwise
     Consent.objects.filter(enterprise_id=uscc, state=State.PENDING).update(state=State.SUPERSEDED, ended_at=at)
-    categories = [*BASIC_CATEGORIES, *([Category.CUSTOMS] if terms.customs else [])]
+    categories = [*BASIC_CATEGORIES, *(each for each in CHOSEN_CATEGORIES if each in terms.chosen)]
     categories += [Category(entry["category"]) for entry in utilities if entry["verdict"] == door.Verdict.MATCHES]
     consent = Consent(
         number=f"SQ{day(at):%Y%m%d}{secrets.randbelow(10**8):08d}", enterprise_id=uscc, state=State.PENDING,

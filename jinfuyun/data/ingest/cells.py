@@ -10,10 +10,12 @@ from jinfuyun.data.lake.engine import listed, quoted
 
 MISSING_WORDS = ("", "N/A", "n/a", "NULL", "null", "-", "--", "—", "/")
 BLANKS = " \t\u3000\u00a0"
-FIRST_DAY = "1900-01-01"
+FIRST_DAY, LAST_DAY = "1900-01-01", "2099-12-31"
 TEXT_LENGTH_MAX = 20_000
 USCC_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 USCC_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
+
+DAYS = (Kind.DATE, Kind.PERIOD, Kind.YEAR)
 
 CELL = r'"(?:[^"]|"")*"|[^,"]*'
 WELL_FORMED = f"(?:{CELL})(?:,(?:{CELL}))*"
@@ -24,7 +26,10 @@ NOT_A_VALUE = {
     Kind.USCC: "不是 18 位统一社会信用代码",
     Kind.DATE: "不是有效日期",
     Kind.PERIOD: "不是有效日期或月份",
+    Kind.YEAR: "不是有效年度",
     Kind.MONEY: "不是金额（元，最多两位小数）",
+    Kind.WAN: "不是金额（万元，最多六位小数）",
+    Kind.COUNT: "不是整数",
     Kind.QUANTITY: "不是数量（最多三位小数）",
     Kind.CHOICE: "不在允许的取值之内",
     Kind.MOMENT: "不是有效时间",
@@ -57,7 +62,10 @@ def typed(column: Column, text: str) -> str:
         Kind.USCC: _uscc(text),
         Kind.DATE: _date(text),
         Kind.PERIOD: _period(text),
+        Kind.YEAR: _year(text),
         Kind.MONEY: _money(text),
+        Kind.WAN: _wan(text),
+        Kind.COUNT: f"CASE WHEN regexp_full_match({text}, '-?[0-9]{{1,15}}') THEN TRY_CAST({text} AS BIGINT) END",
         Kind.QUANTITY: _quantity(text),
         Kind.CHOICE: _choice(column, text),
         Kind.MOMENT: _moment(text),
@@ -74,8 +82,9 @@ def trouble(column: Column, place: int, *, today: date) -> str:
         cases.append(f"WHEN {condition} THEN {quoted(words)}")
 
     # Most cells are plainly right, and a value of any kind but text is so by its shape: ask no more of them.
-    if column.kind in (Kind.DATE, Kind.PERIOD):
-        cases.append(f"WHEN {name} BETWEEN DATE '{FIRST_DAY}' AND DATE '{today}' THEN NULL")
+    last = LAST_DAY if column.ahead else str(today)
+    if column.kind in DAYS:
+        cases.append(f"WHEN {name} BETWEEN DATE '{FIRST_DAY}' AND DATE '{last}' THEN NULL")
     elif column.kind is not Kind.TEXT:
         cases.append(f"WHEN {name} IS NOT NULL THEN NULL")
     if column.needed:
@@ -88,8 +97,8 @@ def trouble(column: Column, place: int, *, today: date) -> str:
     if column.kind is Kind.USCC:
         when(f"regexp_full_match(upper({text}), '{_USCC_SHAPE}') AND {name} IS NULL", "check_digit", "校验码不对")
     when(f"{name} IS NULL", "unreadable", NOT_A_VALUE[column.kind])
-    if column.kind in (Kind.DATE, Kind.PERIOD):
-        when(f"{name} > DATE '{today}'", "future", "在将来")
+    if column.kind in DAYS:
+        when(f"{name} > DATE '{last}'", "future", "晚于 2099 年" if column.ahead else "在将来")
         when(f"{name} < DATE '{FIRST_DAY}'", "too_early", "早于 1900 年")
     return f"CASE {' '.join(cases)} END"
 
@@ -131,12 +140,23 @@ def _period(text: str) -> str:
     return f"CASE WHEN regexp_full_match({month}, '[0-9]{{4}}-[0-9]{{1,2}}') THEN {whole} ELSE {_date(text)} END"
 
 
+def _year(text: str) -> str:
+    year = f"regexp_extract({text}, '^([0-9]{{4}})(年|年度)?$', 1)"
+    return f"TRY_CAST({year} || '-12-31' AS DATE)"
+
+
 _NUMBER = "-?([0-9]{1,13}|[0-9]{1,3}(,[0-9]{3}){1,4})"
 
 
 def _money(text: str) -> str:
     fen = f"CAST(TRY_CAST(replace({text}, ',', '') AS DECIMAL(18,2)) * 100 AS BIGINT)"
     return f"CASE WHEN regexp_full_match({text}, '{_NUMBER}(\\.[0-9]{{1,2}})?') THEN {fen} END"
+
+
+def _wan(text: str) -> str:
+    fen = f"CAST(TRY_CAST(replace({text}, ',', '') AS DECIMAL(24,6)) * 1000000 AS BIGINT)"
+    shape = "-?([0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2})(\\.[0-9]{1,6})?"
+    return f"CASE WHEN regexp_full_match({text}, '{shape}') THEN {fen} END"
 
 
 def _quantity(text: str) -> str:

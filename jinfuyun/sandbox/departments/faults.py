@@ -29,6 +29,16 @@ DEPARTMENTS = {
     "electricity": "供电公司",
     "water": "供水企业",
     "gas": "燃气企业",
+    "social_insurance": "人力资源和社会保障局",
+    "housing_fund": "住房公积金中心",
+    "customs": "海关",
+    "courts": "人民法院",
+    "credit": "公共信用信息中心",
+    "ip": "知识产权局",
+    "science": "科学技术厅",
+    "procurement": "财政厅",
+    "property": "自然资源和规划局",
+    "acquiring": "收单服务机构",
     "sms": "短信网关",
 }
 

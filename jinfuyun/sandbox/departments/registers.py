@@ -100,7 +100,11 @@ class Registers:
     def write_feed(self, name: str, numbers: list[str], into: Path) -> int:
         """The rows of `name` about these taxpayer numbers and codes as CSV; how many. Public and no numbers: all."""
         feed = FEEDS[name]
-        files = [str(self._folder / f"{name}.parquet"), *map(str, sorted(self._extra.glob(f"{name}-*.parquet")))]
+        whole = self._folder / f"{name}.parquet"
+        files = [*map(str, [whole] if whole.exists() else []), *map(str, sorted(self._extra.glob(f"{name}-*.parquet")))]
+        if not files:  # a department that has nothing on anybody
+            into.write_text(",".join(column.label for column in feed.columns) + "\n", encoding="utf-8")
+            return 0
         everything = not numbers and not feed.consented
         wanted = {key for number in numbers for key in self._keys(number)}
         with self._engine.cursor() as engine:

@@ -15,7 +15,7 @@ from jinfuyun.accounts.actions import WrongCode, send_code
 from jinfuyun.accounts.rules import CodePurpose
 from jinfuyun.consents import actions, queries
 from jinfuyun.consents.letter import for_screen, letter_text, template
-from jinfuyun.consents.rules import LIVING, SUPPLIERS, State, TermKind, Terms, UtilityEntry, day
+from jinfuyun.consents.rules import CHOSEN_CATEGORIES, LIVING, SUPPLIERS, State, TermKind, Terms, UtilityEntry, day
 from jinfuyun.enterprises import actions as enterprise_actions
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.enterprises.rules import RunState
@@ -44,7 +44,11 @@ class ConsentForm(forms.Form):
     electricity_account = forms.CharField(label="用电户号", required=False, max_length=30)
     gas_supplier = forms.ChoiceField(label="供气单位", required=False, choices=_suppliers(Category.GAS))
     gas_account = forms.CharField(label="用气户号", required=False, max_length=30)
-    customs = forms.BooleanField(label="同时授权采集海关信息（有进出口业务的企业）", required=False)
+    customs = forms.BooleanField(label="海关进出口（有进出口业务的企业）", required=False)
+    statements = forms.BooleanField(label="向税务部门申报的财务报表", required=False)
+    cash_flow = forms.BooleanField(label="聚合收款码流水", required=False)
+    property = forms.BooleanField(label="不动产抵押登记", required=False)
+    platform = forms.BooleanField(label="本平台内的融资申请和贷款", required=False)
     personal_notice = forms.BooleanField(
         label="涉及经营者个人的收入、不动产、纳税数额等信息，我单独同意采集和查询", required=False
     )
@@ -62,8 +66,8 @@ class ConsentForm(forms.Form):
         )
         return Terms(
             term_kind=data["term_kind"], start=_date(data["start"]), end=_date(data["end"]), utilities=entries,
-            customs=bool(data["customs"]), personal_notice=bool(data["personal_notice"]),
-            recommend=bool(data["recommend"]), agree=bool(data["agree"]),
+            chosen=tuple(each for each in CHOSEN_CATEGORIES if data[each]),
+            personal_notice=bool(data["personal_notice"]), recommend=bool(data["recommend"]), agree=bool(data["agree"]),
         )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from jinfuyun.accounts import actions, queries
 from jinfuyun.accounts.rules import KIND_LABELS, STAFF, Kind
+from jinfuyun.deliveries import queries as deliveries
 from jinfuyun.kit import regions
 from jinfuyun.kit.actor import PLATFORM_HOUSE, ROLE_LABELS, House, HouseKind, Role
 from jinfuyun.kit.errors import NotAllowed
@@ -21,13 +22,15 @@ from jinfuyun.web.guards import staff
 from jinfuyun.web.public.sms import PhoneField
 from jinfuyun.web.request import Request
 
-DEPARTMENTS = (("tax", "税务局"), ("market", "市场监督管理局"), ("electricity", "供电公司"))
 REGIONS = tuple((region.code, region.name) for region in (regions.PROVINCE, *regions.CITIES))
 # What may be chosen: "kind:house code".
 SEATS = (
     (KIND_LABELS[Kind.OPERATOR], ((f"{Kind.OPERATOR}:{PLATFORM_HOUSE.code}", "本平台"),)),
     (KIND_LABELS[Kind.REGULATOR], tuple((f"{Kind.REGULATOR}:{code}", name) for code, name in REGIONS)),
-    (KIND_LABELS[Kind.DEPARTMENT], tuple((f"{Kind.DEPARTMENT}:{code}", name) for code, name in DEPARTMENTS)),
+    (
+        KIND_LABELS[Kind.DEPARTMENT],
+        tuple((f"{Kind.DEPARTMENT}:{code}", name) for code, name in deliveries.DEPARTMENT_LABELS.items()),
+    ),
 )
 HOUSES = {code: name for _, seats in SEATS for code, name in seats}
 

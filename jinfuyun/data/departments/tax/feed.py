@@ -1,7 +1,22 @@
-"""What the tax bureau delivers: taxpayer numbers (public keys) and the invoices of enterprises that consented."""
+"""What the tax bureau delivers: taxpayer numbers (public keys), and the tax file of enterprises that consented."""
 
-from jinfuyun.data.departments.contract import Access, Column, Feed, Kind, Rule
+from jinfuyun.data.departments.contract import (
+    BAD_RECORD,
+    CONSENT,
+    NAMES,
+    TAXPAYER,
+    UPDATED_AT,
+    USCC,
+    Access,
+    Column,
+    Feed,
+    Kind,
+    Rule,
+    coded,
+)
 from jinfuyun.kit.grant import Category
+
+_DEPARTMENT = "税务局"
 
 TAXPAYERS = Feed(
     name="taxpayers",
@@ -13,77 +28,199 @@ TAXPAYERS = Feed(
     legal_basis="税务登记管理办法",
     owner="征管处",
     cadence="每日增量",
+    lateness_days=3,
     retention_months=120,
+    used_by=("企业识别",),
     columns=(
         Column("tax_number", "纳税人识别号", Kind.CODE, aliases=("纳税号", "企业代号")),
-        Column("uscc", "统一社会信用代码", Kind.USCC),
+        USCC,
         Column("registered_on", "税务登记日期", Kind.DATE, needed=False),
-        Column("updated_at", "更新时间", Kind.MOMENT, needed=False),
+        UPDATED_AT,
     ),
     enterprise="uscc",
     key=("tax_number",),
     dated_by="registered_on",
     by_month=False,
+    identifies=True,
     ignored=("企业名称",),
 )
 
-_STATES = (
-    ("有效发票", "valid"),
-    ("有效", "valid"),
-    ("正常", "valid"),
-    ("作废发票", "void"),
-    ("作废", "void"),
-    ("已作废", "void"),
+# 征收项目.
+TAX_KINDS = coded(
+    ("10101", "增值税", "vat"), ("10102", "消费税", "consumption"), ("10104", "企业所得税", "income"),
+    ("10106", "个人所得税", "personal_income"), ("10109", "城市维护建设税", "construction"),
+    ("10110", "房产税", "property"), ("10111", "印花税", "stamp"), ("10112", "城镇土地使用税", "land_use"),
+    ("30203", "教育费附加", "education"), ("99999", "其他", "other"),
+)  # fmt: skip
+_PERIOD = (
+    Column("period_from", "税款所属期起", Kind.DATE, aliases=("所属时期起", "所属期起")),
+    Column("period_until", "税款所属期止", Kind.DATE, aliases=("所属时期止", "所属期止")),
 )
+_PERIOD_ORDER = Rule("period_upside_down", "period_from <= period_until", "“税款所属期止”早于税款所属期起")
 
-
-def _invoices(name: str, label: str, counterparty: Column) -> Feed:
-    return Feed(
-        name=name,
-        label=label,
-        department="tax",
-        department_label="税务局",
-        access=Access.CONSENTED,
-        category=Category.INVOICES,
-        legal_basis="企业授权（数据采集查询授权书）",
-        owner="征管科技处",
-        cadence="每日增量",
-        retention_months=60,
-        columns=(
-            Column("taxpayer", "纳税人识别号", Kind.CODE, aliases=("纳税号", "企业代号", "统一社会信用代码")),
-            Column("invoice_code", "发票代码", Kind.CODE, needed=False, empty=""),
-            Column("invoice_number", "发票号码", Kind.CODE),
-            Column("issued_on", "开票日期", Kind.DATE),
-            counterparty,
-            Column("net_fen", "金额", Kind.MONEY),
-            Column("tax_fen", "税额", Kind.MONEY),
-            Column("gross_fen", "价税合计", Kind.MONEY),
-            Column("state", "发票状态", Kind.CHOICE, choices=_STATES),
-            Column("updated_at", "更新时间", Kind.MOMENT, needed=False),
-        ),
-        enterprise="taxpayer",
-        # Numbers alone repeat: the code that makes them unique is missing from older files.
-        key=("uscc", "invoice_code", "invoice_number", "issued_on", "counterparty"),
-        dated_by="issued_on",
-        by_month=True,
-        rules=(
-            # Lines of one invoice are rounded one by one; more than a yuan is no rounding.
-            Rule("sum_differs", "abs(net_fen + tax_fen - gross_fen) <= 100", "“价税合计”不等于金额加税额"),
-        ),
-    )
-
-
-SALES_INVOICES = _invoices(
-    "sales_invoices",
-    "销项发票",
-    Column(
-        "counterparty", "购方纳税人识别号", Kind.CODE, aliases=("购方单位代号", "购方纳税号"), needed=False, empty=""
+TAX_DECLARATIONS = Feed(
+    name="tax_declarations",
+    label="纳税申报",
+    department="tax",
+    department_label=_DEPARTMENT,
+    access=Access.CONSENTED,
+    category=Category.TAX,
+    legal_basis=CONSENT,
+    owner="征管科技处",
+    cadence="每月征期结束后增量（小规模纳税人按季申报）",
+    lateness_days=35,
+    retention_months=60,
+    used_by=("信用报告·税务", "税务指标", "评分", "产品准入"),
+    columns=(
+        TAXPAYER,
+        Column("tax_kind", "征收项目", Kind.CHOICE, aliases=("税种",), choices=TAX_KINDS),
+        *_PERIOD,
+        # Empty: the period was due and nothing came. The bureau delivers the row all the same.
+        Column("declared_on", "申报日期", Kind.DATE, needed=False),
+        Column("due_on", "申报期限", Kind.DATE, aliases=("申报截止日期",), ahead=True),
+        Column("sales_fen", "应税销售额", Kind.MONEY, aliases=("计税依据", "全部销售收入"), needed=False),
+        Column("tax_due_fen", "应纳税额", Kind.MONEY),
+        Column("tax_relief_fen", "减免税额", Kind.MONEY, needed=False),
+        UPDATED_AT,
     ),
-)
-PURCHASE_INVOICES = _invoices(
-    "purchase_invoices",
-    "进项发票",
-    Column(
-        "counterparty", "销方纳税人识别号", Kind.CODE, aliases=("销方单位代号", "销方纳税号"), needed=False, empty=""
+    enterprise="taxpayer",
+    key=("uscc", "tax_kind", "period_from", "period_until"),
+    dated_by="period_until",
+    by_month=True,
+    rules=(
+        _PERIOD_ORDER,
+        Rule("declared_before", "declared_on IS NULL OR declared_on >= period_from", "“申报日期”早于税款所属期"),
     ),
+    ignored=NAMES,
 )
+
+TAX_PAYMENTS = Feed(
+    name="tax_payments",
+    label="税款入库",
+    department="tax",
+    department_label=_DEPARTMENT,
+    access=Access.CONSENTED,
+    category=Category.TAX,
+    legal_basis=CONSENT,
+    owner="收入规划核算处",
+    cadence="每日增量",
+    lateness_days=7,
+    retention_months=60,
+    used_by=("信用报告·税务", "税务指标", "评分", "产品准入"),
+    columns=(
+        TAXPAYER,
+        Column("voucher", "电子税票号码", Kind.CODE, aliases=("税票号码",)),
+        Column("tax_kind", "征收项目", Kind.CHOICE, aliases=("税种",), choices=TAX_KINDS),
+        Column("payment_kind", "税款种类", Kind.CHOICE, choices=coded(
+            ("10", "正税", "tax"), ("20", "滞纳金", "late_fee"), ("30", "罚款", "fine"), ("40", "退税", "refund"))),
+        *_PERIOD,
+        Column("paid_on", "入库日期", Kind.DATE, aliases=("缴款日期",)),
+        Column("paid_fen", "实缴金额", Kind.MONEY, aliases=("入库金额",)),
+        UPDATED_AT,
+    ),
+    enterprise="taxpayer",
+    key=("uscc", "voucher", "tax_kind", "payment_kind", "period_until"),
+    dated_by="paid_on",
+    by_month=True,
+    rules=(
+        _PERIOD_ORDER,
+        Rule("sign_wrong", "(payment_kind = 'refund') = (paid_fen < 0) OR paid_fen = 0",
+             "“实缴金额”的正负与税款种类不符"),
+    ),
+    ignored=NAMES,
+)  # fmt: skip
+
+TAX_GRADES = Feed(
+    name="tax_grades",
+    label="纳税信用评价",
+    department="tax",
+    department_label=_DEPARTMENT,
+    access=Access.CONSENTED,
+    category=Category.TAX,
+    legal_basis="纳税信用管理办法（A 级公开，其余凭企业授权）",
+    owner="纳税服务处",
+    cadence="每年 4 月评价后全量，平时每月增量",
+    lateness_days=35,
+    retention_months=60,
+    used_by=("信用报告·税务", "评分", "产品准入"),
+    columns=(
+        TAXPAYER,
+        Column("of_year", "评价年度", Kind.YEAR, aliases=("年度",)),
+        Column("grade", "评价结果", Kind.CHOICE, aliases=("纳税信用等级", "纳税信用级别"),
+               choices=tuple((grade, grade) for grade in ("A", "B", "M", "C", "D"))),
+        Column("graded_on", "评价日期", Kind.DATE),
+        Column("points", "评价得分", Kind.QUANTITY, needed=False),
+        UPDATED_AT,
+    ),
+    enterprise="taxpayer",
+    key=("uscc", "of_year"),
+    dated_by="graded_on",
+    by_month=False,
+    rules=(Rule("graded_before", "graded_on > of_year", "“评价日期”早于评价年度结束"),),
+    ignored=NAMES,
+)  # fmt: skip
+
+TAX_ARREARS = Feed(
+    name="tax_arrears",
+    label="欠税",
+    department="tax",
+    department_label=_DEPARTMENT,
+    access=Access.CONSENTED,
+    category=Category.TAX,
+    legal_basis="欠税公告办法（试行）、企业授权（数据采集查询授权书）",
+    owner="征管科技处",
+    cadence="每月全量",
+    lateness_days=35,
+    retention_months=60,
+    used_by=("信用报告·税务", "税务指标", "产品准入"),
+    columns=(
+        TAXPAYER,
+        Column("tax_kind", "征收项目", Kind.CHOICE, aliases=("税种", "欠税税种"), choices=TAX_KINDS),
+        *_PERIOD,
+        Column("due_on", "缴款期限", Kind.DATE, aliases=("欠税发生日期",)),
+        Column("owed_fen", "欠税余额", Kind.MONEY),
+        Column("late_fee_fen", "滞纳金余额", Kind.MONEY, needed=False),
+        Column("cleared_on", "清缴日期", Kind.DATE, needed=False),
+        UPDATED_AT,
+    ),
+    enterprise="taxpayer",
+    key=("uscc", "tax_kind", "period_until"),
+    dated_by="due_on",
+    by_month=False,
+    rules=(_PERIOD_ORDER, Rule("owed_negative", "owed_fen >= 0", "“欠税余额”是负数")),
+    ignored=NAMES,
+)
+
+TAX_VIOLATIONS = Feed(
+    name="tax_violations",
+    label="税收违法违章",
+    department="tax",
+    department_label=_DEPARTMENT,
+    access=Access.CONSENTED,
+    category=Category.TAX,
+    legal_basis="税收违法违章记录，凭企业授权（数据采集查询授权书）",
+    owner="稽查局",
+    cadence="每月增量",
+    lateness_days=35,
+    retention_months=60,
+    used_by=("信用报告·税务", "产品准入", "评分"),
+    columns=(
+        TAXPAYER,
+        Column("record_number", "文书号", Kind.TEXT, aliases=("处理决定书文号", "违法违章登记号")),
+        Column("violation", "违法违章类型", Kind.CHOICE, choices=coded(
+            ("01", "逾期未申报", "late_filing"), ("02", "认定非正常户", "not_found"), ("03", "偷税", "evasion"),
+            ("04", "虚开发票", "false_invoices"), ("05", "违反发票管理", "invoice_rules"), ("99", "其他", "other"))),
+        Column("recorded_on", "登记日期", Kind.DATE, aliases=("认定日期",)),
+        Column("fine_fen", "罚款金额", Kind.MONEY, needed=False),
+        Column("state", "处理状态", Kind.CHOICE, choices=coded(("1", "未处理", "open"), ("2", "已处理", "closed"))),
+        Column("closed_on", "结案日期", Kind.DATE, aliases=("解除日期",), needed=False),
+        *BAD_RECORD,
+        UPDATED_AT,
+    ),
+    enterprise="taxpayer",
+    key=("uscc", "record_number"),
+    dated_by="recorded_on",
+    by_month=False,
+    rules=(Rule("closed_before", "closed_on IS NULL OR closed_on >= recorded_on", "“结案日期”早于登记日期"),),
+    ignored=NAMES,
+)  # fmt: skip
