@@ -142,7 +142,8 @@ def nightly(
         catch_up(plane, book, at=at)
         on_progress("整理文件", 0.1)
         plane.lake.clear_inbox(at)
-        plane.lake.publish(plane.lake.join_small_files(), None)
+        with engine.opened(plane.lake.work) as sql:
+            plane.lake.publish(plane.lake.join_small_files(sql, shelves.every()), None)
         plane.lake.publish(
             plane.lake.clear_old_files(list(plane.lake.release().tables), kept_hours=OLD_FILES_KEPT_HOURS), None
         )
@@ -164,14 +165,15 @@ def forget(plane: Plane, uscc: str, categories: Sequence[Category], *, at: datet
         erased = {"documents": book.forget(uscc, [str(each) for each in categories])}
         feeds = [feed for feed in FEEDS.values() if feed.consented and feed.category in categories]
         versions: dict[str, int] = {}
-        mine = f"uscc = {quoted(uscc)}"
-        shared = f"{mine} AND feed IN ({listed([feed.name for feed in feeds])})"
+        mine = f"s.uscc = {quoted(uscc)}"
+        shared = f"{mine} AND s.feed IN ({listed([feed.name for feed in feeds])})"
         wanted = [(table, mine) for feed in feeds for table in (shelves.current(feed), shelves.history(feed))]
         if feeds:
             wanted += [(shelves.QUARANTINE, shared), (shelves.COVERAGE, shared)]
-        for table, predicate in wanted:
-            erased[table.name], fresh = plane.lake.erase(table, predicate)
-            versions |= fresh
+        with engine.opened(plane.lake.work) as sql:
+            for table, doomed in wanted:
+                erased[table.name], fresh = plane.lake.erase(sql, table, doomed)
+                versions |= fresh
         plane.lake.publish(versions, None)
         # The release above must be the truth before older files go: a crash between the two leaves both readable.
         plane.lake.publish(plane.lake.clear_old_files(list(versions), kept_hours=0), None)
@@ -237,10 +239,12 @@ def _prepare(sql: Engine, lake: Lake, feed: Feed, book: Serving, *, at: datetime
     permitted = book.authorised(feed.category, at)
     columns = {"uscc": [each.uscc for each in permitted], "consent": [each.consent_number for each in permitted]}
     sql.offer("permitted", pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()}))
-    sql.run(f"CREATE TEMP TABLE known AS {keys.known(lake)}")
+    sql.run(
+        "CREATE TEMP TABLE known AS SELECT key, uscc, consent IS NOT NULL AS permitted, consent"
+        f" FROM ({keys.known(lake)}) LEFT JOIN permitted USING (uscc)"
+    )
     (mark,) = sql.row(
-        "SELECT sha256(coalesce(string_agg(key || ':' || consent, ',' ORDER BY key), ''))"
-        " FROM known JOIN permitted USING (uscc)"
+        "SELECT sha256(coalesce(string_agg(key || ':' || consent, ',' ORDER BY key), '')) FROM known WHERE permitted"
     )
     return str(mark)
 

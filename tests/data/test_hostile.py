@@ -43,7 +43,7 @@ def test_the_encodings_of_python_s_own_suite_are_read_right(name):
     for encoding, suffix in ((name, ""), ("utf-8", "-utf8")):
         body = header.encode(encoding) + (folder / f"{name}{suffix}.txt").read_bytes()
         lines = Lines(lambda body=body: iter([body]))
-        text = [line for batch in lines.reader() for line in batch.column("line").to_pylist()]
+        text = [line for piece, _ in lines.pieces() for line in piece.column("line").to_pylist()]
         expected = header + (folder / f"{name}-utf8.txt").read_text(encoding="utf-8")
         assert "\n".join(text) == expected.removesuffix("\n"), encoding
 
@@ -129,4 +129,4 @@ def authorise_once(deliver, authorise):
 def test_the_refusal_of_a_stream_reaches_the_caller_as_itself():
     lines = Lines(lambda: iter([b"a\n1\n", b'2,"open\n', b"3\n"]))
     with pytest.raises(FileRefused, match="第 3 行第 2 列：引号没有闭合"):
-        list(lines.reader())
+        list(lines.pieces())

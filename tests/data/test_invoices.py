@@ -148,7 +148,7 @@ def test_a_voided_invoice_takes_the_place_of_the_valid_one(deliver, authorise, l
     )
     assert (again.accepted, again.superseded) == (1, 1)
     assert look("sales_invoices.current", "invoice_number, state") == [("1", "void"), ("2", "valid")]
-    assert look("sales_invoices.history", "invoice_number, state") == [("1", "valid"), ("1", "void"), ("2", "valid")]
+    assert look("sales_invoices.history", "invoice_number, state") == [("1", "valid")]
     assert fact(A, "sales_r12")["value"] == 0
 
 
@@ -183,7 +183,7 @@ def test_revoking_erases_every_trace(deliver, authorise, plane, look):
     deliver("sales_invoices", HEADER + sold("T1", 1, "2019/12/30", "100.5", "作废发票"))
     erased = pipeline.forget(plane, A, [Category.INVOICES], at=AT)
     assert erased["sales_invoices.current"] == 2
-    assert erased["sales_invoices.history"] == 3
+    assert erased["sales_invoices.history"] == 1
     assert (erased["quarantine"], erased["documents"]) == (1, 1)
     assert document(A) is None
     assert document(B) is not None
@@ -205,7 +205,7 @@ def test_what_died_before_its_release_never_was(deliver, authorise, look, plane,
     assert look("sales_invoices.current", "net_fen") == [(500,)]
     assert deliver("sales_invoices", HEADER + sold("T1", 1, "2019/12/30", "6")).accepted == 1
     assert look("sales_invoices.current", "net_fen") == [(600,)]
-    assert look("sales_invoices.history", "net_fen") == [(500,), (600,)]
+    assert look("sales_invoices.history", "net_fen") == [(500,)]
     assert DeltaTable(plane.lake.root / "tables" / "sales_invoices.current").to_pyarrow_table().num_rows == 1
 
 

@@ -78,16 +78,17 @@ class PowerCut(BaseException):
     """Not to be caught by anybody."""
 
 
-@pytest.mark.parametrize("step", ["land", "judged", "decided", "written", "published", "recorded"])
+@pytest.mark.parametrize("step", ["land", "judged", "written", "settled", "committed", "published", "recorded"])
 def test_a_cut_at_each_step_leaves_the_old_or_the_new(deliver, authorise, plane, look, monkeypatch, tmp_path, step):
     deliver("taxpayers", f"纳税人识别号,统一社会信用代码\nT1,{A}\n")
     authorise(A)
     files, standing = files_and_oracle(tmp_path, 3)
     cut_after = {
         "land": (pipeline.landing, "land"),
-        "judged": (load, "_judge"),
-        "decided": (load, "_decide"),
-        "written": (load, "_write_versions"),
+        "judged": (load, "judge"),
+        "written": (Lake, "write"),
+        "settled": (load, "settle"),
+        "committed": (Lake, "commit"),
         "published": (Lake, "publish"),
         "recorded": (pipeline.Serving, "record"),
     }

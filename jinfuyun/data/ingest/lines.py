@@ -9,12 +9,14 @@ import codecs
 from collections.abc import Callable, Iterator
 from itertools import chain
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from jinfuyun.data.ingest.refusal import FileRefused
 
 RECORD_BYTES_MAX = 1 << 20
+PIECE_BYTES = 192 << 20  # of text at a time; smaller pieces ask more often whose rows they are
 BREAK_IN_CELL = b"\x1e"  # stands for a line break inside quotes until the cell is read
 NUL_MARK = b"\x01"
 SCHEMA = pa.schema([("row_number", pa.int64()), ("line", pa.string())])
@@ -23,45 +25,53 @@ ENCODING_NAMES = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "gb18030": "GB18030", 
 
 
 class Lines:
-    """The records of one file as Arrow batches; what went wrong is kept, for the engine swallows exceptions."""
+    """The records of one file, numbered from 1, which is the header."""
 
     def __init__(self, blocks: Callable[[], Iterator[bytes]]) -> None:
         self._blocks = blocks
-        self.refusal: FileRefused | None = None
         self.encoding = detected(blocks())
         self.header = self._first_record()
         self.ends_with_break = True
+        self.bytes_read = 0
 
-    def reader(self) -> pa.RecordBatchReader:
-        return pa.RecordBatchReader.from_batches(SCHEMA, self._batches())
+    def pieces(self) -> Iterator[tuple[pa.Table, bool]]:
+        """Tables of (row_number, line), and whether no control character stands in any of their lines."""
+        batches: list[pa.RecordBatch] = []
+        size, clean = 0, True
+        for batch, is_clean in self._numbered():
+            batches.append(batch)
+            size, clean = size + batch.nbytes, clean and is_clean
+            if size >= PIECE_BYTES:
+                yield pa.Table.from_batches(batches, SCHEMA), clean
+                batches, size, clean = [], 0, True
+        if batches:
+            yield pa.Table.from_batches(batches, SCHEMA), clean
 
-    def _batches(self) -> Iterator[pa.RecordBatch]:
-        try:
-            yield from self._numbered()
-        except FileRefused as refusal:
-            self.refusal = refusal
-            raise
-
-    def _numbered(self) -> Iterator[pa.RecordBatch]:
+    def _numbered(self) -> Iterator[tuple[pa.RecordBatch, bool]]:
         row, left = 1, b""
-        for block in _closed_quotes(_utf8(self._blocks(), self.encoding)):
-            head, _, tail = block.rpartition(b"\n") if b"\n" in block else (b"", b"", block)
-            if not head and b"\n" not in block:
-                left += tail
+        for block in _closed_quotes(_utf8(self._counted(), self.encoding)):
+            if b"\n" not in block:
+                left += block
                 _check_length(left, row)
                 continue
+            head, _, tail = block.rpartition(b"\n")
             first_end = head.find(b"\n") if b"\n" in head else len(head)
             _check_length(left + head[:first_end], row)
-            batch = _batch(left + head, row)
-            row += batch.num_rows
-            left = tail
-            yield batch
+            whole = left + head
+            yield _batch(whole, row), _is_clean(whole)
+            row, left = row + whole.count(b"\n") + 1, tail
         self.ends_with_break = not left
         if left:
-            yield _batch(left, row)
+            yield _batch(left, row), _is_clean(left)
+
+    def _counted(self) -> Iterator[bytes]:
+        self.bytes_read = 0
+        for block in self._blocks():
+            self.bytes_read += len(block)
+            yield block
 
     def _first_record(self) -> str:
-        for batch in self._numbered():
+        for batch, _ in self._numbered():
             first: str = batch.column(1)[0].as_py()
             return first
         raise FileRefused("文件里没有内容。")
@@ -90,6 +100,57 @@ def _utf8(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     """Checked UTF-8 without mark, line ends as \\n; trouble is named by row and column."""
     if encoding == "ascii-header":
         encoding, blocks = _of_body(blocks)
+    checked = _whole_lines(blocks) if encoding.startswith("utf-8") else _transcoded(blocks, encoding)
+    row, first = 1, True
+    for text in checked:
+        if encoding.startswith("utf-8"):
+            if first:
+                text = text.removeprefix(codecs.BOM_UTF8)
+            if not text.isascii():
+                _check_utf8(text, row)
+        row, first = row + text.count(b"\n"), False
+        if b"\0" in text:
+            text = text.replace(b"\0", NUL_MARK)
+        if b"\r" in text:
+            text = text.replace(b"\r\n", b"\n").replace(b"\r", BREAK_IN_CELL)
+        yield text
+
+
+def _whole_lines(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes, cut after line ends; where a block has none, between two characters and not inside a \\r\\n."""
+    left = b""
+    for block in blocks:
+        block = left + block
+        cut = block.rfind(b"\n") + 1 or _between_characters(block)
+        left = block[cut:]
+        if cut:
+            yield block[:cut]
+    if left:
+        yield left
+
+
+def _between_characters(block: bytes) -> int:
+    """Where the last character that may go on begins."""
+    if block.endswith(b"\r"):
+        return len(block) - 1
+    for back in range(1, min(4, len(block)) + 1):
+        byte = block[-back]
+        if byte < 0x80:
+            return len(block) - back + 1
+        if byte >= 0xC0:
+            return len(block) - back
+    return len(block)
+
+
+def _check_utf8(text: bytes, row: int) -> None:
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError as trouble:
+        raise _undecodable(text[: trouble.start], row, "utf-8") from trouble
+
+
+def _transcoded(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    """Any other encoding as UTF-8."""
     decoder = codecs.getincrementaldecoder(encoding)()
     row, line, held = 1, b"", b""
     for block in chain(blocks, (b"",)):
@@ -97,18 +158,23 @@ def _utf8(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
         try:
             text = decoder.decode(block, final=last)
         except UnicodeDecodeError as trouble:
-            before = line + trouble.object[: trouble.start]
-            row += before.count(b"\n")
-            column = before.rpartition(b"\n")[2].count(b",") + 1
-            name = ENCODING_NAMES[encoding]
-            raise FileRefused(f"不是有效的 {name} 文字（文件可能损坏或被截断）。", row=row, column=column) from trouble
-        fresh = held + text.encode().replace(b"\0", NUL_MARK)
+            raise _undecodable(line + trouble.object[: trouble.start], row, encoding) from trouble
+        fresh = held + text.encode()
         held = b"\r" if fresh.endswith(b"\r") and not last else b""
         fresh = fresh.removesuffix(b"\r") if held else fresh
         row += line.count(b"\n")
         line = fresh
         if fresh:
-            yield fresh.replace(b"\r\n", b"\n").replace(b"\r", BREAK_IN_CELL)
+            yield fresh
+
+
+def _undecodable(before: bytes, row: int, encoding: str) -> FileRefused:
+    """`before`: what could be read since `row` began."""
+    return FileRefused(
+        f"不是有效的 {ENCODING_NAMES[encoding]} 文字（文件可能损坏或被截断）。",
+        row=row + before.count(b"\n"),
+        column=before.rpartition(b"\n")[2].count(b",") + 1,
+    )
 
 
 def _of_body(blocks: Iterator[bytes]) -> tuple[str, Iterator[bytes]]:
@@ -154,5 +220,11 @@ def _check_length(record: bytes, row: int) -> None:
 
 def _batch(block: bytes, first_row: int) -> pa.RecordBatch:
     lines = pc.split_pattern(pa.array([block], pa.binary()).cast(pa.string()), "\n").flatten()
-    numbers = pa.array(range(first_row, first_row + len(lines)), pa.int64())
+    numbers = pa.array(np.arange(first_row, first_row + len(lines)), pa.int64())
     return pa.record_batch([numbers, lines], schema=SCHEMA)
+
+
+def _is_clean(block: bytes) -> bool:
+    """Whether nothing below a blank stands in it but line ends."""
+    seen = np.frombuffer(block, np.uint8)
+    return int(np.count_nonzero(seen < 32)) == block.count(b"\n") and b"\x7f" not in block

@@ -1,29 +1,32 @@
 """One delivery into the lake. Every row comes out exactly once: accepted, superseded, quarantined or unauthorised.
 
-The stages are tables of the engine: lines → delivered → typed → judged → decided. What is written stays invisible
-until the caller publishes the versions returned here.
+A file is read in pieces, so that its size asks for no memory: each piece is judged, its good rows are written at once
+into a file of `current` that no version names yet, and only the mark of each key stays (`key_of`). At the end the keys
+that meet themselves or a standing row are settled (`settle`), and the versions are committed. What is written stays
+invisible until the caller publishes the versions returned here.
 """
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import pyarrow as pa
 
 from jinfuyun.data.departments.contract import Feed
-from jinfuyun.data.ingest import cells, header, shelves
+from jinfuyun.data.ingest import cells, header, shelves, wide
+from jinfuyun.data.ingest.judge import Form, judge
 from jinfuyun.data.ingest.lines import Lines
 from jinfuyun.data.ingest.refusal import FileRefused
-from jinfuyun.data.lake.engine import Engine, SqlFailed, listed, quoted
+from jinfuyun.data.ingest.settle import hash_of, settle
+from jinfuyun.data.lake.engine import Engine, quoted
 from jinfuyun.data.lake.serving import SHANGHAI
-from jinfuyun.data.lake.tables import Lake
+from jinfuyun.data.lake.tables import Lake, Part
 from jinfuyun.kit.crypto import KeyRing, seal, unseal
 
-TAB = "\t"  # between a rule's name and its reason while both travel as one word
-NO_CONSENT = "no_consent"
-UNKNOWN_ENTERPRISE = "unknown_enterprise"
+Told = Callable[[int, int], None]  # rows and bytes read so far
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,16 @@ class Outcome:
     versions: Mapping[str, int]
 
 
+@dataclass(slots=True)
+class _Read:
+    """What the pieces have left so far."""
+
+    parts: list[Part] = field(default_factory=list)
+    held: list[pa.Table] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    latest: date | None = None
+
+
 def load(
     engine: Engine,
     lake: Lake,
@@ -51,208 +64,144 @@ def load(
     reached: date | None,
     ring: KeyRing,
     at: datetime,
+    on_rows: Told = lambda rows, bytes_read: None,
 ) -> Outcome:
-    """Judge and write. Of consented feeds the engine holds `known(key, uscc)` and `permitted(uscc)` already.
+    """Judge and write. Of consented feeds the engine holds `known(key, uscc, permitted)` already.
 
     `asked`: enterprises the department was asked for, covered also where it had nothing to say of them, and as far as
     the feed has `reached` before. `covers_until`: the day the deliverer says; else the latest in the file.
     """
-    places, width = header.positions(feed, lines.header)
-    delivered = _read(engine, lines, width)
-    _judge(engine, feed, places, width, at=at)
-    latest = engine.row(f"SELECT max({feed.dated_by}) FROM judged WHERE rule = ''")[0]
-    days = [day for day in (latest, reached if asked else None) if day is not None]
+    sheet = header.read(feed, lines.header)
+    form = Form(
+        feed, sheet.places, sheet.width, at.astimezone(SHANGHAI).date(), f"TIMESTAMPTZ {quoted(at.isoformat())}"
+    )
+    read = _Read()
+    try:
+        delivered = _read_pieces(engine, lake, form, sheet, lines, read, number=number, ring=ring, on_rows=on_rows)
+        settled = settle(engine, lake, feed, read.parts)
+        read.parts = settled.parts
+    except BaseException:
+        lake.discard(read.parts)
+        raise
+    good = read.counts["good"]
+    assert good + read.counts["quarantined"] + read.counts["unauthorised"] == delivered, "a row was lost or doubled"
+    days = [day for day in (read.latest, reached if asked else None) if day is not None]
     reach = covers_until or max(days, default=None)
-    _decide(engine, lake, feed)
-    counts = dict(engine.rows("SELECT outcome, count(*) FROM decided GROUP BY ALL"))
-    assert sum(counts.values()) == delivered, "a row was lost or doubled"
-    versions = _write_versions(engine, lake, feed, number)
-    versions |= _write_rest(engine, lake, feed, number, asked=asked, reach=reach, ring=ring)
+    versions = lake.commit(engine, shelves.current(feed), settled.parts, settled.gone)
+    versions |= lake.commit(engine, shelves.history(feed), settled.history)
+    versions |= _write_rest(engine, lake, feed, number, read, asked=asked, reach=reach, ring=ring)
     return Outcome(
         delivered=delivered,
-        accepted=counts.get("accepted", 0),
-        superseded=counts.get("superseded", 0),
-        quarantined=counts.get("quarantined", 0),
-        unauthorised=counts.get("unauthorised", 0),
+        accepted=good - settled.superseded,
+        superseded=settled.superseded,
+        quarantined=read.counts["quarantined"],
+        unauthorised=read.counts["unauthorised"],
         covers_until=reach,
         versions=versions,
     )
 
 
-def _read(engine: Engine, lines: Lines, width: int) -> int:
-    """lines → delivered: numbered records, split into cells; how many."""
-    engine.offer("lines", lines.reader())
-    try:
-        engine.run(
-            f"CREATE TEMP TABLE delivered AS SELECT row_number, line, {cells.split('line')} AS cells"
-            " FROM lines WHERE row_number > 1 AND trim(line) <> ''"
-        )
-    except SqlFailed:
-        if lines.refusal:
-            raise lines.refusal from None
-        raise
-    finally:
+def _read_pieces(
+    engine: Engine,
+    lake: Lake,
+    form: Form,
+    sheet: header.Sheet,
+    lines: Lines,
+    read: _Read,
+    *,
+    number: str,
+    ring: KeyRing,
+    on_rows: Told,
+) -> int:
+    """Every piece judged and written; how many rows there were."""
+    feed = form.feed
+    engine.run("CREATE TEMP TABLE key_of (mark UBIGINT, row_number BIGINT)")
+    engine.run("CREATE TEMP TABLE spoken (uscc VARCHAR, row_count BIGINT)")
+    engine.run("CREATE TEMP TABLE not_kept (named VARCHAR, reason VARCHAR, row_count BIGINT)")
+    key, delivery = hash_of(feed.key), quoted(number)
+    columns = ", ".join(name for name in shelves.current(feed).columns if name != "delivery")
+    delivered, cut = 0, None
+    for piece, clean in lines.pieces():
+        engine.offer("lines", piece)
+        # The header is row 1; a wide file's row becomes one a day.
+        source = wide.as_long(feed, sheet, "(SELECT * FROM lines WHERE row_number > 1)")
+        judge(engine, form, source=source, clean=clean)
         engine.withdraw("lines")
-    if not lines.ends_with_break:
-        row, found = engine.row(
-            "SELECT coalesce(max(row_number), 0), coalesce(arg_max(len(cells), row_number), 0) FROM delivered"
-        )
-        if row and found < width:
-            raise FileRefused(f"文件在此中断：应有 {width} 列，只有 {found} 列。", row=row, column=found)
-    (count,) = engine.row("SELECT count(*) FROM delivered")
-    return int(count)
+        found = engine.rows("SELECT outcome, count(*), max(told_day) FROM judged GROUP BY outcome")
+        for outcome, count, day in found:
+            read.counts[outcome] += count
+            delivered += count
+            read.latest = max((each for each in (read.latest, day) if each), default=None)
+        good = "FROM judged WHERE outcome = 'good'"
+        read.parts += lake.write(engine, shelves.current(feed), f"SELECT {columns}, {delivery} AS delivery {good}")
+        engine.run(f"INSERT INTO key_of SELECT {key}, row_number {good}")
+        engine.run(f"INSERT INTO spoken SELECT uscc, count(*) {good} GROUP BY uscc")
+        if read.counts["unauthorised"]:
+            engine.run(
+                "INSERT INTO not_kept SELECT upper(named), reason, count(*) FROM judged"
+                " WHERE outcome = 'unauthorised' GROUP BY ALL"
+            )
+        if read.counts["quarantined"]:
+            read.held += _held(engine, feed, number, ring)
+        cut = _cut_off(engine, piece)
+        on_rows(delivered, lines.bytes_read)
+    if cut and not lines.ends_with_break and cut[1] < sheet.width:
+        raise FileRefused(f"文件在此中断：应有 {sheet.width} 列，只有 {cut[1]} 列。", row=cut[0], column=cut[1])
+    return delivered
 
 
-def _judge(engine: Engine, feed: Feed, places: Mapping[str, int], width: int, *, at: datetime) -> None:
-    """delivered → judged: typed values, whose row it is, and `rule`/`reason` of everything wrong with it."""
-    today = at.astimezone(SHANGHAI).date()
-    texts = [
-        f"{cells.cleaned(f'cells[{places[c.name]}]') if c.name in places else 'NULL::VARCHAR'} AS t_{c.name}"
-        for c in feed.columns
-    ]
-    values = []
-    for column in feed.columns:
-        value = cells.typed(column, f"t_{column.name}")
-        if column.empty is not None:  # a missing cell of a key has a value; an unreadable one has not
-            value = f"CASE WHEN t_{column.name} IS NULL THEN {quoted(column.empty)} ELSE {value} END"
-        values.append(f"({value})::{column.sql_type} AS {column.name}")
-    derived = "".join(f", ({d.sql})::{d.sql_type} AS {d.name}" for d in feed.derived)
-    structure = (
-        f"CASE WHEN cells IS NULL THEN 'quotes_broken{TAB}引号使用不规范'"
-        f" WHEN len(cells) <> {width} THEN 'column_count{TAB}应有 {width} 列，实有 ' || len(cells) || ' 列'"
-        " WHEN regexp_matches(line, '[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1d\\x1f\\x7f]')"
-        f" THEN 'control_character{TAB}含有不可见的控制字符' END"
-    )
-    found = [
-        cells.trouble(column, places[column.name], today=today) for column in feed.columns if column.name in places
-    ]
-    # A rule speaks only of rows whose cells could be read: an unreadable one already has its reason.
-    rules = [
-        f"CASE WHEN ({rule.sql}) IS NOT TRUE THEN {quoted(rule.name + TAB + rule.reason)} END" for rule in feed.rules
-    ]
-    engine.run(
-        f"""CREATE TEMP TABLE judged AS
-        WITH texts AS (SELECT row_number, line, {structure} AS structure, {", ".join(texts)} FROM delivered),
-        typed AS (SELECT *, {", ".join(values)} FROM texts),
-        checked AS (SELECT * {derived}, CASE WHEN structure IS NOT NULL THEN structure
-            ELSE concat_ws(chr(10), {", ".join(found)}) END AS troubles FROM typed),
-        told AS (SELECT *, CASE WHEN troubles <> '' THEN troubles
-            ELSE concat_ws(chr(10), {", ".join(rules or ["NULL"])}) END AS told FROM checked)
-        SELECT row_number, line, {", ".join(feed.types)}, t_{feed.enterprise} AS named,
-            CASE WHEN told = '' THEN '' ELSE array_to_string(
-                list_transform(string_split(told, chr(10)), lambda x: split_part(x, chr(9), 1)), ',') END AS rule,
-            CASE WHEN told = '' THEN '' ELSE array_to_string(
-                list_transform(string_split(told, chr(10)), lambda x: split_part(x, chr(9), 2)), '；') END AS reason,
-            coalesce(updated_at, TIMESTAMPTZ '{at.isoformat()}') AS version
-        FROM told"""
-    )
-    engine.run("DROP TABLE delivered")
+def _cut_off(engine: Engine, piece: pa.Table) -> tuple[int, int] | None:
+    """Row number and cells of the last record of a piece, which may be where the file was cut."""
+    last = piece.slice(piece.num_rows - 1)
+    engine.offer("lines", last)
+    rows = engine.rows(f"SELECT row_number, coalesce(len({cells.split('line')}), 0) FROM lines WHERE row_number > 1")
+    engine.withdraw("lines")
+    return rows[0] if rows else None
 
 
-def _decide(engine: Engine, lake: Lake, feed: Feed) -> None:
-    """judged → decided: whose row, may it be kept, and does a newer or equal one stand already."""
-    if feed.consented:
-        engine.run(
-            f"""CREATE TEMP TABLE owned AS SELECT j.*, k.uscc, p.uscc IS NOT NULL AS permitted,
-            CASE WHEN named IS NOT NULL AND k.uscc IS NULL THEN '{UNKNOWN_ENTERPRISE}'
-                WHEN named IS NOT NULL AND p.uscc IS NULL THEN '{NO_CONSENT}' END AS not_kept
-            FROM judged j LEFT JOIN known k ON k.key = upper(j.named) LEFT JOIN permitted p ON p.uscc = k.uscc"""
-        )
-    else:
-        engine.run("CREATE TEMP TABLE owned AS SELECT *, true AS permitted, NULL::VARCHAR AS not_kept FROM judged")
-    engine.run("DROP TABLE judged")
-    month = f"strftime({feed.dated_by}, '%Y-%m')" if feed.by_month else "''"
-    key = ", ".join(feed.key)
-    content = ", ".join(feed.types)
-    engine.run(
-        f"""CREATE TEMP TABLE candidate AS SELECT *, {month} AS month, hash({content}) AS content,
-            row_number() OVER (PARTITION BY {key} ORDER BY version DESC, row_number DESC) AS rank
-        FROM owned WHERE not_kept IS NULL AND rule = ''"""
-    )
-    months = [row[0] for row in engine.rows("SELECT DISTINCT month FROM candidate")]
-    standing = lake.scan(shelves.current(feed), only=months if feed.by_month else None)
-    engine.run(
-        f"""CREATE TEMP TABLE standing AS SELECT {key}, version, hash({content}) AS content FROM {standing} s
-        WHERE EXISTS (SELECT 1 FROM candidate c WHERE c.{feed.key[0]} = s.{feed.key[0]})"""
-    )
-    same = " AND ".join(f"s.{name} = c.{name}" for name in feed.key)
-    engine.run(
-        f"""CREATE TEMP TABLE decided AS
-        SELECT c.*, s.version IS NOT NULL AS replaces, s.content IS DISTINCT FROM c.content AS is_news,
-            CASE WHEN rank = 1 AND (s.version IS NULL OR (s.content <> c.content AND c.version >= s.version))
-                THEN 'accepted' ELSE 'superseded' END AS outcome
-        FROM candidate c LEFT JOIN standing s ON {same}
-        UNION ALL BY NAME
-        SELECT *, CASE WHEN not_kept IS NOT NULL THEN 'unauthorised' ELSE 'quarantined' END AS outcome
-        FROM owned WHERE (not_kept IS NULL AND rule = '') IS NOT TRUE"""
-    )
-    for done in ("owned", "candidate", "standing"):
-        engine.run(f"DROP TABLE {done}")
-
-
-def _write_versions(engine: Engine, lake: Lake, feed: Feed, number: str) -> dict[str, int]:
-    """decided → history and current; of current only the months where a row gives way are rewritten."""
-    current, history = shelves.current(feed), shelves.history(feed)
-    columns = ", ".join(name for name in current.columns if name != "delivery")
-    rows = f"SELECT {columns}, {quoted(number)} AS delivery FROM decided WHERE outcome"
-    versions = {}
-    once = f"row_number() OVER (PARTITION BY {', '.join(feed.key)}, content ORDER BY row_number DESC) = 1"
-    news = f"{rows} IN ('accepted', 'superseded') AND is_news QUALIFY {once}"
-    if engine.row("SELECT count(*) FROM decided WHERE is_news")[0]:
-        versions[history.name] = lake.append(engine, history, news)
-    accepted = f"{rows} = 'accepted'"
-    givers = [
-        row[0] for row in engine.rows("SELECT DISTINCT month FROM decided WHERE outcome = 'accepted' AND replaces")
-    ]
-    rewritten = f"month IN ({listed(givers)})" if feed.by_month else "true"
-    if givers:
-        kept = lake.scan(current, only=givers if feed.by_month else None)
-        same = " AND ".join(f"d.{name} = s.{name}" for name in feed.key)
-        versions[current.name] = lake.rewrite(
-            engine,
-            current,
-            f"SELECT * FROM {kept} s WHERE NOT EXISTS (SELECT 1 FROM decided d WHERE d.outcome = 'accepted' AND {same})"
-            f" UNION ALL BY NAME {accepted} AND {rewritten}",
-            partitions=givers if feed.by_month else None,
-        )
-        accepted += f" AND NOT ({rewritten})"
-    if engine.row(f"SELECT count(*) FROM ({accepted})")[0]:
-        versions[current.name] = lake.append(engine, current, accepted)
-    return versions
-
-
-def _write_rest(
-    engine: Engine, lake: Lake, feed: Feed, number: str, *, asked: Sequence[str], reach: date | None, ring: KeyRing
-) -> dict[str, int]:
-    """Quarantine, the count of what was not kept, and whom the delivery spoke of."""
-    versions = {}
-    origin = f"{quoted(feed.name)} AS feed, {quoted(number)} AS delivery"
+def _held(engine: Engine, feed: Feed, number: str, ring: KeyRing) -> list[pa.Table]:
+    """The piece's rows for quarantine, sealed."""
     held = engine.stream(
         "SELECT row_number, CASE WHEN permitted THEN uscc END AS uscc, rule, reason,"
         " CASE WHEN permitted THEN replace(line, chr(30), chr(10)) END AS line"
-        " FROM decided WHERE outcome = 'quarantined' ORDER BY row_number"
+        " FROM judged WHERE outcome = 'quarantined' ORDER BY row_number"
     ).read_all()
-    if held.num_rows:
-        engine.offer("held", _sealed(held, feed, number, ring))
-        versions[shelves.QUARANTINE.name] = lake.append(engine, shelves.QUARANTINE, f"SELECT *, {origin} FROM held")
+    return [_sealed(held, feed, number, ring)] if held.num_rows else []
+
+
+def _write_rest(
+    engine: Engine,
+    lake: Lake,
+    feed: Feed,
+    number: str,
+    read: _Read,
+    *,
+    asked: Sequence[str],
+    reach: date | None,
+    ring: KeyRing,
+) -> dict[str, int]:
+    """Quarantine, the count of what was not kept, and whom the delivery spoke of."""
+    versions: dict[str, int] = {}
+    origin = f"{quoted(feed.name)} AS feed, {quoted(number)} AS delivery"
+    if read.held:
+        engine.offer("held", pa.concat_tables(read.held))
+        versions |= lake.append(engine, shelves.QUARANTINE, f"SELECT *, {origin} FROM held")
         engine.withdraw("held")
-    if engine.row("SELECT count(*) FROM decided WHERE outcome = 'unauthorised'")[0]:
-        salt = hmac.digest(ring.index_key, b"unauthorised key", hashlib.sha256).hex()
-        versions[shelves.UNAUTHORISED.name] = lake.append(
-            engine,
-            shelves.UNAUTHORISED,
-            f"SELECT {origin}, sha256('{salt}' || upper(named)) AS key_mark, not_kept AS reason, count(*) AS row_count"
-            " FROM decided WHERE outcome = 'unauthorised' GROUP BY ALL",
-        )
-    engine.offer("asked", pa.table({"uscc": pa.array(list(asked), pa.string())}))
-    spoken = (
-        f"SELECT uscc, {origin}, {f'DATE {quoted(str(reach))}' if reach else 'NULL'} AS covers_until,"
-        " sum(row_count) AS row_count FROM ("
-        "SELECT uscc, count(*) AS row_count FROM decided WHERE outcome IN ('accepted', 'superseded') GROUP BY uscc"
-        " UNION ALL SELECT uscc, 0 FROM asked) GROUP BY uscc"
+    salt = hmac.digest(ring.index_key, b"unauthorised key", hashlib.sha256).hex()
+    versions |= lake.append(
+        engine,
+        shelves.UNAUTHORISED,
+        f"SELECT {origin}, sha256('{salt}' || named) AS key_mark, reason, sum(row_count) AS row_count"
+        " FROM not_kept GROUP BY named, reason",
     )
-    if engine.row(f"SELECT count(*) FROM ({spoken})")[0]:
-        versions[shelves.COVERAGE.name] = lake.append(engine, shelves.COVERAGE, spoken)
+    engine.offer("asked", pa.table({"uscc": pa.array(list(asked), pa.string())}))
+    covers = f"DATE {quoted(str(reach))}" if reach else "NULL"
+    versions |= lake.append(
+        engine,
+        shelves.COVERAGE,
+        f"SELECT uscc, {origin}, {covers} AS covers_until, sum(row_count) AS row_count"
+        " FROM (FROM spoken UNION ALL SELECT uscc, 0 FROM asked) GROUP BY uscc",
+    )
     engine.withdraw("asked")
     return versions
 

@@ -1,6 +1,7 @@
 """The tables of the lake: three per feed, and three for what was not kept, was held back, and how far each reaches."""
 
 from jinfuyun.data.departments.contract import Feed
+from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.lake.tables import Table
 
 # Held back with its reason. The raw line stands as it came; of consented feeds sealed, and only under a consent.
@@ -30,17 +31,24 @@ COVERAGE = Table(
 
 def current(feed: Feed) -> Table:
     """The row that stands for each key."""
-    return _versions(feed, "current", partition="month" if feed.by_month else None)
+    return _versions(feed, "current")
 
 
 def history(feed: Feed) -> Table:
-    """Every version that ever stood or came too late, append-only."""
-    return _versions(feed, "history", partition=None)
+    """Every version that gave way or came too late: with `current`, all that was ever told. Append-only."""
+    return _versions(feed, "history")
 
 
-def _versions(feed: Feed, shelf: str, *, partition: str | None) -> Table:
+def _versions(feed: Feed, shelf: str) -> Table:
     origin = {"delivery": "VARCHAR", "row_number": "BIGINT", "version": "TIMESTAMPTZ"}
-    month = {"month": "VARCHAR"} if feed.by_month else {}
-    return Table(
-        f"{feed.name}.{shelf}", {"uscc": "VARCHAR"} | feed.types | origin | month, partition, sorted_by=("uscc",)
+    return Table(f"{feed.name}.{shelf}", {"uscc": "VARCHAR"} | feed.types | origin, sorted_by=("uscc",))
+
+
+def every() -> tuple[Table, ...]:
+    """All tables of the lake."""
+    return (
+        *(table(feed) for feed in FEEDS.values() for table in (current, history)),
+        QUARANTINE,
+        UNAUTHORISED,
+        COVERAGE,
     )

@@ -7,6 +7,7 @@ names it. Only one process writes at a time (the caller holds the lock).
 
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -14,8 +15,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-from deltalake import DeltaTable, write_deltalake
+from deltalake import DeltaTable, Schema
+from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 
 from jinfuyun.data.lake.engine import Engine, listed
 
@@ -24,16 +25,25 @@ DELTA_SETTINGS: dict[str, str | None] = {"delta.dataSkippingNumIndexedCols": "0"
 
 
 INBOX_SECONDS_MAX = 3600
+FILES_JOINED_MAX = 8  # rewritten files that become one
+SMALL_FILE_BYTES, SMALL_FILES_MIN = 32 << 20, 4
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Name, columns with SQL types, and the column whose values are folders."""
+    """Name, columns with SQL types, and the order in which small files are joined."""
 
     name: str
     columns: dict[str, str]
-    partition: str | None = None
     sorted_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file of rows."""
+
+    path: Path
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,44 +109,73 @@ class Lake:
         if undone:
             self.publish(undone, delivery=None)
 
-    def scan(self, table: Table, *, only: Sequence[str] | None = None) -> str:
-        """SQL in brackets that reads the released rows; `only` names the partitions wanted."""
-        version = self.release().tables.get(table.name)
-        present: dict[str, str] = {}
-        files: list[str] = []
-        if version is not None:
-            delta = DeltaTable(self._path(table), version=version)
-            present = {each.name: each.name for each in delta.schema().fields}
-            wanted = None if only is None or table.partition is None else [(table.partition, "in", list(only))]
-            files = delta.file_uris(file_pruning_predicate=wanted) if wanted is None or only else []
-        if not files:
-            empty = ", ".join(f"NULL::{kind} AS {name}" for name, kind in table.columns.items())
-            return f"(SELECT {empty} WHERE false)"
-        columns = ", ".join(
-            f"{name}::{kind} AS {name}" if name in present else f"NULL::{kind} AS {name}"
-            for name, kind in table.columns.items()
+    def scan(self, table: Table, *, with_file: bool = False) -> str:
+        """SQL in brackets that reads the released rows; `with_file` adds `filename`, where each of them stands."""
+        return self._read(table, self._files(table), with_file=with_file)
+
+    def scan_parts(self, table: Table, parts: Sequence[Part], *, with_file: bool = False) -> str:
+        """The same of files that no version names yet."""
+        return self._read(table, [str(part.path) for part in parts], with_file=with_file)
+
+    def write(self, engine: Engine, table: Table, sql: str) -> list[Part]:
+        """The rows of `sql` in a file of their own, which no version names yet; no file where there are none."""
+        folder = self._path(table)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{secrets.token_hex(16)}.parquet"
+        columns = ", ".join(f"{name}::{kind} AS {name}" for name, kind in table.columns.items())
+        rows = engine.copy(f"SELECT {columns} FROM ({sql})", path)
+        if rows:
+            return [Part(path, rows)]
+        path.unlink()
+        return []
+
+    def thinned(self, engine: Engine, table: Table, files: Sequence[str], doomed: str) -> list[Part]:
+        """New files in place of `files` (of this table), without the rows `s` for which `doomed` is true."""
+        fresh = []
+        for start in range(0, len(files), FILES_JOINED_MAX):
+            rows = self._read(table, files[start : start + FILES_JOINED_MAX])
+            fresh += self.write(engine, table, f"SELECT * FROM {rows} s WHERE ({doomed}) IS NOT TRUE")
+        return fresh
+
+    def commit(self, engine: Engine, table: Table, fresh: Sequence[Part], gone: Sequence[str] = ()) -> dict[str, int]:
+        """One new version with the files `fresh` and without `gone`: {name: version}, or nothing to say."""
+        if not fresh and not gone:
+            return {}
+        path = self._path(table)
+        added = [_added(part) for part in fresh]
+        schema = Schema.from_arrow(engine.stream(f"SELECT * FROM {self._read(table, [])}").schema)
+        if not DeltaTable.is_deltatable(str(path)):
+            create_table_with_add_actions(
+                str(path), schema, [_added(part) for part in fresh], configuration=DELTA_SETTINGS
+            )
+            return {table.name: 0}
+        delta = DeltaTable(path)
+        standing = {each.name for each in delta.schema().fields}
+        if missing := [each for each in schema.fields if each.name not in standing]:
+            delta.alter.add_columns(missing)
+            delta = DeltaTable(path)
+        moment = max((each.modification_time for each in added), default=0)
+        actions = added + [_removed(Path(each), at_ms=moment) for each in gone]
+        delta.create_write_transaction(actions, "append", delta.schema())
+        return {table.name: DeltaTable(path).version()}
+
+    def append(self, engine: Engine, table: Table, sql: str) -> dict[str, int]:
+        """Add rows: {name: version}, or nothing where there are none."""
+        return self.commit(engine, table, self.write(engine, table, sql))
+
+    def erase(self, engine: Engine, table: Table, doomed: str) -> tuple[int, dict[str, int]]:
+        """Take the rows `s` out for which `doomed` is true; how many, and the version without them."""
+        touched = engine.rows(
+            f"SELECT filename, count(*) FROM {self.scan(table, with_file=True)} s WHERE {doomed} GROUP BY filename"
         )
-        folders = (
-            f", hive_partitioning = true, hive_types = {{'{table.partition}': VARCHAR}}" if table.partition else ""
-        )
-        return f"(SELECT {columns} FROM read_parquet([{listed(files)}], union_by_name = true{folders}))"
+        files = [row[0] for row in touched]
+        versions = self.commit(engine, table, self.thinned(engine, table, files, doomed), files)
+        return sum(row[1] for row in touched), versions
 
-    def append(self, engine: Engine, table: Table, sql: str) -> int:
-        """Add rows; the version they stand in."""
-        return self._write(engine, table, sql, mode="append")
-
-    def rewrite(self, engine: Engine, table: Table, sql: str, *, partitions: Sequence[str] | None) -> int:
-        """Replace the named partitions (None: the whole table) by the rows of `sql`."""
-        predicate = None if partitions is None else f"{table.partition} IN ({listed(partitions)})"
-        return self._write(engine, table, sql, mode="overwrite", predicate=predicate)
-
-    def erase(self, table: Table, predicate: str) -> tuple[int, dict[str, int]]:
-        """Take rows out; how many, and the version without them."""
-        if table.name not in self.release().tables:
-            return 0, {}
-        delta = DeltaTable(self._path(table))
-        counted = delta.delete(predicate)
-        return int(counted["num_deleted_rows"]), {table.name: DeltaTable(self._path(table)).version()}
+    def discard(self, parts: Sequence[Part]) -> None:
+        """Files that will never be named."""
+        for part in parts:
+            part.path.unlink(missing_ok=True)
 
     def clear_old_files(self, names: Sequence[str], *, kept_hours: int) -> dict[str, int]:
         """Delete files that the newest version does not read, when older than `kept_hours`; the versions after it."""
@@ -149,31 +188,33 @@ class Lake:
             versions[name] = DeltaTable(path).version()
         return versions
 
-    def join_small_files(self) -> dict[str, int]:
-        """Pulls leave a small file a month each; the versions in which they are joined."""
-        versions = {}
-        for name in self.release().tables:
-            delta = DeltaTable(self.root / "tables" / name)
-            joined = delta.optimize.compact()
-            if joined["numFilesRemoved"]:
-                versions[name] = DeltaTable(self.root / "tables" / name).version()
+    def join_small_files(self, engine: Engine, tables: Sequence[Table]) -> dict[str, int]:
+        """Pulls leave a small file each; the versions in which they are joined, sorted for who asks about a few."""
+        versions: dict[str, int] = {}
+        for table in tables:
+            small = [each for each in self._files(table) if Path(each).stat().st_size < SMALL_FILE_BYTES]
+            if len(small) < SMALL_FILES_MIN:
+                continue
+            order = f" ORDER BY {', '.join(table.sorted_by)}" if table.sorted_by else ""
+            joined = self.write(engine, table, f"SELECT * FROM {self._read(table, small)}{order}")
+            versions |= self.commit(engine, table, joined, small)
         return versions
 
-    def _write(self, engine: Engine, table: Table, sql: str, *, mode: str, predicate: str | None = None) -> int:
-        order = f" ORDER BY {', '.join(table.sorted_by)}" if table.sorted_by else ""
-        columns = ", ".join(f"{name}::{kind} AS {name}" for name, kind in table.columns.items())
-        rows: pa.RecordBatchReader = engine.stream(f"SELECT {columns} FROM ({sql}){order}")
-        path = self._path(table)
-        write_deltalake(
-            path,
-            rows,
-            mode=mode,  # type: ignore[call-overload]
-            partition_by=[table.partition] if table.partition else None,
-            predicate=predicate,
-            configuration=DELTA_SETTINGS if not DeltaTable.is_deltatable(str(path)) else None,
-            schema_mode="merge" if mode == "append" else None,
-        )
-        return DeltaTable(path).version()
+    def _files(self, table: Table) -> list[str]:
+        version = self.release().tables.get(table.name)
+        return [] if version is None else DeltaTable(self._path(table), version=version).file_uris()
+
+    def _read(self, table: Table, files: Sequence[str], *, with_file: bool = False) -> str:
+        """Columns that older files do not have are NULL there; no files at all are no rows."""
+        kinds = table.columns | ({"filename": "VARCHAR"} if with_file else {})
+        empty = ", ".join(f"NULL::{kind} AS {name}" for name, kind in kinds.items())
+        rows = f"(SELECT {empty} WHERE false"
+        if files:
+            options = "union_by_name = true" + (", filename = true" if with_file else "")
+            columns = ", ".join(kinds)
+            found = f"SELECT * FROM read_parquet([{listed(files)}], {options})"
+            rows = f"(SELECT {columns} FROM {rows} UNION ALL BY NAME {found})"
+        return f"{rows})"
 
     def _path(self, table: Table) -> Path:
         return self.root / "tables" / table.name
@@ -181,6 +222,18 @@ class Lake:
     def _existing(self) -> list[Path]:
         folder = self.root / "tables"
         return sorted(folder.iterdir()) if folder.exists() else []
+
+
+def _added(part: Part) -> AddAction:
+    told = part.path.stat()
+    stats = json.dumps({"numRecords": part.rows})
+    return AddAction(part.path.name, told.st_size, {}, told.st_mtime_ns // 1_000_000, True, stats)
+
+
+def _removed(path: Path, *, at_ms: int) -> RemoveAction:
+    """Gone at `at_ms`, from where a vacuum counts the hours it is still kept for those who read it."""
+    told = path.stat()
+    return RemoveAction(path.name, True, at_ms or told.st_mtime_ns // 1_000_000, told.st_size, {})
 
 
 def _put(path: Path, words: str) -> None:
