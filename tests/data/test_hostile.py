@@ -43,7 +43,7 @@ def test_the_encodings_of_python_s_own_suite_are_read_right(name):
     for encoding, suffix in ((name, ""), ("utf-8", "-utf8")):
         body = header.encode(encoding) + (folder / f"{name}{suffix}.txt").read_bytes()
         lines = Lines(lambda body=body: iter([body]))
-        text = [line for piece, _ in lines.pieces() for line in piece.column("line").to_pylist()]
+        text = [line for piece in lines.pieces() for line in piece.column("line").to_pylist()]
         expected = header + (folder / f"{name}-utf8.txt").read_text(encoding="utf-8")
         assert "\n".join(text) == expected.removesuffix("\n"), encoding
 

@@ -1,14 +1,15 @@
 """A piece of a file, row by row: what it says, whose it is, and everything that is wrong with it.
 
-Two ways lead to one table. Nearly all rows are plain: no quotes, no blanks around a cell, every cell of its kind. They
-are read by the same functions (`cells.typed`) as all others, but nobody asks why. Whatever is not plainly right goes
-the exact way, where every cell is cleaned and every reason is said.
+Two ways lead to one table. Nearly all rows are plain: no quotes, no blanks around a cell, every cell of its kind; one
+pattern over the line knows them. Whatever is not plainly right goes the exact way, where every cell is cleaned and
+every reason is said. A plain row is one in which the exact way finds nothing wrong and the same values; a test holds
+the two together.
 
 `judged` has: row_number, uscc, the feed's columns, version, outcome (good | quarantined | unauthorised), rule, reason,
 named, permitted, line (of quarantined rows) and told_day (of every row that could be read).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +22,6 @@ TAB = "\t"  # between a rule's name and its reason while both travel as one word
 NO_CONSENT = "no_consent"
 UNKNOWN_ENTERPRISE = "unknown_enterprise"
 CONTROLS = r"[\x01-\x08\x0b\x0c\x0e-\x1d\x1f\x7f]"
-ANY_CONTROL = r"[\x01-\x1f\x7f]"  # a mark for a break inside quotes among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,9 @@ class Form:
     version: str  # SQL literal for rows that do not say their own
 
 
-def judge(engine: Engine, form: Form, *, source: str, clean: bool) -> None:
-    """`source` (row_number, line, unfit) → `judged`. `clean`: no control character stands in any line.
-
-    `unfit`: `rule<TAB>reason` of a line that is no row at all, else NULL.
-    """
-    engine.run(f"CREATE OR REPLACE TEMP TABLE plainly AS {_plainly(form, source, clean=clean)}")
+def judge(engine: Engine, form: Form, *, source: str) -> None:
+    """`source` (row_number, line, unfit) → `judged`. `unfit`: `rule<TAB>reason` of a line that is no row, else NULL."""
+    engine.run(f"CREATE OR REPLACE TEMP TABLE plainly AS {_plainly(form, source)}")
     parts = ["SELECT * FROM plainly WHERE outcome <> 'unclear'"]
     if engine.row("SELECT count(*) FROM plainly WHERE outcome = 'unclear'")[0]:
         engine.run(f"CREATE OR REPLACE TEMP TABLE exactly AS {_exactly(form)}")
@@ -48,25 +45,24 @@ def judge(engine: Engine, form: Form, *, source: str, clean: bool) -> None:
     engine.run(f"CREATE OR REPLACE TEMP VIEW judged AS {' UNION ALL BY NAME '.join(parts)}")
 
 
-def _plainly(form: Form, source: str, *, clean: bool) -> str:
+def _plainly(form: Form, source: str) -> str:
     """Rows that are right at first sight; all others are `unclear` and keep nothing but their line."""
     feed = form.feed
     here = [column for column in feed.columns if column.name in form.places]
     texts = "".join(f", nullif(x[{form.places[c.name]}], '') AS t_{c.name}" for c in here)
-    unfit = "unfit IS NOT NULL OR strpos(line, '\"') > 0" + (
-        "" if clean else f" OR regexp_matches(line, '{ANY_CONTROL}')"
+    values = ", ".join(
+        f"({_value(column, form, _PLAIN.get(column.kind, cells.typed))})::{column.sql_type} AS {column.name}"
+        for column in feed.columns
     )
-    values = ", ".join(f"({_value(column, form)})::{column.sql_type} AS {column.name}" for column in feed.columns)
     derived = "".join(f", ({d.sql})::{d.sql_type} AS {d.name}" for d in feed.derived)
-    sure = ["fits", *(_sure(column, form) for column in here)]
-    sure += [f"({rule.sql})" for rule in feed.rules]
+    sure = ["fits", *(_sure(column, form) for column in here), *(f"({rule.sql})" for rule in feed.rules)]
     whose = "uscc, permitted" if feed.consented else "true AS permitted"
     join = "LEFT JOIN known ON known.key = valued.named" if feed.consented else ""
     kept = [name for name in feed.types if name != "uscc"]
     return f"""
-        WITH cut AS (SELECT row_number, line, unfit, CASE WHEN {unfit} THEN NULL ELSE string_split(line, ',') END AS x
-            FROM {source} WHERE trim(line) <> ''),
-        texts AS (SELECT row_number, line, unfit, len(x) = {form.width} AS fits {texts} FROM cut),
+        WITH cut AS (SELECT row_number, line, unfit, string_split(line, ',') AS x,
+            unfit IS NULL AND regexp_full_match(line, {quoted(_shape(form))}) AS fits FROM {source} WHERE line <> ''),
+        texts AS (SELECT row_number, line, unfit, fits {texts} FROM cut),
         typed AS (SELECT *, {values} FROM texts),
         more AS (SELECT * {derived} FROM typed),
         valued AS (SELECT *, ({" AND ".join(sure)}) IS TRUE AS plain, {feed.enterprise} AS named FROM more),
@@ -80,11 +76,37 @@ def _plainly(form: Form, source: str, *, clean: bool) -> str:
         FROM owned"""
 
 
-def _value(column: Column, form: Form) -> str:
+# One look at the whole line: cells of these shapes need no cleaning, and say what they say at the first reading.
+_ANYTHING = r'[^,"\x00-\x1f\x7f]*'
+_SHAPES = {
+    Kind.CODE: "[A-Z]{0,4}[0-9][0-9A-Z_./-]*",
+    Kind.DATE: "[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}",
+    Kind.MONEY: r"-?[0-9]+(?:\.[0-9]{1,2})?",
+    Kind.QUANTITY: r"-?[0-9]+(?:\.[0-9]{1,3})?",
+    Kind.COUNT: "-?[0-9]+",
+}
+_PLAIN: Mapping[Kind, Callable[[Column, str], str]] = {
+    Kind.CODE: lambda column, text: text,
+    Kind.DATE: lambda column, text: f"TRY_CAST(replace({text}, '/', '-') AS DATE)",
+    Kind.MONEY: lambda column, text: f"CAST(TRY_CAST({text} AS DECIMAL(18,2)) * 100 AS BIGINT)",
+    Kind.QUANTITY: lambda column, text: f"TRY_CAST({text} AS DECIMAL(18,3))",
+    Kind.COUNT: lambda column, text: f"TRY_CAST({text} AS BIGINT)",
+}
+_LENGTHS = {Kind.CODE: 64, Kind.MONEY: 13, Kind.QUANTITY: 13, Kind.COUNT: 15}
+
+
+def _shape(form: Form) -> str:
+    """The pattern of a whole plain line."""
+    kinds = {form.places[column.name]: column.kind for column in form.feed.columns if column.name in form.places}
+    found = [_SHAPES.get(kinds[place]) if place in kinds else None for place in range(1, form.width + 1)]
+    return ",".join(f"(?:{shape})?" if shape else _ANYTHING for shape in found)
+
+
+def _value(column: Column, form: Form, typed: Callable[[Column, str], str] = cells.typed) -> str:
     """The value of a cell, or of one that the file does not have."""
     if column.name not in form.places:
         return "NULL" if column.empty is None else quoted(column.empty)
-    value = cells.typed(column, f"t_{column.name}")
+    value = typed(column, f"t_{column.name}")
     if column.empty is None:
         return value  # a missing cell of a key has a value; an unreadable one has not
     return f"CASE WHEN t_{column.name} IS NULL THEN {quoted(column.empty)} ELSE {value} END"
@@ -100,10 +122,10 @@ def _sure(column: Column, form: Form) -> str:
             f"{text} = trim({text}, {quoted(cells.BLANKS)}) AND left({text}, 1) NOT IN ('=', '+', '@', '-')"
             f" AND {text} NOT IN ({listed(MISSING_WORDS)}) AND strlen({text}) <= {TEXT_LENGTH_MAX}"
         )
-    elif column.kind in (Kind.CODE, Kind.CHOICE):
-        right = f"{name} IS NOT NULL AND {text} NOT IN ({listed(MISSING_WORDS)})"
     else:
         right = f"{name} IS NOT NULL"
+    if column.kind in _LENGTHS:
+        right += f" AND strlen({text}) <= {_LENGTHS[column.kind]}"
     return f"({right})" if column.needed else f"({text} IS NULL OR ({right}))"
 
 
@@ -129,7 +151,7 @@ def _exactly(form: Form) -> str:
     kept = [name for name in feed.types if name != "uscc"]
     return f"""
         WITH split AS (SELECT row_number, line, unfit, {cells.split("line")} AS cells FROM plainly
-            WHERE outcome = 'unclear'),
+            WHERE outcome = 'unclear' AND trim(line) <> ''),
         texts AS (SELECT row_number, line, {_structure(form)} AS structure, {", ".join(texts)} FROM split),
         typed AS (SELECT *, {", ".join(values)} FROM texts),
         checked AS (SELECT * {derived}, CASE WHEN structure IS NOT NULL THEN structure

@@ -12,6 +12,7 @@ from itertools import chain
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.csv as pacsv
 
 from jinfuyun.data.ingest.refusal import FileRefused
 
@@ -34,20 +35,20 @@ class Lines:
         self.ends_with_break = True
         self.bytes_read = 0
 
-    def pieces(self) -> Iterator[tuple[pa.Table, bool]]:
-        """Tables of (row_number, line), and whether no control character stands in any of their lines."""
+    def pieces(self) -> Iterator[pa.Table]:
+        """Tables of (row_number, line)."""
         batches: list[pa.RecordBatch] = []
-        size, clean = 0, True
-        for batch, is_clean in self._numbered():
+        size = 0
+        for batch in self._numbered():
             batches.append(batch)
-            size, clean = size + batch.nbytes, clean and is_clean
+            size += batch.nbytes
             if size >= PIECE_BYTES:
-                yield pa.Table.from_batches(batches, SCHEMA), clean
-                batches, size, clean = [], 0, True
+                yield pa.Table.from_batches(batches, SCHEMA)
+                batches, size = [], 0
         if batches:
-            yield pa.Table.from_batches(batches, SCHEMA), clean
+            yield pa.Table.from_batches(batches, SCHEMA)
 
-    def _numbered(self) -> Iterator[tuple[pa.RecordBatch, bool]]:
+    def _numbered(self) -> Iterator[pa.RecordBatch]:
         row, left = 1, b""
         for block in _closed_quotes(_utf8(self._counted(), self.encoding)):
             if b"\n" not in block:
@@ -57,12 +58,12 @@ class Lines:
             head, _, tail = block.rpartition(b"\n")
             first_end = head.find(b"\n") if b"\n" in head else len(head)
             _check_length(left + head[:first_end], row)
-            whole = left + head
-            yield _batch(whole, row), _is_clean(whole)
-            row, left = row + whole.count(b"\n") + 1, tail
+            batch = _batch(left + head, row)
+            row, left = row + batch.num_rows, tail
+            yield batch
         self.ends_with_break = not left
         if left:
-            yield _batch(left, row), _is_clean(left)
+            yield _batch(left, row)
 
     def _counted(self) -> Iterator[bytes]:
         self.bytes_read = 0
@@ -71,7 +72,7 @@ class Lines:
             yield block
 
     def _first_record(self) -> str:
-        for batch, _ in self._numbered():
+        for batch in self._numbered():
             first: str = batch.column(1)[0].as_py()
             return first
         raise FileRefused("文件里没有内容。")
@@ -219,12 +220,24 @@ def _check_length(record: bytes, row: int) -> None:
 
 
 def _batch(block: bytes, first_row: int) -> pa.RecordBatch:
-    lines = pc.split_pattern(pa.array([block], pa.binary()).cast(pa.string()), "\n").flatten()
+    lines = _split(block)
     numbers = pa.array(np.arange(first_row, first_row + len(lines)), pa.int64())
     return pa.record_batch([numbers, lines], schema=SCHEMA)
 
 
-def _is_clean(block: bytes) -> bool:
-    """Whether nothing below a blank stands in it but line ends."""
-    seen = np.frombuffer(block, np.uint8)
-    return int(np.count_nonzero(seen < 32)) == block.count(b"\n") and b"\x7f" not in block
+# A CSV of one column, because that reader is three times as fast as splitting text; the mark stands in no plain text.
+_ONE_COLUMN = pacsv.ParseOptions(
+    delimiter="\x02", quote_char=False, double_quote=False, escape_char=False, ignore_empty_lines=False
+)
+_AS_TEXT = pacsv.ConvertOptions(column_types={"line": pa.string()}, strings_can_be_null=False, check_utf8=False)
+
+
+def _split(block: bytes) -> pa.Array:
+    """The lines of checked UTF-8."""
+    if not block or b"\x02" in block:
+        return pc.split_pattern(pa.array([block], pa.binary()).cast(pa.string()), "\n").flatten()
+    reading = pacsv.ReadOptions(column_names=["line"], use_threads=False, block_size=len(block) + 1)
+    table = pacsv.read_csv(
+        pa.BufferReader(block + b"\n"), read_options=reading, parse_options=_ONE_COLUMN, convert_options=_AS_TEXT
+    )
+    return table.column("line").combine_chunks()

@@ -121,11 +121,11 @@ def _read_pieces(
     key, delivery = hash_of(feed.key), quoted(number)
     columns = ", ".join(name for name in shelves.current(feed).columns if name != "delivery")
     delivered, cut = 0, None
-    for piece, clean in lines.pieces():
+    for piece in lines.pieces():
         engine.offer("lines", piece)
         # The header is row 1; a wide file's row becomes one a day.
         source = wide.as_long(feed, sheet, "(SELECT * FROM lines WHERE row_number > 1)")
-        judge(engine, form, source=source, clean=clean)
+        judge(engine, form, source=source)
         engine.withdraw("lines")
         found = engine.rows("SELECT outcome, count(*), max(told_day) FROM judged GROUP BY outcome")
         for outcome, count, day in found:
