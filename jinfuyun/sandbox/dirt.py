@@ -167,7 +167,7 @@ def spoiled(feed: Feed, older: list[Line], broken: list[Line], block: Block) -> 
     expected = Expected(delivered=len(older) + len(broken), superseded=len(older))
     ways = ways_to_break(feed)
     for place, line in enumerate(broken):
-        rule, spoil = ways[(place + block.index) % len(ways)]
+        rule, spoil = ways[(place + len(feed.name) + block.index) % len(ways)]
         spoil(line)
         lines.append(line)
         if rule:
