@@ -19,7 +19,7 @@ from jinfuyun.config.up import CannotGoUp, prepare, up
 from jinfuyun.kit.errors import Refused
 
 CHINA = ZoneInfo("Asia/Shanghai")
-MONTHS_MAX, DIRT_MAX = 120, 0.5  # of a pretend province
+ENTERPRISES_MAX, MONTHS_MAX, DIRT_MAX = 6_000_000, 120, 0.5  # of a pretend province; beyond, numbers would repeat
 
 
 class Trouble(Exception):
@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_sandbox(commands: Any) -> None:
     sandbox = commands.add_parser("sandbox", help="沙箱").add_subparsers(required=True, metavar="动作")
     province = sandbox.add_parser("province", help="生成一个虚构的省：企业、人员和各部门的数据文件")
-    province.add_argument("--enterprises", type=int, required=True, metavar="N", help="企业数")
+    province.add_argument("--enterprises", type=_count, required=True, metavar="N", help="企业数")
     province.add_argument("--seed", type=int, required=True, metavar="S", help="同一个种子得到同样的文件")
     province.add_argument("--out", type=Path, required=True, metavar="DIR", help="写到哪个目录")
     province.add_argument("--months", type=_whole_months, default=24, metavar="M", help="多少个整月的数据（默认 24）")
@@ -111,6 +111,13 @@ def _add_sandbox(commands: Any) -> None:
     )
     province.add_argument("--until", type=date.fromisoformat, help="数据到这一天之前的最后一个完整月（默认今天）")
     _with_json(province).set_defaults(run=_sandbox_province)
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if not 1 <= count <= ENTERPRISES_MAX:
+        raise argparse.ArgumentTypeError(f"应在 1 到 {ENTERPRISES_MAX} 之间")
+    return count
 
 
 def _whole_months(text: str) -> int:

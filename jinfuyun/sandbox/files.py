@@ -24,6 +24,7 @@ class FeedFiles:
         self._encoding = encoding
         self._writer: pq.ParquetWriter | None = None
         self._engine = duckdb.connect(config={"threads": 1})
+        self._engine.execute("SET enable_progress_bar = false")
 
     def __enter__(self) -> "FeedFiles":
         return self
@@ -45,7 +46,8 @@ class FeedFiles:
     def write(self, table: pa.Table, spoiled: list[list[str]]) -> None:
         """Append a block: the clean rows to both files, the spoiled lines to what is delivered."""
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._parquet, table.schema)
+            words = [column.name for column in table.schema if pa.types.is_dictionary(column.type)]
+            self._writer = pq.ParquetWriter(self._parquet, table.schema, use_dictionary=words)
             header = ",".join(table.column_names) + "\n"
             self._csv.write_bytes(header.encode(self._encoding))
         self._writer.write_table(table)
