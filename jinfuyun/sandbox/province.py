@@ -1,7 +1,7 @@
 """The pretend province on disk: the files departments would deliver, and who everybody is. Same seed, same bytes."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -51,22 +51,25 @@ def generate(
     out: Path,
     months: int = MONTHS,
     dirt: float = 0.0,
+    feeds: Sequence[str] = FEEDS,
     on_progress: Progress = lambda stage, share: None,
 ) -> Summary:
     """Write `months` whole months up to the one before `until` of so many enterprises into the folder `out`.
+
+    The rows of a feed are the same whichever others of `feeds` are written beside it.
 
     `<feed>.csv` is what a department delivers (header as in its feed.py; of a hundred rows about `dirt` × 100 have a
     spoiled one beside them), `<feed>.parquet` what it has on file, for the pretend departments to look up;
     `people.json` the five elements and everything else about each enterprise; `truth.*` what the platform must come to.
     """
     out.mkdir(parents=True, exist_ok=True)
-    truth = Truth(FEEDS)
+    truth = Truth(feeds)
     span = whole_months(until, months)
     numbers = blocks(enterprises)
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(THREADS))
         people = stack.enter_context((out / PEOPLE).open("w", encoding="utf-8"))
-        files = {name: stack.enter_context(_files(name, out, dirt)) for name in FEEDS}
+        files = {name: stack.enter_context(_files(name, out, dirt)) for name in feeds}
 
         def make(index: int) -> Future[Block]:
             return pool.submit(block_of, numbers[index], index=index, seed=seed, until=until, months=span)
@@ -76,7 +79,7 @@ def generate(
             block = coming.result()
             if index + 1 < len(numbers):
                 coming = make(index + 1)  # while this one is written
-            written = {name: pool.submit(_write, files[name], name, block, dirt) for name in _largest_first()}
+            written = {name: pool.submit(_write, files[name], name, block, dirt) for name in _largest_first(feeds)}
             people.write(("[\n" if index == 0 else ",\n") + _people(block))
             truth.add(block, _gathered(written, index, len(numbers), on_progress))
         people.write("\n]\n")
@@ -101,13 +104,13 @@ def delivered(folder: Path) -> dict[str, date]:
     """
     about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
     ends = {True: period.last_day(about["last_month"]), False: date.fromisoformat(about["until"])}
-    return {name: ends[CONTRACTS[name].by_month] for name in FEEDS if about["rows"][name]}
+    return {name: ends[CONTRACTS[name].by_month] for name in FEEDS if about["rows"].get(name)}
 
 
-def _largest_first() -> tuple[str, ...]:
+def _largest_first(feeds: Sequence[str]) -> list[str]:
     """No thread is to begin the largest table when the others are done."""
     large = ("sales_invoices", "purchase_invoices", "collections", "social_insurance", "registration")
-    return (*large, *(name for name in FEEDS if name not in large))
+    return sorted(feeds, key=lambda name: large.index(name) if name in large else len(large))
 
 
 def _files(name: str, out: Path, dirt: float) -> FeedFiles:

@@ -4,6 +4,7 @@ Twelve months up to the last whole one. Of an enterprise nobody delivered anythi
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -25,7 +26,7 @@ YEAR = 12
 class Truth:
     """Gathered block by block, written at the end."""
 
-    def __init__(self, feeds: tuple[str, ...]) -> None:
+    def __init__(self, feeds: Sequence[str]) -> None:
         self.counts = {feed: Expected() for feed in feeds}
         self._values: list[pa.Table] = []
 

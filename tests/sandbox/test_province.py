@@ -120,6 +120,15 @@ def by_enterprise(folder, feed, key):
     return found
 
 
+def test_a_feed_written_alone_has_the_same_rows(tmp_path, province_folder):
+    province.generate(enterprises=120, seed=7, until=UNTIL, out=tmp_path, feeds=("tax_payments",))
+    alone = bytes_of(tmp_path)
+    assert set(alone) == {"tax_payments.csv", "tax_payments.parquet", "people.json", "truth.json", "truth.parquet",
+                          "province.json"}  # fmt: skip
+    together = bytes_of(province_folder)
+    assert all(alone[name] == together[name] for name in ("tax_payments.csv", "tax_payments.parquet", "people.json"))
+
+
 def test_every_feed_of_a_department_is_written_and_no_other():
     assert set(province.FEEDS) == {name for name, feed in FEEDS.items() if not feed.own}
 

@@ -1,5 +1,6 @@
 """The province through the real data plane: what became of every row and every figure is what the arrays say."""
 
+import csv
 import json
 from collections import Counter
 from datetime import datetime
@@ -12,6 +13,7 @@ from jinfuyun.config import database
 from jinfuyun.data.lake.serving import SHANGHAI
 from jinfuyun.kit.grant import Category
 from jinfuyun.sandbox import dirt, province, truth
+from jinfuyun.sandbox.departments.registers import Registers
 from tests.data import conftest as plane_of_tests
 from tests.sandbox.service import UNTIL
 
@@ -104,6 +106,20 @@ def test_every_feed_can_be_broken_in_several_ways():
     for feed in province.FEEDS:
         rules = [rule for rule, _ in dirt.ways_to_break(province.CONTRACTS[feed])]
         assert len(set(rules)) == len(rules) >= 5, feed
+
+
+def test_a_department_finds_rows_under_the_old_key_of_an_enterprise(tmp_path):
+    folder, found = tmp_path / "province", tmp_path / "found.csv"
+    province.generate(enterprises=30, seed=3, until=UNTIL, out=folder, months=12, dirt=DIRT, feeds=("electricity",))
+    registers = Registers(folder, tmp_path / "state")
+    under_old_keys = 0
+    for one in province.people(folder):
+        assert registers.write_feed("electricity", [one["uscc"]], found) > 0
+        with found.open(encoding="utf-8") as lines:
+            named = {row["统一社会信用代码"] for row in csv.DictReader(lines)}
+        assert named <= {one["uscc"], *one["keys"]}
+        under_old_keys += named != {one["uscc"]}
+    assert under_old_keys
 
 
 def test_some_departments_still_write_gb18030(tmp_path):
