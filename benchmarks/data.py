@@ -36,8 +36,9 @@ def run() -> None:
         from jinfuyun.sandbox.province import generate, people
 
         out = Path(folder)
-        rows = generate(enterprises=enterprises, seed=1, until=date(2026, 3, 10), out=out).rows[FEED]
-        for feed in ("registration", "taxpayers"):
+        feeds = ("registration", "taxpayers", FEED)
+        rows = generate(enterprises=enterprises, seed=1, until=date(2026, 3, 10), out=out, feeds=feeds).rows[FEED]
+        for feed in feeds[:2]:
             door.deliver(feed, out / f"{feed}.csv", at=AT)
         _authorise([person["uscc"] for person in people(out)])
         target = out / "copy.parquet"

@@ -19,6 +19,7 @@ from jinfuyun.config.up import CannotGoUp, prepare, up
 from jinfuyun.kit.errors import Refused
 
 CHINA = ZoneInfo("Asia/Shanghai")
+ENTERPRISES_MAX, MONTHS_MAX, DIRT_MAX = 6_000_000, 120, 0.5  # of a pretend province; beyond, numbers would repeat
 
 
 class Trouble(Exception):
@@ -87,17 +88,50 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("file", type=Path, metavar="FILE")
     _with_json(backup).set_defaults(run=_keys_backup)
 
-    sandbox = commands.add_parser("sandbox", help="沙箱").add_subparsers(required=True, metavar="动作")
-    province = sandbox.add_parser("province", help="生成一个虚构的省：企业、人员和各部门的数据文件")
-    province.add_argument("--enterprises", type=int, required=True, metavar="N", help="企业数")
-    province.add_argument("--seed", type=int, required=True, metavar="S", help="同一个种子得到同样的文件")
-    province.add_argument("--out", type=Path, required=True, metavar="DIR", help="写到哪个目录")
-    province.add_argument("--until", type=date.fromisoformat, help="数据到这一天之前的最后一个完整月（默认今天）")
-    _with_json(province).set_defaults(run=_sandbox_province)
+    _add_sandbox(commands)
 
     commands.add_parser("worker", help="处理后台任务（由 up 启动）").set_defaults(run=_worker)
     commands.add_parser("sealer", help="为账本加封（由 up 启动）").set_defaults(run=_sealer)
     return parser
+
+
+def _add_sandbox(commands: Any) -> None:
+    sandbox = commands.add_parser("sandbox", help="沙箱").add_subparsers(required=True, metavar="动作")
+    province = sandbox.add_parser("province", help="生成一个虚构的省：企业、人员和各部门的数据文件")
+    province.add_argument("--enterprises", type=_count, required=True, metavar="N", help="企业数")
+    province.add_argument("--seed", type=int, required=True, metavar="S", help="同一个种子得到同样的文件")
+    province.add_argument("--out", type=Path, required=True, metavar="DIR", help="写到哪个目录")
+    province.add_argument("--months", type=_whole_months, default=24, metavar="M", help="多少个整月的数据（默认 24）")
+    province.add_argument(
+        "--dirt",
+        type=_share,
+        default=0.0,
+        metavar="SHARE",
+        help="脏数据的比例，0 到 0.5（默认 0）；应有结果见 truth.json",
+    )
+    province.add_argument("--until", type=date.fromisoformat, help="数据到这一天之前的最后一个完整月（默认今天）")
+    _with_json(province).set_defaults(run=_sandbox_province)
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if not 1 <= count <= ENTERPRISES_MAX:
+        raise argparse.ArgumentTypeError(f"应在 1 到 {ENTERPRISES_MAX} 之间")
+    return count
+
+
+def _whole_months(text: str) -> int:
+    months = int(text)
+    if not 1 <= months <= MONTHS_MAX:
+        raise argparse.ArgumentTypeError(f"应在 1 到 {MONTHS_MAX} 之间")
+    return months
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= DIRT_MAX:
+        raise argparse.ArgumentTypeError(f"应在 0 到 {DIRT_MAX} 之间")
+    return share
 
 
 def _with_json(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -167,10 +201,15 @@ def _in_platform(name: str) -> Callable[[argparse.Namespace], dict[str, Any]]:
 
 
 def _sandbox_province(options: argparse.Namespace) -> dict[str, Any]:
+    from jinfuyun.config.progress import progress
     from jinfuyun.sandbox.province import generate
 
     until = options.until or datetime.now(CHINA).date()
-    made = generate(enterprises=options.enterprises, seed=options.seed, until=until, out=options.out)
+    with progress(options, "生成") as show:
+        made = generate(
+            enterprises=options.enterprises, seed=options.seed, until=until, out=options.out, months=options.months,
+            dirt=options.dirt, on_progress=show,
+        )  # fmt: skip
     text = f"已生成 {made.enterprises} 家企业，{sum(made.rows.values())} 行，在 {options.out}。"
     return {"ok": True, "enterprises": made.enterprises, "rows": made.rows, "text": text}
 

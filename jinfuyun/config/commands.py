@@ -1,16 +1,13 @@
 """What the sub-commands do once the platform stands: each returns figures for --json and `text` for people."""
 
 import argparse
-import contextlib
-import sys
-from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from tqdm import tqdm
 
 from jinfuyun.config.book import verify
+from jinfuyun.config.progress import progress
 from jinfuyun.data import door
 from jinfuyun.data.door import Delivery
 from jinfuyun.kit.actor import Actor, Role, enterprise_house
@@ -33,18 +30,6 @@ COUNTED = (
     "reason",
 )
 STATES = {"loaded": "已入库", "partly_loaded": "部分入库", "refused": "拒收"}
-
-
-@contextlib.contextmanager
-def progress(options: argparse.Namespace, title: str) -> Iterator[Callable[[str, float], None]]:
-    """A bar on a terminal, nothing anywhere else."""
-    with tqdm(total=100, desc=title, leave=False, disable=options.json or not sys.stderr.isatty()) as bar:
-
-        def show(stage: str, share: float) -> None:
-            bar.set_postfix_str(stage, refresh=False)
-            bar.update(max(0, round(share * 100) - bar.n))
-
-        yield show
 
 
 def deliver(options: argparse.Namespace) -> Answer:

@@ -5,6 +5,8 @@
 
 import os
 import sys
+from datetime import date
+from pathlib import Path
 
 import django
 
@@ -28,7 +30,11 @@ def main() -> None:
     if sys.argv[1:] == ["letters"]:
         seed.write_letters(state=places.SANDBOX, at=at)
         return
-    seed.fill(state=places.SANDBOX, deliver=lambda feed, file: door.deliver(feed, file, at=at), at=at, say=say)
+
+    def deliver(feed: str, file: Path, covers_until: date) -> None:
+        door.deliver(feed, file, at=at, covers_until=covers_until)
+
+    seed.fill(state=places.SANDBOX, deliver=deliver, at=at, say=say)
 
 
 if __name__ == "__main__":

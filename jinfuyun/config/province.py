@@ -12,6 +12,7 @@ from jinfuyun.config.supervisor import Child
 
 ENTERPRISES = 2000
 SEED = 20190819
+DIRT = 0.003  # of the departments' rows: what a quarantine shows
 # Ended with us, however we end; our Ctrl-C reaches it through us alone.
 OUR_CHILD = ("setpriv", "--pdeathsig", "TERM", sys.executable, "-m")
 PROVINCE = places.SANDBOX / "province"
@@ -28,7 +29,18 @@ def make() -> None:
     fresh = PROVINCE.with_suffix(".new")
     shutil.rmtree(fresh, ignore_errors=True)
     size = os.environ.get("JINFUYUN_ENTERPRISES", str(ENTERPRISES))
-    command = ["sandbox", "province", "--enterprises", size, "--seed", str(SEED), "--out", str(fresh)]
+    command = [
+        "sandbox",
+        "province",
+        "--enterprises",
+        size,
+        "--seed",
+        str(SEED),
+        "--dirt",
+        str(DIRT),
+        "--out",
+        str(fresh),
+    ]
     subprocess.run(
         [*OUR_CHILD, "jinfuyun.config.cli", *command], check=True, stdout=subprocess.DEVNULL, start_new_session=True
     )

@@ -23,7 +23,7 @@ from jinfuyun.audit import actions as audit
 from jinfuyun.consents import letter
 from jinfuyun.consents import queries as consents
 from jinfuyun.consents.models import Authorised, Consent
-from jinfuyun.consents.rules import BASIC_CATEGORIES, INSTITUTION_PURPOSES, State, TermKind, day
+from jinfuyun.consents.rules import BASIC_CATEGORIES, CHOSEN_CATEGORIES, INSTITUTION_PURPOSES, State, TermKind, day
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.enterprises.models import Enterprise, Holding
 from jinfuyun.kit import industries
@@ -36,6 +36,7 @@ from jinfuyun.storage.typesetting import typesetter
 
 SIGNED_DAYS_AGO = (30, 360)
 FIXED_TERM_SHARE = 0.25
+CHOSEN_SHARE = 0.5  # of each category that a letter need not cover
 AT_ONCE = 24  # letters set and signed between two writes
 REGISTERED = ("name", "region", "industry", "nature", "kind", "capital", "registered_on", "status")
 
@@ -111,6 +112,7 @@ def _enterprise(holder: Holder) -> Enterprise:
 def _consent(holder: Holder, number: int, random: np.random.Generator) -> Consent:
     start = day(holder.signed_at)
     fixed = random.random() < FIXED_TERM_SHARE
+    chosen = [category for category in CHOSEN_CATEGORIES if random.random() < CHOSEN_SHARE]
     utilities = [
         {"category": kind.value, **holder.entry[kind], "verdict": "matches"} for kind in UTILITIES if holder.entry[kind]
     ]
@@ -121,7 +123,7 @@ def _consent(holder: Holder, number: int, random: np.random.Generator) -> Consen
         term_kind=TermKind.FIXED if fixed else TermKind.UNTIL_SETTLEMENT,
         start_on=start,
         end_on=_years_later(start, 3) if fixed else None,
-        categories=[*BASIC_CATEGORIES, *(Category(entry["category"]) for entry in utilities)],
+        categories=[*BASIC_CATEGORIES, *chosen, *(Category(entry["category"]) for entry in utilities)],
         purposes=list(INSTITUTION_PURPOSES),
         utilities=utilities,
         personal_notice=False,

@@ -1,7 +1,10 @@
 """The pretend province on disk: the files departments would deliver, and who everybody is. Same seed, same bytes."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,16 +13,26 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from jinfuyun.kit import industries, regions, uscc
-from jinfuyun.sandbox import names
-from jinfuyun.sandbox.population import STORIES, Enterprise, people_of
-from jinfuyun.sandbox.trade import OUTSIDERS, Business, Invoices, business_of
+from jinfuyun.data.departments.registry import FEEDS as CONTRACTS
+from jinfuyun.kit import period
+from jinfuyun.sandbox import dirt as spoiling
+from jinfuyun.sandbox.block import Block, block_of, blocks, whole_months
+from jinfuyun.sandbox.dirt import Expected
+from jinfuyun.sandbox.feeds import tax
+from jinfuyun.sandbox.feeds.registry import WRITERS
+from jinfuyun.sandbox.files import FeedFiles
+from jinfuyun.sandbox.population import ELECTRICITY_SUPPLIER, KINDS, NATURES, SIZES, STORIES, TRADES
+from jinfuyun.sandbox.sheet import Coded, length, sheet
+from jinfuyun.sandbox.truth import Truth, tax_owed_fen
 
 MONTHS = 24
-INVOICE_FEEDS = ("sales_invoices", "purchase_invoices")
-FEEDS = ("registration", "taxpayers", *INVOICE_FEEDS, "electricity")
+FEEDS = tuple(WRITERS)
 PEOPLE = "people.json"
-YUAN_PER_KWH = 0.68
+ABOUT = "province.json"
+THREADS = 2
+YEAR = 12
+
+Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +43,51 @@ class Summary:
     rows: dict[str, int]
 
 
-def generate(*, enterprises: int, seed: int, until: date, out: Path, months: int = MONTHS) -> Summary:
+def generate(
+    *,
+    enterprises: int,
+    seed: int,
+    until: date,
+    out: Path,
+    months: int = MONTHS,
+    dirt: float = 0.0,
+    feeds: Sequence[str] = FEEDS,
+    on_progress: Progress = lambda stage, share: None,
+) -> Summary:
     """Write `months` whole months up to the one before `until` of so many enterprises into the folder `out`.
 
-    `<feed>.csv` is what a department delivers (header as in its feed.py), `<feed>.parquet` the same rows for the
-    pretend departments to look up, `people.json` the five elements and everything else about each enterprise.
+    The rows of a feed are the same whichever others of `feeds` are written beside it.
+
+    `<feed>.csv` is what a department delivers (header as in its feed.py; of a hundred rows about `dirt` × 100 have a
+    spoiled one beside them), `<feed>.parquet` what it has on file, for the pretend departments to look up;
+    `people.json` the five elements and everything else about each enterprise; `truth.*` what the platform must come to.
     """
-    random = np.random.default_rng(seed)
-    everybody = people_of(random, enterprises, until)
-    business = business_of(random, everybody, _months_before(until, months))
     out.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect() as engine:
-        engine.execute("SET preserve_insertion_order = true")
-        _register(engine, everybody, business)
-        rows = {feed: _write(engine, feed, out) for feed in FEEDS}
-    _write_people(everybody, business, out)
+    truth = Truth(feeds)
+    span = whole_months(until, months)
+    numbers = blocks(enterprises)
+    with ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor(THREADS))
+        people = stack.enter_context((out / PEOPLE).open("w", encoding="utf-8"))
+        files = {name: stack.enter_context(_files(name, out, dirt)) for name in feeds}
+
+        def make(index: int) -> Future[Block]:
+            return pool.submit(block_of, numbers[index], index=index, seed=seed, until=until, months=span)
+
+        coming = make(0)
+        for index in range(len(numbers)):
+            block = coming.result()
+            if index + 1 < len(numbers):
+                coming = make(index + 1)  # while this one is written
+            written = {name: pool.submit(_write, files[name], name, block, dirt) for name in _largest_first(feeds)}
+            people.write(("[\n" if index == 0 else ",\n") + _people(block))
+            truth.add(block, _gathered(written, index, len(numbers), on_progress))
+        people.write("\n]\n")
+    truth.write(out)
+    rows = {name: counts.delivered for name, counts in truth.counts.items()}
+    first, last = (str(month)[:7] for month in span[[0, -1]])
+    about = {"seed": seed, "until": str(until), "first_month": first, "last_month": last, "dirt": dirt, "rows": rows}
+    (out / ABOUT).write_text(json.dumps(about), encoding="utf-8")
     return Summary(enterprises=enterprises, rows=rows)
 
 
@@ -54,122 +97,109 @@ def people(folder: Path) -> list[dict[str, Any]]:
     return known
 
 
-def _months_before(until: date, count: int) -> tuple[date, ...]:
-    last = until.year * 12 + until.month - 2
-    return tuple(date(m // 12, m % 12 + 1, 1) for m in range(last - count + 1, last + 1))
+def delivered(folder: Path) -> dict[str, date]:
+    """The feeds of which `folder` holds rows, and up to when they speak.
+
+    What comes by the month speaks to the end of the last one, a register to the day it was made.
+    """
+    about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    ends = {True: period.last_day(about["last_month"]), False: date.fromisoformat(about["until"])}
+    return {name: ends[CONTRACTS[name].by_month] for name in FEEDS if about["rows"].get(name)}
 
 
-def _register(engine: duckdb.DuckDBPyConnection, everybody: list[Enterprise], business: Business) -> None:
-    """Give the engine the tables `party`, `enterprise`, `sales`, `outside` and `power`."""
-    outsiders = [names.uscc_of(uscc.Nature.ENTERPRISE, "440300", 900_000 + n) for n in range(OUTSIDERS)]
-    numbers = [e.tax_number for e in everybody] + outsiders
-    engine.register("party", pa.table({"id": np.arange(len(numbers)), "tax_number": numbers}))
-    engine.register("enterprise", _enterprise_table(everybody))
-    engine.register("sales", _invoice_table(business, business.sales))
-    engine.register("outside", _invoice_table(business, business.outside_purchases))
-    at, month = np.nonzero(business.kwh)
-    first_days = np.array(business.months, dtype="datetime64[D]")
-    engine.register("power", pa.table({"id": at, "month": first_days[month], "kwh": business.kwh[at, month]}))
+def _largest_first(feeds: Sequence[str]) -> list[str]:
+    """No thread is to begin the largest table when the others are done."""
+    large = ("sales_invoices", "purchase_invoices", "collections", "social_insurance", "registration")
+    return sorted(feeds, key=lambda name: large.index(name) if name in large else len(large))
 
 
-def _enterprise_table(everybody: list[Enterprise]) -> pa.Table:
+def _files(name: str, out: Path, dirt: float) -> FeedFiles:
+    old = dirt > 0 and name in spoiling.GB18030_FEEDS
+    return FeedFiles(out, name, encoding="gb18030" if old else "utf-8")
+
+
+def _write(files: FeedFiles, name: str, block: Block, dirt: float) -> Expected:
+    feed = CONTRACTS[name]
+    plan = spoiling.plan(feed, WRITERS[name](block), block, dirt)
+    table = sheet(feed, plan.rows)
+    labels = {column.label: column.name for column in feed.columns}
+    names = [labels[label] for label in table.column_names]
+    older, broken = (files.texts(table, places, names) for places in (plan.older, plan.broken))
+    lines, expected = spoiling.spoiled(feed, older, broken, block)
+    files.write(table, [spoiling.cells(line, names) for line in lines])
+    expected.delivered += length(plan.rows)
+    expected.accepted += length(plan.rows)
+    return expected
+
+
+def _gathered(
+    written: dict[str, Future[Expected]], index: int, count: int, on_progress: Progress
+) -> dict[str, Expected]:
+    found = {}
+    for place, (name, future) in enumerate(written.items(), 1):
+        found[name] = future.result()
+        on_progress(name, (index + place / len(written)) / count)
+    return found
+
+
+def _people(block: Block) -> str:
+    """A JSON object a line, with commas between."""
+    with duckdb.connect() as engine:
+        engine.register("told", _told(block))
+        electricity = f"{{'supplier': '{ELECTRICITY_SUPPLIER}', 'account': electricity}}"
+        utilities = ", ".join(
+            f"CASE WHEN {kind}_account IS NOT NULL THEN {{'supplier': {kind}_supplier, 'account': {kind}_account}} END"
+            f" AS {kind}"
+            for kind in ("water", "gas")
+        )
+        rest = "* EXCLUDE (electricity, water_supplier, water_account, gas_supplier, gas_account, old)"
+        told = engine.sql(
+            f"SELECT to_json(t)::VARCHAR FROM (SELECT {rest}, {electricity} AS electricity, {utilities},"
+            " CASE WHEN old IS NULL THEN []::VARCHAR[] ELSE [old] END AS keys FROM told) t"
+        ).fetchall()
+    return ",\n".join(line for (line,) in told)
+
+
+def _told(block: Block) -> pa.Table:
+    people, owner = block.people, block.people.owner
+    texts = {
+        "uscc": people.uscc,
+        "tax_number": people.tax_number,
+        "name": people.name,
+        "legal_name": owner.name,
+        "id_type": owner.id_type,
+        "id_number": owner.id_number,
+        "phone": owner.phone,
+        "region": people.region,
+        "address": people.address,
+        "registered_on": np.datetime_as_string(people.registered_on).astype(object),
+        "grade": people.grade,
+        "electricity": people.electricity_account,
+        "water_supplier": people.water_supplier,
+        "water_account": people.water_account,
+        "gas_supplier": people.gas_supplier,
+        "gas_account": people.gas_account,
+        "old": people.registration_number,
+    }
+    coded = {
+        "industry": Coded(people.trade, [trade.division for trade in TRADES]),
+        "scope": Coded(people.trade, [trade.scope for trade in TRADES]),
+        "nature": Coded(people.nature, [str(nature) for nature in NATURES]),
+        "kind": Coded(people.nature, [KINDS[nature] for nature in NATURES]),
+        "status": Coded(people.story, [story.status for story in STORIES]),
+        "size": Coded(people.size, [size.name for size in SIZES]),
+        "story": Coded(people.story, [story.name for story in STORIES]),
+    }
+    numbers = {
+        "penalties": np.array([story.penalties for story in STORIES])[people.story],
+        "grade_year": np.full(block.count, tax.grade_year(block.until)),
+        "arrears_fen": tax_owed_fen(block),
+        "sales_last_year_yuan": block.business.sales_yuan[:, -YEAR:].sum(axis=1).astype(np.int64),
+    }
+    capital = [f"{number}万人民币" for number in people.capital_10k.tolist()]
     return pa.table(
-        {
-            "id": np.arange(len(everybody)),
-            "uscc": [e.uscc for e in everybody],
-            "tax_number": [e.tax_number for e in everybody],
-            "name": [e.name for e in everybody],
-            "registered_on": [e.registered_on for e in everybody],
-            "kind": [e.kind for e in everybody],
-            "capital": [e.capital for e in everybody],
-            "scope": [e.scope for e in everybody],
-            "region": [regions.full_name(e.region) for e in everybody],
-            "address": [e.address for e in everybody],
-            "legal_name": [e.legal_name for e in everybody],
-            "industry": [industries.name_of(e.industry) for e in everybody],
-            "nature": [uscc.NATURE_LABELS[e.nature] for e in everybody],
-            "status": [e.status for e in everybody],
-            "account": [e.electricity.account for e in everybody],
-        }
+        {name: pa.array(column, pa.string()) for name, column in texts.items()}
+        | {name: pa.array(cells.words).take(pa.array(cells.index)) for name, cells in coded.items()}
+        | numbers
+        | {"capital": capital}
     )
-
-
-def _invoice_table(business: Business, lines: Invoices) -> pa.Table:
-    issued_on = np.array(business.months, dtype="datetime64[D]")[lines.month] + (lines.day - 1)
-    return pa.table(
-        {
-            "seller": lines.seller,
-            "buyer": lines.buyer,
-            "issued_on": issued_on,
-            "number": lines.number,
-            "net_fen": lines.net_fen,
-            "tax_fen": lines.tax_fen,
-            "void": lines.void,
-        }
-    )
-
-
-_INVOICE = """
-    i.number::VARCHAR AS "发票号码", i.issued_on AS "开票日期", {other}.tax_number AS "{other_label}",
-    (i.net_fen / 100)::DECIMAL(18,2) AS "金额", (i.tax_fen / 100)::DECIMAL(18,2) AS "税额",
-    ((i.net_fen + i.tax_fen) / 100)::DECIMAL(18,2) AS "价税合计",
-    CASE WHEN i.void THEN '作废发票' ELSE '有效发票' END AS "发票状态"
-"""
-# An invoice code is unique to its seller and year, so that code and number together are unique in the province.
-_CODE = """'35' || lpad(seller.id::VARCHAR, 8, '0') || (year(i.issued_on) % 100)::VARCHAR AS "发票代码" """
-
-# Every SELECT is ordered by a whole key: the same rows in the same order, however many threads ran.
-SELECTS = {
-    "registration": """
-        SELECT name AS "企业名称", uscc AS "统一社会信用代码", registered_on AS "注册日期", kind AS "企业类型",
-            capital AS "注册资金", scope AS "经营范围", region AS "地区", address AS "注册地址",
-            legal_name AS "法定代表人", industry AS "行业", nature AS "主体性质", status AS "登记状态"
-        FROM enterprise ORDER BY id""",
-    "taxpayers": """
-        SELECT tax_number AS "纳税人识别号", uscc AS "统一社会信用代码", registered_on AS "税务登记日期"
-        FROM enterprise ORDER BY id""",
-    "sales_invoices": f"""
-        SELECT seller.tax_number AS "纳税人识别号", {_CODE},
-            {_INVOICE.format(other="buyer", other_label="购方纳税人识别号")}
-        FROM sales i JOIN party seller ON seller.id = i.seller JOIN party buyer ON buyer.id = i.buyer
-        ORDER BY seller.id, i.issued_on, i.number""",
-    "purchase_invoices": f"""
-        SELECT buyer.tax_number AS "纳税人识别号", {_CODE},
-            {_INVOICE.format(other="seller", other_label="销方纳税人识别号")}
-        FROM (FROM sales WHERE buyer < (SELECT count(*) FROM enterprise) UNION ALL FROM outside) i
-        JOIN party seller ON seller.id = i.seller JOIN party buyer ON buyer.id = i.buyer
-        ORDER BY buyer.id, i.issued_on, seller.id, i.number""",
-    "electricity": f"""
-        SELECT e.uscc AS "统一社会信用代码", e.account AS "户号", strftime(p.month, '%Y-%m') AS "用电日期",
-            p.kwh::BIGINT AS "用电量", (p.kwh * {YUAN_PER_KWH})::DECIMAL(18,2) AS "电费"
-        FROM power p JOIN enterprise e USING (id) ORDER BY e.id, p.month""",
-}
-
-
-def _write(engine: duckdb.DuckDBPyConnection, feed: str, out: Path) -> int:
-    """Both files of a feed; how many rows they have."""
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE rows AS {SELECTS[feed]}")
-    engine.execute(f"COPY rows TO '{out / feed}.csv' (HEADER)")
-    engine.execute(f"COPY rows TO '{out / feed}.parquet'")
-    count = engine.execute("SELECT count(*) FROM rows").fetchone()
-    assert count is not None
-    return int(count[0])
-
-
-def _write_people(everybody: list[Enterprise], business: Business, out: Path) -> None:
-    last_year = business.sales_yuan[:, -12:].sum(axis=1)
-    year = business.months[-1].year - 1
-    told = [
-        asdict(e)
-        | {
-            "grade_year": year,
-            "arrears_fen": int(_arrears_months(e) * sold / 12 * 0.03) * 100,
-            "sales_last_year_yuan": int(sold),
-        }
-        for e, sold in zip(everybody, last_year, strict=True)
-    ]
-    (out / PEOPLE).write_text(json.dumps(told, ensure_ascii=False, default=date.isoformat, indent=0), encoding="utf-8")
-
-
-def _arrears_months(enterprise: Enterprise) -> float:
-    return next(story.arrears_months for story in STORIES if story.name == enterprise.story)

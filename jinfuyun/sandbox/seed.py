@@ -4,7 +4,7 @@ Broken off anywhere, the next call goes on: what is one step is one transaction,
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -18,11 +18,11 @@ OPENED_DAYS_AGO = 400
 LETTERS = "letters-to-write"
 
 Say = Callable[[str], None]
-Deliver = Callable[[str, Path], object]
+Deliver = Callable[[str, Path, date], object]
 
 
 def fill(*, state: Path, deliver: Deliver, at: datetime, say: Say = lambda _: None) -> None:
-    """`state` holds the folder `province`; `deliver(feed, file)` takes a department's file into the data plane."""
+    """`state` holds the folder `province`; `deliver(feed, file, covers_until)` takes a file into the data plane."""
     done = state / "filled"
     if done.exists():
         return
@@ -39,8 +39,8 @@ def fill(*, state: Path, deliver: Deliver, at: datetime, say: Say = lambda _: No
             business.do_business(at=at)
             (state / LETTERS).write_text("\n".join(numbers))
     say("正在接收各部门数据……")
-    for feed in province.FEEDS:
-        deliver(feed, state / "province" / f"{feed}.csv")
+    for feed, covers_until in province.delivered(state / "province").items():
+        deliver(feed, state / "province" / f"{feed}.csv", covers_until)
     done.touch()
 
 

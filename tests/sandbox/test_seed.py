@@ -32,7 +32,7 @@ def state(tmp_path, province_folder):
 
 
 def fill(state, delivered):
-    def deliver(feed, file):
+    def deliver(feed, file, covers_until):
         assert file.exists()
         delivered.append(feed)
 
@@ -47,7 +47,7 @@ def test_everything_is_there_once_however_often_it_is_filled(state):
     assert Institution.objects.filter(state="active").count() == 40
     assert 280 <= Product.objects.filter(state="listed").count() <= 320
     assert 36 <= Enterprise.objects.count() == Holding.objects.count() == Consent.objects.count() <= 38
-    assert delivered == list(province.FEEDS)
+    assert delivered == list(province.delivered(state / "province"))
     assert seed.write_letters(state=state, at=AT) == Consent.objects.count()
     assert seed.write_letters(state=state, at=AT) == 0
     _letters_stand()
@@ -90,7 +90,7 @@ def _book_has_a_line_for_each():
 
 @pytest.mark.django_db
 def test_a_start_that_was_broken_off_is_gone_on_with(state):
-    def broken(feed, file):
+    def broken(feed, file, covers_until):
         raise OSError("no space left")
 
     with pytest.raises(OSError, match="no space"):
@@ -98,7 +98,7 @@ def test_a_start_that_was_broken_off_is_gone_on_with(state):
     counts = (User.objects.count(), Consent.objects.count(), Line.objects.count())
     delivered = []
     fill(state, delivered)
-    assert delivered == list(province.FEEDS)
+    assert delivered == list(province.delivered(state / "province"))
     assert (User.objects.count(), Consent.objects.count(), Line.objects.count()) == counts
 
 
