@@ -22,6 +22,8 @@ OPERATOR = {
     "phone": os.environ.get("JINFUYUN_OPERATOR_PHONE", "0591-0000-0000"),
     "filing": os.environ.get("JINFUYUN_OPERATOR_FILING", ""),
 }
+# "Until settled" has no last day, unless the operator sets one: so many months after the first.
+CONSENT_MONTHS_MAX = int(os.environ.get("JINFUYUN_CONSENT_MONTHS_MAX", "0")) or None
 DOCUMENT_FONTS = places.NODE_MODULES / "@expo-google-fonts" / "noto-sans-sc"
 DOCUMENT_KEYS = places.KEYS / "documents"
 PUBLIC_URL = os.environ.get("JINFUYUN_URL", "http://127.0.0.1:8000")

@@ -35,6 +35,7 @@ class Consent(models.Model):
     ended_at = models.DateTimeField(null=True)
     pdf_file = models.CharField(max_length=32, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
+    form_token = models.UUIDField(null=True, unique=True)  # the page it was signed on: sent twice, signed once
 
     class Meta:
         db_table = "consents_consent"

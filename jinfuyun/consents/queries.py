@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
 from django.conf import settings
@@ -14,7 +14,18 @@ from jinfuyun.accounts.rules import CodePurpose
 from jinfuyun.consents import letter
 from jinfuyun.consents.letter import LetterData
 from jinfuyun.consents.models import Consent, NamedInstitution, SignLink
-from jinfuyun.consents.rules import BASIC_CATEGORIES, LIVING, OWN_PURPOSES, SIGN_CODE_MINUTES, State, TermKind, day
+from jinfuyun.consents.rules import (
+    INSTITUTION_PURPOSES,
+    LIVING,
+    OWN_PURPOSES,
+    SIGN_CODE_MINUTES,
+    State,
+    TermKind,
+    Terms,
+    categories_of,
+    day,
+    months_after,
+)
 from jinfuyun.data.door import Verdict
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.kit.errors import NotFound, NotGranted
@@ -52,7 +63,7 @@ def consent(number: str, *, uscc: str) -> Consent:
 
 def by_number(number: str) -> Consent | None:
     """For /verify, which tells anyone whether a letter is genuine and in force, and nothing of what stands in it."""
-    return Consent.objects.filter(number=number).exclude(state=State.PENDING).first()
+    return Consent.objects.filter(number=number).exclude(signed_at=None).first()
 
 
 def by_link(token: str, at: datetime) -> Consent:
@@ -71,7 +82,9 @@ def write_letter(consent: Consent, enterprise: enterprises.Profile, *, named: li
         enterprise=enterprise.name, uscc=enterprise.uscc, legal_representative=enterprise.legal_name,
         id_type=IdType(enterprise.legal_id_type), id_number=enterprise.legal_id_number,
         contact=enterprise.contact_name, contact_phone=enterprise.contact_phone,
-        term_kind=letter.TermKind(consent.term_kind), start=consent.start_on, end=consent.end_on,
+        term_kind=letter.TermKind(consent.term_kind), start=consent.start_on,
+        end=consent.end_on if consent.term_kind == TermKind.FIXED else None,
+        cap=consent.end_on if consent.term_kind == TermKind.UNTIL_SETTLEMENT else None,
         categories=frozenset(Category(category) for category in consent.categories),
         operator=letter.Operator(**settings.OPERATOR),
         utilities=tuple(
@@ -83,18 +96,40 @@ def write_letter(consent: Consent, enterprise: enterprises.Profile, *, named: li
         ),
         institutions=tuple(dict.fromkeys(row.institution_name for row in named)),
         recommend=consent.recommend, personal_notice=consent.personal_notice, number=consent.number,
-        verify_url=f"{settings.PUBLIC_URL}/verify/{consent.number}",
+        verify_url=f"{settings.PUBLIC_URL}/verify/{consent.number}" if consent.number else "",
     )  # fmt: skip
 
 
-def preview(uscc: str, *, at: datetime) -> LetterData:
-    """The letter as it is read before anything is chosen."""
+def unsigned(uscc: str, terms: Terms, utilities: list[dict[str, str]]) -> Consent:
+    """The consent that these terms would be, neither numbered nor kept. `utilities`: what check_utilities answered."""
+    assert terms.start is not None  # why_not_terms refused it otherwise
+    end = terms.end
+    if terms.term_kind == TermKind.UNTIL_SETTLEMENT:
+        months = settings.CONSENT_MONTHS_MAX
+        end = months_after(terms.start, months) if months else None
+    confirmed = [entry["category"] for entry in utilities if entry["verdict"] == Verdict.MATCHES]
+    return Consent(
+        number="", enterprise_id=uscc, state=State.PENDING, term_kind=terms.term_kind, start_on=terms.start, end_on=end,
+        categories=categories_of(terms, enterprises.profile(uscc).nature, confirmed), utilities=utilities,
+        purposes=list(INSTITUTION_PURPOSES), personal_notice=terms.personal_notice, recommend=terms.recommend,
+        letter_version=letter.template()["version"],
+    )  # fmt: skip
+
+
+def draft(uscc: str, terms: Terms, utilities: list[dict[str, str]]) -> LetterData:
+    """The letter as it is read before it is signed: with these terms, without a number yet."""
+    return write_letter(unsigned(uscc, terms, utilities), enterprises.profile(uscc), named=carried(uscc))
+
+
+def carried(uscc: str) -> list[NamedInstitution]:
+    """Institutions with a running application stay named when the letter is signed anew."""
     before = living(uscc)
-    blank = Consent(
-        number="", enterprise_id=uscc, term_kind=TermKind.UNTIL_SETTLEMENT, start_on=day(at),
-        categories=list(BASIC_CATEGORIES), utilities=[], personal_notice=False, recommend=False,
-    )  # fmt: skip
-    return write_letter(blank, enterprises.profile(uscc), named=list(named(before.pk)) if before else [])
+    return list(named(before.pk)) if before else []
+
+
+def given_on(form_token: uuid.UUID, *, uscc: str) -> Consent | None:
+    """What was signed on this very page."""
+    return Consent.objects.filter(form_token=form_token, enterprise_id=uscc).exclude(signed_at=None).first()
 
 
 def letter_of(consent: Consent) -> LetterData:
@@ -104,17 +139,19 @@ def letter_of(consent: Consent) -> LetterData:
 
 
 def needs_code(*, uscc: str, session: str, at: datetime) -> bool:
-    """No new code if the legal representative's phone was verified in this session within the last minutes."""
-    phone = enterprises.profile(uscc).legal_phone
-    purposes = (CodePurpose.TAX_ELEMENTS, CodePurpose.SIGN_CONSENT)
+    """No new code if this enterprise passed step 1 within the last minutes, by a code given in this session."""
+    profile = enterprises.profile(uscc)
+    if profile.authenticated_at <= at - timedelta(minutes=SIGN_CODE_MINUTES):
+        return True
     return not accounts.verified_within(
-        phone=phone, session=session, purposes=purposes, minutes=SIGN_CODE_MINUTES, at=at
-    )
+        phone=profile.legal_phone, session=session, purposes=(CodePurpose.TAX_ELEMENTS,), minutes=SIGN_CODE_MINUTES,
+        at=at,
+    )  # fmt: skip
 
 
 def states_of(usccs: list[str]) -> dict[str, str]:
     """The state of each enterprise's newest signed consent."""
-    newest = Consent.objects.filter(enterprise_id__in=usccs).exclude(state=State.PENDING)
+    newest = Consent.objects.filter(enterprise_id__in=usccs).exclude(signed_at=None)
     newest = newest.order_by("enterprise_id", "-signed_at").distinct("enterprise_id")
     return dict(newest.values_list("enterprise_id", "state"))
 

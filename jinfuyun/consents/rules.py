@@ -3,6 +3,8 @@
 Days are whole days in Asia/Shanghai; a fixed term includes its last day.
 """
 
+from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +13,7 @@ from django.db.models import TextChoices
 
 from jinfuyun.kit.grant import Category, Purpose
 from jinfuyun.kit.regions import CITIES
+from jinfuyun.kit.uscc import Nature
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 START_DAYS_AHEAD_MAX = 30
@@ -99,16 +102,37 @@ class Terms:
     agree: bool
 
 
+def default_terms(today: date) -> Terms:
+    """What is preselected when the page opens."""
+    return Terms(TermKind.UNTIL_SETTLEMENT, today, None, (), (), personal_notice=False, recommend=False, agree=True)
+
+
 def day(at: datetime) -> date:
     return at.astimezone(SHANGHAI).date()
 
 
+def months_after(start: date, months: int) -> date:
+    """The same day so many months later, or the last of that month."""
+    month = start.month - 1 + months
+    year, month = start.year + month // 12, month % 12 + 1
+    return date(year, month, min(start.day, monthrange(year, month)[1]))
+
+
 def last_day_max(start: date) -> date:
     """The latest end of a fixed term. From 29 February it is 28 February, the last day of the fifth year's month."""
-    try:
-        return start.replace(year=start.year + TERM_YEARS_MAX)
-    except ValueError:
-        return start.replace(year=start.year + TERM_YEARS_MAX, day=28)
+    return months_after(start, 12 * TERM_YEARS_MAX)
+
+
+# What is known of an enterprise of one person is known of the person: only with a separate yes (special notice, 四).
+PERSONAL_CATEGORIES = frozenset({Category.TAX, Category.STATEMENTS, Category.PROPERTY})
+
+
+def categories_of(terms: Terms, nature: str, confirmed: Iterable[str]) -> list[Category]:
+    """What the letter covers. `confirmed`: utilities whose supplier said that the account is this enterprise's."""
+    personal = nature == Nature.INDIVIDUAL and not terms.personal_notice
+    wanted = (*BASIC_CATEGORIES, *(each for each in CHOSEN_CATEGORIES if each in terms.chosen))
+    covered = [each for each in wanted if not (personal and each in PERSONAL_CATEGORIES)]
+    return covered + [Category(each) for each in confirmed]
 
 
 def why_not_terms(terms: Terms, *, today: date) -> dict[str, str]:

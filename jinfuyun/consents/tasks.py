@@ -50,10 +50,13 @@ def pull_facts(*, uscc: str, at: datetime) -> None:
 
 
 def erase_facts(*, consent_number: str, uscc: str, at: datetime) -> None:
-    """After a consent ended: everything that needs one is erased from current, history and documents."""
-    if queries.living(uscc) is not None:
-        return  # signed anew meanwhile
-    erased = door.forget(uscc, [category for category in Category if category is not Category.REGISTRATION], at=at)
+    """After a consent ended or was narrowed: what no living one covers goes from current, history and documents."""
+    living = queries.living(uscc)
+    covered = set(living.categories) if living else set()
+    doomed = [each for each in Category if each is not Category.REGISTRATION and each not in covered]
+    if not doomed:
+        return
+    erased = door.forget(uscc, doomed, at=at)
     audit.record(
         "data.erased", subject=f"enterprise:{uscc}", by=platform("erase_facts"), at=at, uscc=uscc,
         consent_number=consent_number, rows=erased,

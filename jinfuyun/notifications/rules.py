@@ -42,7 +42,7 @@ TEXTS: dict[Template, str | tuple[str, str]] = {
     Template.CODE_CHANGE_PHONE: "您正在把此号码设为登录手机号，验证码 {code}，5 分钟内有效。如非本人操作，请忽略。",
     Template.CODE_TAX_ELEMENTS: "您正在办理企业税务要素认证，验证码 {code}，5 分钟内有效。如非本人办理，请勿告诉他人。",
     Template.CODE_SIGN_CONSENT: (
-        "您正在签署数据采集查询授权委托书，验证码 {code}，5 分钟内有效。如非本人办理，请勿告诉他人。"
+        "您正在签署“{enterprise}”的数据采集查询授权委托书，验证码 {code}，5 分钟内有效。如非本人办理，请勿告诉他人。"
     ),
     Template.ALREADY_REGISTERED: (
         "有人用此号码申请注册账号，而此号码早已注册。如是您本人，请直接登录，忘记密码可在登录页找回；如非本人，无需处理。"

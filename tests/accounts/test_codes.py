@@ -60,11 +60,32 @@ def test_a_code_for_one_thing_opens_no_other(phone: str, purpose: CodePurpose, s
     code = ask()
     with pytest.raises(WrongCode):
         use(code, phone, purpose, session)
-    send_code(phone=phone, purpose=purpose, session=session, ip="192.0.2.1", at=MONDAY + timedelta(minutes=2))
+    send_code(
+        phone=phone, purpose=purpose, session=session, ip="192.0.2.1", at=MONDAY + timedelta(minutes=2),
+        text_context={"enterprise": "甲"},
+    )  # fmt: skip
     with pytest.raises(WrongCode):
         use(code, phone, purpose, session, seconds=121)
     if (phone, purpose, session) != (PHONE, ELEMENTS, "s"):
         use(code)
+
+
+@pytest.mark.django_db
+def test_a_code_for_one_enterprise_signs_for_no_other() -> None:
+    send_code(
+        phone=PHONE,
+        purpose=SIGN,
+        session="s",
+        ip="192.0.2.1",
+        at=MONDAY,
+        subject="A",
+        text_context={"enterprise": "甲"},
+    )
+    code = Message.objects.get(made_at=MONDAY).text.partition("验证码 ")[2][:6]
+    for subject in ("B", ""):
+        with pytest.raises(WrongCode):
+            use_code(phone=PHONE, purpose=SIGN, session="s", code=code, at=MONDAY + SECOND, subject=subject)
+    use_code(phone=PHONE, purpose=SIGN, session="s", code=code, at=MONDAY + SECOND, subject="A")
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jinfuyun.accounts import actions as accounts
 from jinfuyun.accounts.rules import CodePurpose
@@ -14,6 +15,7 @@ from jinfuyun.consents.rules import State, TermKind, Terms
 from jinfuyun.enterprises import actions as enterprises
 from jinfuyun.enterprises import queries as enterprise_queries
 from jinfuyun.kit.errors import NotAllowed, NotFound, NotGranted, TooLate
+from jinfuyun.kit.grant import Category
 from jinfuyun.notifications.models import Message
 from jinfuyun.storage import files, signing
 from tests.cast import FRIDAY, MONDAY, RIVER_BANK, TUESDAY, Firm, Person, given
@@ -30,7 +32,10 @@ def prepared(firm: Firm, by: object = None) -> Consent:
 
 def sms(firm: Firm, *, session: str = "s") -> str:
     purpose = CodePurpose.SIGN_CONSENT
-    accounts.send_code(phone=firm.legal_phone, purpose=purpose, session=session, ip="127.0.0.1", at=MONDAY)
+    accounts.send_code(
+        phone=firm.legal_phone, purpose=purpose, session=session, ip="127.0.0.1", at=MONDAY, subject=firm.uscc,
+        text_context={"enterprise": firm.name},
+    )  # fmt: skip
     return Message.objects.latest("made_at").text.partition("验证码 ")[2][:6]
 
 
@@ -151,14 +156,31 @@ def test_the_letter_is_signed_kept_once_and_its_hash_told(red_star: Firm, settin
     assert Line.objects.filter(action="consent.letter_kept").count() == 1
 
 
-def test_data_are_not_erased_after_the_enterprise_signed_anew(red_star: Firm, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    first = given(red_star)
+def erased_after(first: Consent, firm: Firm, monkeypatch: pytest.MonkeyPatch) -> set[Category]:
+    """What the job forgets that ended consent `first` set off."""
+    asked: set[Category] = set()
+    monkeypatch.setattr(tasks.door, "forget", lambda uscc, categories, *, at: asked.update(categories) or {})
+    tasks.erase_facts(consent_number=first.number, uscc=firm.uscc, at=TUESDAY)
+    return asked
+
+
+def test_data_are_not_erased_that_the_enterprise_signed_for_anew(
+    red_star: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = given(red_star, utilities=("electricity",))
     actions.revoke(consent=first, by=red_star.owner, at=MONDAY)
+    anew = given(red_star, at=TUESDAY, utilities=("electricity",))
+    assert not erased_after(first, red_star, monkeypatch) & set(anew.categories)
+
+
+def test_a_narrower_letter_sets_off_erasing_what_it_leaves_out(red_star: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = given(red_star, utilities=("electricity",))
+    waiting = ProcrastinateJob.objects.filter(task_name__contains="erase")
+    assert not waiting.exists()
     given(red_star, at=TUESDAY)
-    asked: list[str] = []
-    monkeypatch.setattr(tasks.door, "forget", lambda uscc, categories, *, at: asked.append(uscc) or {})
-    tasks.erase_facts(consent_number=first.number, uscc=red_star.uscc, at=TUESDAY)
-    assert asked == []
+    assert waiting.count() == 1
+    assert Category.ELECTRICITY in erased_after(first, red_star, monkeypatch)
+    assert Category.INVOICES not in erased_after(first, red_star, monkeypatch)
 
 
 def test_an_institution_is_named_only_under_a_consent_in_force(red_star: Firm) -> None:

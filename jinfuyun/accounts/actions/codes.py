@@ -37,9 +37,10 @@ def send_code(
     session: str,
     ip: str,
     at: datetime,
+    subject: str = "",
     text_context: dict[str, str] | None = None,
 ) -> None:
-    """Send a code for `purpose` to `phone` (normalised), good only in `session`; raises CannotSend.
+    """Send a code for `purpose` to `phone` (normalised), good only in `session` and for `subject`; raises CannotSend.
 
     Whether an account with this phone exists changes neither the answer nor the work done.
     """
@@ -51,7 +52,7 @@ def send_code(
     with transaction.atomic():
         Code.objects.create(
             phone_mark=mark_of("phone", phone), session_mark=mark_of("session", session), purpose=purpose,
-            code_mark=secrets.token_bytes(32) if taken or withheld else _mark(phone, purpose, session, code),
+            code_mark=secrets.token_bytes(32) if taken or withheld else _mark(phone, purpose, session, code, subject),
             made_at=at, ends_at=at + CODE_LIFE,
         )  # fmt: skip
         notify(
@@ -73,12 +74,14 @@ def _reserve(phone: str, session: str, ip: str, at: datetime) -> None:
         raise CannotSend from used_up
 
 
-def use_code(*, phone: str, purpose: CodePurpose, session: str, code: str, at: datetime) -> None:
+def use_code(*, phone: str, purpose: CodePurpose, session: str, code: str, at: datetime, subject: str = "") -> None:
     """Use the newest code up; raises WrongCode. Call it outside any transaction, before what it allows."""
-    burn(try_code(phone=phone, purpose=purpose, session=session, code=code, at=at), at=at)
+    burn(try_code(phone=phone, purpose=purpose, session=session, code=code, at=at, subject=subject), at=at)
 
 
-def try_code(*, phone: str, purpose: CodePurpose, session: str, code: str, at: datetime) -> int | None:
+def try_code(
+    *, phone: str, purpose: CodePurpose, session: str, code: str, at: datetime, subject: str = ""
+) -> int | None:
     """Spend one of the tries; the code's id if it is the right one. `burn` it before acting on it."""
     with transaction.atomic(durable=True):
         newest = (
@@ -93,7 +96,7 @@ def try_code(*, phone: str, purpose: CodePurpose, session: str, code: str, at: d
         ).update(tries=F("tries") + 1)
     if newest is None or not spent:
         return None
-    right = secrets.compare_digest(bytes(newest.code_mark), _mark(phone, purpose, session, code))
+    right = secrets.compare_digest(bytes(newest.code_mark), _mark(phone, purpose, session, code, subject))
     return newest.id if right else None
 
 
@@ -103,5 +106,5 @@ def burn(code_id: int | None, *, at: datetime) -> None:
         raise WrongCode
 
 
-def _mark(phone: str, purpose: CodePurpose, session: str, code: str) -> bytes:
-    return mark_of("sms_code", "\0".join((phone, purpose, session, compact(code))))
+def _mark(phone: str, purpose: CodePurpose, session: str, code: str, subject: str) -> bytes:
+    return mark_of("sms_code", "\0".join((phone, purpose, session, compact(code), subject)))

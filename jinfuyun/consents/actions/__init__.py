@@ -3,8 +3,10 @@
 from jinfuyun.consents.actions.end import end, name_institution, pause, release_institution, revoke
 from jinfuyun.consents.actions.sign import (
     Incomplete,
+    ReadAgain,
     check_terms,
     check_utilities,
+    give,
     keep_letter,
     prepare,
     put_in_force,
@@ -15,9 +17,11 @@ from jinfuyun.consents.actions.sign import (
 
 __all__ = [
     "Incomplete",
+    "ReadAgain",
     "check_terms",
     "check_utilities",
     "end",
+    "give",
     "keep_letter",
     "name_institution",
     "pause",

@@ -7,32 +7,19 @@ import uuid
 from datetime import datetime, timedelta
 
 import msgspec
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from jinfuyun.accounts.actions import use_code
+from jinfuyun.accounts.actions import WrongCode, use_code
 from jinfuyun.accounts.rules import CodePurpose
 from jinfuyun.audit import actions as audit
 from jinfuyun.consents import letter, queries
 from jinfuyun.consents.models import Authorised, Consent, NamedInstitution, SignLink
-from jinfuyun.consents.rules import (
-    BASIC_CATEGORIES,
-    CHOSEN_CATEGORIES,
-    INSTITUTION_PURPOSES,
-    LIVING,
-    SIGN_LINK_HOURS,
-    State,
-    TermKind,
-    Terms,
-    UtilityEntry,
-    day,
-    why_not_terms,
-)
+from jinfuyun.consents.rules import LIVING, SIGN_LINK_HOURS, State, Terms, UtilityEntry, day, why_not_terms
 from jinfuyun.data import door
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.jobs.actions import defer
 from jinfuyun.kit.actor import Actor, enterprise_house
 from jinfuyun.kit.errors import Refused, TooLate
-from jinfuyun.kit.grant import Category
 from jinfuyun.kit.jobs import Job
 from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.notifications.actions import notify
@@ -47,6 +34,12 @@ class Incomplete(Refused):
     def __init__(self, wrong: dict[str, str]) -> None:
         super().__init__()
         self.wrong = wrong
+
+
+class ReadAgain(Refused):
+    """The letter would not say what was shown."""
+
+    message = "授权书内容已按您的选择更新，请阅读后再次点击“立即授权”。"
 
 
 def check_terms(terms: Terms, *, at: datetime) -> None:
@@ -69,22 +62,25 @@ def check_utilities(entries: tuple[UtilityEntry, ...], *, uscc: str, at: datetim
 
 
 @transaction.atomic
-def prepare(*, uscc: str, terms: Terms, utilities: list[dict[str, str]], by: Actor, at: datetime) -> Consent:
-    """A letter ready to be signed; an unsigned earlier one gives way. `utilities`: what check_utilities answered."""
+def prepare(
+    *,
+    uscc: str,
+    terms: Terms,
+    utilities: list[dict[str, str]],
+    form_token: uuid.UUID | None = None,
+    by: Actor,
+    at: datetime,
+) -> Consent:
+    """A letter ready to be signed; an unsigned earlier one goes. `utilities`: what check_utilities answered."""
     require(Permission.CONSENT_PREPARE, by=by, over=enterprise_house(uscc))
     check_terms(terms, at=at)
-    assert terms.start is not None  # why_not_terms refused it otherwise
-    Consent.objects.filter(enterprise_id=uscc, state=State.PENDING).update(state=State.SUPERSEDED, ended_at=at)
-    categories = [*BASIC_CATEGORIES, *(each for each in CHOSEN_CATEGORIES if each in terms.chosen)]
-    categories += [Category(entry["category"]) for entry in utilities if entry["verdict"] == door.Verdict.MATCHES]
-    consent = Consent(
-        number=f"SQ{day(at):%Y%m%d}{secrets.randbelow(10**8):08d}", enterprise_id=uscc, state=State.PENDING,
-        term_kind=terms.term_kind, start_on=terms.start, categories=categories, utilities=utilities,
-        end_on=terms.end if terms.term_kind == TermKind.FIXED else None,
-        purposes=list(INSTITUTION_PURPOSES), personal_notice=terms.personal_notice, recommend=terms.recommend,
-        letter_version=letter.template()["version"], prepared_by_id=uuid.UUID(by.id), prepared_at=at,
-    )  # fmt: skip
-    data = queries.write_letter(consent, enterprises.profile(uscc), named=_carried(uscc))
+    waiting = Consent.objects.filter(enterprise_id=uscc, state=State.PENDING)
+    SignLink.objects.filter(consent__in=waiting).delete()
+    waiting.delete()
+    consent = queries.unsigned(uscc, terms, utilities)
+    consent.number = f"SQ{day(at):%Y%m%d}{secrets.randbelow(10**8):08d}"
+    consent.prepared_by_id, consent.prepared_at, consent.form_token = uuid.UUID(by.id), at, form_token
+    data = queries.write_letter(consent, enterprises.profile(uscc), named=queries.carried(uscc))
     consent.letter = msgspec.json.encode(data).decode()
     consent.text_sha256 = letter.text_hash(data)
     consent.save()
@@ -95,10 +91,40 @@ def prepare(*, uscc: str, terms: Terms, utilities: list[dict[str, str]], by: Act
     return consent
 
 
-def _carried(uscc: str) -> list[NamedInstitution]:
-    """Institutions with a running application stay named when the letter is signed anew."""
-    before = queries.living(uscc)
-    return list(queries.named(before.pk)) if before else []
+def give(
+    *,
+    uscc: str,
+    terms: Terms,
+    utilities: list[dict[str, str]],
+    shown_sha256: str,
+    form_token: uuid.UUID,
+    code: str,
+    session: str,
+    ip: str,
+    user_agent: str,
+    by: Actor,
+    at: datetime,
+) -> Consent:
+    """立即授权 on the page: what was shown is signed. Raises Incomplete, ReadAgain, WrongCode, TooLate.
+
+    Only a right code leads to a letter at all. Preparing and signing are one step then; the page sent twice gives the
+    one letter.
+    """
+    require(Permission.CONSENT_GIVE, by=by, over=enterprise_house(uscc))
+    check_terms(terms, at=at)
+    if sent_before := queries.given_on(form_token, uscc=uscc):
+        return sent_before
+    if shown_sha256 != letter.text_hash(queries.draft(uscc, terms, utilities)):
+        raise ReadAgain
+    try:
+        _use_sign_code(uscc, code=code, session=session, at=at)
+        with transaction.atomic():
+            consent = prepare(uscc=uscc, terms=terms, utilities=utilities, form_token=form_token, by=by, at=at)
+            return put_in_force(consent=consent, evidence=_evidence(ip, user_agent, at), by=by, at=at)
+    except (WrongCode, IntegrityError, TooLate):
+        if same := queries.given_on(form_token, uscc=uscc):  # the other click was first
+            return same
+        raise
 
 
 @transaction.atomic
@@ -122,15 +148,23 @@ def send_sign_link(*, consent: Consent, url: str, by: Actor, at: datetime) -> No
 def sign(
     *, consent: Consent, code: str, session: str, ip: str, user_agent: str, text_sha256: str, by: Actor, at: datetime
 ) -> Consent:
-    """立即授权. The code is used up on its own, then the signature is one atomic step. Raises WrongCode, TooLate."""
+    """From the link: the code is used up on its own, then the signature is one step. Raises WrongCode, TooLate."""
     require(Permission.CONSENT_GIVE, by=by, over=enterprise_house(consent.enterprise_id))
     if text_sha256 != consent.text_sha256:
         raise TooLate("授权书内容已有变动，请重新阅读后签署。")
-    if queries.needs_code(uscc=consent.enterprise_id, session=session, at=at):
-        phone = enterprises.profile(consent.enterprise_id).legal_phone
-        use_code(phone=phone, purpose=CodePurpose.SIGN_CONSENT, session=session, code=code, at=at)
-    evidence = {"method": "sms", "ip": ip, "user_agent": user_agent[:300], "at": at.isoformat()}
-    return put_in_force(consent=consent, evidence=evidence, by=by, at=at)
+    _use_sign_code(consent.enterprise_id, code=code, session=session, at=at)
+    return put_in_force(consent=consent, evidence=_evidence(ip, user_agent, at), by=by, at=at)
+
+
+def _use_sign_code(uscc: str, *, code: str, session: str, at: datetime) -> None:
+    """Raises WrongCode. A code is good for the enterprise that its message names."""
+    if queries.needs_code(uscc=uscc, session=session, at=at):
+        phone = enterprises.profile(uscc).legal_phone
+        use_code(phone=phone, purpose=CodePurpose.SIGN_CONSENT, session=session, code=code, subject=uscc, at=at)
+
+
+def _evidence(ip: str, user_agent: str, at: datetime) -> dict[str, str]:
+    return {"method": "sms", "ip": ip, "user_agent": user_agent[:300], "at": at.isoformat()}
 
 
 @transaction.atomic
@@ -138,7 +172,7 @@ def put_in_force(*, consent: Consent, evidence: dict[str, str], by: Actor, at: d
     """The signature itself: the earlier consent gives way, departments are told, the letter is made by a job."""
     uscc = consent.enterprise_id
     require(Permission.CONSENT_GIVE, by=by, over=enterprise_house(uscc))
-    carried = _carried(uscc)
+    carried, before = queries.carried(uscc), queries.living(uscc)
     Consent.objects.filter(enterprise_id=uscc, state__in=LIVING).update(state=State.SUPERSEDED, ended_at=at)
     current = Consent.objects.select_for_update().filter(pk=consent.pk, state=State.PENDING).first()
     if current is None:
@@ -148,12 +182,14 @@ def put_in_force(*, consent: Consent, evidence: dict[str, str], by: Actor, at: d
     current.save()
     NamedInstitution.objects.bulk_create(
         NamedInstitution(
-            consent=current, institution_code=before.institution_code, institution_name=before.institution_name,
-            because=before.because, since=at,
+            consent=current, institution_code=row.institution_code, institution_name=row.institution_name,
+            because=row.because, since=at,
         )
-        for before in carried
+        for row in carried
     )  # fmt: skip
     _authorise(current)
+    if before and set(before.categories) - set(current.categories):  # what the new letter leaves out is no longer kept
+        defer(Job.ERASE_FACTS, consent_number=before.number, uscc=uscc)
     defer(Job.RENDER_LETTER, consent_id=str(current.pk))
     enterprise = enterprises.profile(uscc)
     context = {"enterprise": enterprise.name, "number": current.number}

@@ -1,5 +1,7 @@
 """Step 3, signing from an SMS link, and everything one may do with a letter afterwards."""
 
+import uuid
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,8 +16,19 @@ from django.views.decorators.http import require_http_methods
 from jinfuyun.accounts.actions import WrongCode, send_code
 from jinfuyun.accounts.rules import CodePurpose
 from jinfuyun.consents import actions, queries
-from jinfuyun.consents.letter import for_screen, letter_text, template
-from jinfuyun.consents.rules import CHOSEN_CATEGORIES, LIVING, SUPPLIERS, State, TermKind, Terms, UtilityEntry, day
+from jinfuyun.consents.letter import for_screen, letter_text, template, text_hash
+from jinfuyun.consents.rules import (
+    CHOSEN_CATEGORIES,
+    LIVING,
+    SUPPLIERS,
+    State,
+    TermKind,
+    Terms,
+    UtilityEntry,
+    day,
+    default_terms,
+    why_not_terms,
+)
 from jinfuyun.enterprises import actions as enterprise_actions
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.enterprises.rules import RunState
@@ -111,24 +124,31 @@ def anew(request: Request) -> HttpResponse:
 def _sign_page(request: Request, actor: Actor, uscc: str, *, run: Any) -> HttpResponse:
     at = timezone.now()
     form = ConsentForm(request.POST or None, initial={"start": day(at), "term_kind": TermKind.UNTIL_SETTLEMENT})
+    terms, utilities = default_terms(day(at)), list[dict[str, str]]()
     if request.method == "POST":
+        typed = form.terms()
         try:
             if "send_code" in request.POST:
                 _send_sign_code(request, uscc)
                 form = ConsentForm(initial=request.POST.dict())
                 messages.success(request, "验证码已发送到法定代表人手机，5分钟内有效。")
             else:
-                return _prepare_and_sign(request, form, actor, uscc)
+                actions.check_terms(typed, at=at)
+                utilities = actions.check_utilities(typed.utilities, uscc=uscc, at=at)
+                return _sign(request, actor, uscc, typed, utilities)
         except WrongCode as refusal:
             form.add_error("sms_code", str(refusal))
         except Refused as refusal:
             form.errors.clear()
             show_wrong(form, refusal)
-    profile = enterprises.profile(uscc)
+        # The letter is read as it would be signed, as far as what was typed can stand.
+        terms = typed if not why_not_terms(replace(typed, agree=True), today=day(at)) else terms
+    profile, letter = enterprises.profile(uscc), queries.draft(uscc, terms, utilities)
     is_owner = Role.ENTERPRISE_OWNER in actor.roles
     context = {
         "form": form, "run": run, "steps": STEPS, "profile": profile, "is_owner": is_owner, "template": template(),
-        "letter": letter_text(for_screen(queries.preview(uscc, at=at))),
+        "letter": letter_text(for_screen(letter)), "text_sha256": text_hash(letter),
+        "form_token": _token(request),
         "needs_code": is_owner and queries.needs_code(uscc=uscc, session=session_of(request), at=at),
         "phone": mask_phone(profile.legal_phone),
     }  # fmt: skip
@@ -136,30 +156,38 @@ def _sign_page(request: Request, actor: Actor, uscc: str, *, run: Any) -> HttpRe
 
 
 def _send_sign_code(request: Request, uscc: str) -> None:
+    profile = enterprises.profile(uscc)
     send_code(
-        phone=enterprises.profile(uscc).legal_phone, purpose=CodePurpose.SIGN_CONSENT, session=session_of(request),
-        ip=address_of(request), at=timezone.now(),
+        phone=profile.legal_phone, purpose=CodePurpose.SIGN_CONSENT, session=session_of(request), subject=uscc,
+        text_context={"enterprise": profile.name}, ip=address_of(request), at=timezone.now(),
     )  # fmt: skip
 
 
-def _prepare_and_sign(request: Request, form: ConsentForm, actor: Actor, uscc: str) -> HttpResponse:
-    at, terms = timezone.now(), form.terms()
-    actions.check_terms(terms, at=at)
-    utilities = actions.check_utilities(terms.utilities, uscc=uscc, at=at)
-    consent = actions.prepare(uscc=uscc, terms=terms, utilities=utilities, by=actor, at=at)
+def _sign(request: Request, actor: Actor, uscc: str, terms: Terms, utilities: list[dict[str, str]]) -> HttpResponse:
+    at = timezone.now()
     if Role.ENTERPRISE_OWNER not in actor.roles:
+        consent = actions.prepare(uscc=uscc, terms=terms, utilities=utilities, by=actor, at=at)
         url = request.build_absolute_uri(reverse("sign", args=["-"])).removesuffix("-")
         actions.send_sign_link(consent=consent, url=url, by=actor, at=at)
         messages.success(request, "授权书已准备好，签署链接已发送到法定代表人手机，24小时内有效。")
         return redirect("enterprise:chooser")
-    actions.sign(
-        consent=consent, code=request.POST.get("sms_code", ""), session=session_of(request), ip=address_of(request),
-        user_agent=request.headers.get("User-Agent", ""), text_sha256=consent.text_sha256, by=actor, at=at,
+    consent = actions.give(
+        uscc=uscc, terms=terms, utilities=utilities, shown_sha256=request.POST.get("text_sha256", ""),
+        form_token=_token(request), code=request.POST.get("sms_code", ""), session=session_of(request),
+        ip=address_of(request), user_agent=request.headers.get("User-Agent", ""), by=actor, at=at,
     )  # fmt: skip
     enterprise_actions.finish_run(uscc=uscc, by=actor, at=at)
     enter_enterprise(request, uscc)
     messages.success(request, "授权书已签署。平台正在向各部门采集数据，通常一分钟内完成。")
     return redirect("enterprise:consent_detail", number=consent.number)
+
+
+def _token(request: Request) -> uuid.UUID:
+    """Which page this is; one without a mark of its own is a page of its own."""
+    try:
+        return uuid.UUID(request.POST.get("form_token", ""))
+    except ValueError:
+        return uuid.uuid4()
 
 
 @with_enterprise

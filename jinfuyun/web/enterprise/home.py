@@ -68,7 +68,7 @@ def home(request: Request) -> HttpResponse:
     """我的办理."""
     at = timezone.now()
     profile = queries.profile(request.uscc)
-    newest = consents.of_enterprise(request.uscc).exclude(state=State.PENDING).first()
+    newest = consents.of_enterprise(request.uscc).exclude(signed_at=None).first()
     context = {
         "profile": profile,
         "nature": NATURE_LABELS[Nature(profile.nature)],

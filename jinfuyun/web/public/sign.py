@@ -27,14 +27,15 @@ class SignForm(forms.Form):
 def sign(request: HttpRequest, token: str) -> HttpResponse:
     at = timezone.now()
     consent = queries.by_link(token, at)
-    phone = enterprises.profile(consent.enterprise_id).legal_phone
+    profile = enterprises.profile(consent.enterprise_id)
+    phone = profile.legal_phone
     form = SignForm(request.POST or None, initial={"text_sha256": consent.text_sha256})
     if request.method == "POST":
         try:
             if "send_code" in request.POST:
                 send_code(
-                    phone=phone, purpose=CodePurpose.SIGN_CONSENT, session=session_of(request),
-                    ip=address_of(request), at=at,
+                    phone=phone, purpose=CodePurpose.SIGN_CONSENT, session=session_of(request), subject=profile.uscc,
+                    text_context={"enterprise": profile.name}, ip=address_of(request), at=at,
                 )  # fmt: skip
                 messages.success(request, "验证码已发送，5分钟内有效。")
                 form = SignForm(initial=request.POST.dict())
