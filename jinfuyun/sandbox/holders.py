@@ -30,6 +30,7 @@ from jinfuyun.kit import industries
 from jinfuyun.kit.actor import Actor, Role, enterprise_house
 from jinfuyun.kit.grant import UTILITIES, Category
 from jinfuyun.kit.identity import mask_phone
+from jinfuyun.kit.uscc import Nature
 from jinfuyun.sandbox.staff import BY
 from jinfuyun.storage import files, signing
 from jinfuyun.storage.typesetting import typesetter
@@ -126,7 +127,7 @@ def _consent(holder: Holder, number: int, random: np.random.Generator) -> Consen
         categories=[*BASIC_CATEGORIES, *chosen, *(Category(entry["category"]) for entry in utilities)],
         purposes=list(INSTITUTION_PURPOSES),
         utilities=utilities,
-        personal_notice=False,
+        personal_notice=holder.entry["nature"] == Nature.INDIVIDUAL,
         recommend=True,
         letter_version=letter.template()["version"],
         prepared_by_id=UUID(holder.owner.id),

@@ -127,6 +127,10 @@ def sign(page: Page, *, electricity: str = "") -> str:
     page.fill("[name=electricity_account]", electricity)
     page.check("[name=agree]")
     press(page, "立即授权")
+    if electricity:  # the letter now says whether the account was confirmed: read it, then sign
+        page.get_by_text("授权书内容已按您的选择更新").first.wait_for()
+        shoot(page, "journey-consent-again")
+        press(page, "立即授权")
     page.wait_for_url("**/my/consents/*")
     return page.url.rpartition("/")[2]
 

@@ -131,6 +131,7 @@ def said(found: Any) -> str:
     return f"{found.status_code} {to}"
 
 
+@pytest.mark.timeout(600)  # some hundreds of answers: half a minute alone, minutes beside other work
 def test_every_address_answers_everybody_as_the_table_says(
     cookies: dict[str, str], there: dict[str, str], red_star: Firm, blue_sea: Firm
 ) -> None:
