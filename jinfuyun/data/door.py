@@ -13,11 +13,11 @@ from typing import Any
 
 from psycopg_pool import ConnectionPool
 
-from jinfuyun.data import pipeline
+from jinfuyun.data import pipeline, quarantine
 from jinfuyun.data.departments import feeds
 from jinfuyun.data.departments.answers import Authorised, FiveElements, Registration, Verdict
 from jinfuyun.data.departments.call import Departments
-from jinfuyun.data.departments.contract import Feed
+from jinfuyun.data.departments.contract import CORRECTION, Feed
 from jinfuyun.data.departments.electricity import live as electricity
 from jinfuyun.data.departments.gas import live as gas
 from jinfuyun.data.departments.market import live as market
@@ -27,25 +27,32 @@ from jinfuyun.data.departments.water import live as water
 from jinfuyun.data.lake import serving
 from jinfuyun.data.lake.serving import Delivery
 from jinfuyun.data.lake.tables import Lake
+from jinfuyun.data.quarantine import ByRule, Held, LeftOut
 from jinfuyun.kit.crypto import KeyRing
 from jinfuyun.kit.errors import NotFound, NotGranted
 from jinfuyun.kit.grant import Category, Grant
 from jinfuyun.kit.identity import IdType
 
 __all__ = [
+    "CORRECTION",
     "DEPARTMENT_LABELS",
     "FEED_LABELS",
+    "ByRule",
     "Delivery",
     "Facts",
     "FiveElements",
     "Held",
     "IdType",
+    "LeftOut",
     "Registration",
     "Verdict",
     "deliver",
     "deliveries",
     "forget",
     "held_back",
+    "held_by_rule",
+    "held_count",
+    "left_out",
     "look_up_registration",
     "nightly",
     "open_door",
@@ -77,16 +84,6 @@ class Facts:
     uscc: str
     at: datetime
     chapters: Mapping[Category, Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A row in quarantine. `raw` is None where nobody authorised keeping its words."""
-
-    row_number: int
-    rule: str
-    reason: str
-    raw: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +174,23 @@ def deliveries(*, department: str | None = None, number: str | None = None, limi
 
 
 def held_back(number: str, *, limit: int = 1000) -> list[Held]:
-    """The rows of a delivery that wait in quarantine, in the order of the file."""
-    return [Held(*row) for row in pipeline.held_back(_door().plane, number, limit=limit)]
+    """The rows of a delivery that went to quarantine, in the order of the file, each with what became of it since."""
+    return quarantine.rows(_door().plane, number, limit=limit)
+
+
+def held_by_rule(number: str) -> list[ByRule]:
+    """Which rules the rows in quarantine broke, the commonest first."""
+    return quarantine.by_rule(_door().plane, number)
+
+
+def left_out(number: str) -> list[LeftOut]:
+    """What was not kept for want of a consent: reasons and counts, never words."""
+    return quarantine.left_out(_door().plane, number)
+
+
+def held_count(numbers: Sequence[str]) -> dict[str, int]:
+    """How many rows of each delivery still wait for correction; deliveries with none are left out."""
+    return quarantine.waiting(_door().plane, numbers)
 
 
 def pull(usccs: Sequence[str], *, at: datetime) -> list[Delivery]:

@@ -1,7 +1,7 @@
 """The run on one page: delivery → landing → judged → resolved → lake → release → documents."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from jinfuyun.data.indicators.contract import Source
 from jinfuyun.data.indicators.documents import documents, grade_document
 from jinfuyun.data.indicators.measure import measure
 from jinfuyun.data.indicators.registry import SOURCES
-from jinfuyun.data.ingest import landing, load, shelves
+from jinfuyun.data.ingest import corrections, landing, load, shelves
 from jinfuyun.data.ingest.lines import Lines
 from jinfuyun.data.ingest.refusal import FileRefused
 from jinfuyun.data.lake import engine, serving
@@ -80,8 +80,11 @@ def deliver(
             return refused
         if isinstance(taken, Delivery):
             return taken
-        outcome, basis = taken
-        delivery = _loaded(feed, path, number, sha256, basis, outcome, plane.lake.release().number + 1, at=at)
+        outcome, basis, header = taken
+        delivery = _loaded(
+            feed, path, number, sha256, outcome, plane.lake.release().number + 1, at=at, basis=basis, header=header,
+            origin="pull" if asked else "file",
+        )  # fmt: skip
         on_progress("更新文件", 0.8)
         plane.lake.publish(dict(outcome.versions), _plain(delivery))
         catch_up(plane, book, at=at)
@@ -168,7 +171,7 @@ def forget(plane: Plane, uscc: str, categories: Sequence[Category], *, at: datet
         shared = f"{mine} AND feed IN ({listed([feed.name for feed in feeds])})"
         wanted = [(table, mine) for feed in feeds for table in (shelves.current(feed), shelves.history(feed))]
         if feeds:
-            wanted += [(shelves.QUARANTINE, shared), (shelves.COVERAGE, shared)]
+            wanted += [(table, shared) for table in (shelves.QUARANTINE, shelves.WAITING, shelves.COVERAGE)]
         for table, predicate in wanted:
             erased[table.name], fresh = plane.lake.erase(table, predicate)
             versions |= fresh
@@ -177,19 +180,6 @@ def forget(plane: Plane, uscc: str, categories: Sequence[Category], *, at: datet
         plane.lake.publish(plane.lake.clear_old_files(list(versions), kept_hours=0), None)
         catch_up(plane, book, at=at)
         return erased
-
-
-def held_back(plane: Plane, number: str, *, limit: int) -> list[tuple[int, str, str, str | None]]:
-    """Row number, rules, reasons and words of what a delivery left in quarantine."""
-    with engine.opened(plane.lake.work) as sql:
-        rows = sql.rows(
-            f"SELECT row_number, rule, reason, raw, feed FROM {plane.lake.scan(shelves.QUARANTINE)}"
-            f" WHERE delivery = {quoted(number)} ORDER BY row_number LIMIT {limit}"
-        )
-    return [
-        (row, rule, reason, load.opened(raw, number=number, row=row, sealed=FEEDS[feed].consented, ring=plane.ring))
-        for row, rule, reason, raw, feed in rows
-    ]
 
 
 def catch_up(plane: Plane, book: Serving, *, at: datetime) -> None:
@@ -213,20 +203,24 @@ def _take_in(
     on_progress: Progress,
     *,
     at: datetime,
-) -> Delivery | tuple[load.Outcome, str]:
-    """Load what has landed, or find the delivery that it repeats."""
+) -> Delivery | tuple[load.Outcome, str, str]:
+    """Load what has landed: the outcome, its basis and the header; or find the delivery that it repeats."""
     with engine.opened(plane.lake.work) as sql:
         basis = _prepare(sql, plane.lake, feed, book, at=at)
         if same := book.same_delivery(feed.name, landed.sha256, basis):
             return same
         on_progress("检查", 0.2)
+        lines = Lines(landed.blocks)
         outcome = load.load(
-            sql, plane.lake, feed, Lines(landed.blocks), number=number, asked=asked, covers_until=covers_until,
+            sql, plane.lake, feed, lines, number=number, asked=asked, covers_until=covers_until,
             reached=book.reach(feed.name), ring=plane.ring, at=at,
         )  # fmt: skip
         if outcome.delivered == 0 and not asked:
             raise FileRefused("只有表头，没有数据行。", row=1)
-        return outcome, basis
+        noted = corrections.note(
+            sql, plane.lake, feed, lambda: Lines(landed.blocks), number=number, header=lines.header, ring=plane.ring
+        )
+        return replace(outcome, versions=dict(outcome.versions) | noted), basis, lines.header
 
 
 def _prepare(sql: Engine, lake: Lake, feed: Feed, book: Serving, *, at: datetime) -> str:
@@ -326,14 +320,14 @@ def _spoken_of(plane: Plane, number: str) -> list[str]:
 
 
 def _loaded(
-    feed: Feed, path: Path, number: str, sha256: str, basis: str, outcome: load.Outcome, release: int, *, at: datetime
+    feed: Feed, path: Path, number: str, sha256: str, outcome: load.Outcome, release: int, *, at: datetime, **rest: str
 ) -> Delivery:
     whole = outcome.quarantined == outcome.unauthorised == 0
     return _delivery(
-        feed, path, number, sha256, at=at, basis=basis, state="loaded" if whole else "partly_loaded",
+        feed, path, number, sha256, at=at, state="loaded" if whole else "partly_loaded",
         delivered=outcome.delivered, accepted=outcome.accepted, superseded=outcome.superseded,
         quarantined=outcome.quarantined, unauthorised=outcome.unauthorised, covers_until=outcome.covers_until,
-        release=release,
+        release=release, **rest,
     )  # fmt: skip
 
 
@@ -350,9 +344,10 @@ def _plain(delivery: Delivery) -> dict[str, object]:
 
 
 def _revived(plain: dict[str, object]) -> Delivery:
-    day = plain["covers_until"]
+    day, withdrawn = plain["covers_until"], plain.get("withdrawn_at")
     times = {
         "received_at": datetime.fromisoformat(str(plain["received_at"])),
         "covers_until": date.fromisoformat(str(day)) if day else None,
+        "withdrawn_at": datetime.fromisoformat(str(withdrawn)) if withdrawn else None,
     }
     return Delivery(**(plain | times))  # type: ignore[arg-type]

@@ -1,34 +1,39 @@
-"""What became of a delivery, in words, and its quarantined rows by reason. No database."""
+"""What became of a delivery, in words, and what of a row may be shown. No database."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+import re
 
-STATE_LABELS = {"loaded": "已入库", "partly_loaded": "部分入库", "refused": "已退回"}
+from jinfuyun.kit.identity import mask_id, mask_phone
+from jinfuyun.kit.uscc import is_uscc
+
+STATE_LABELS = {"loaded": "已入库", "partly_loaded": "部分入库", "refused": "已退回", "withdrawn": "已撤回"}
 
 # Every row of a file ends in exactly one of them.
 OUTCOMES = (
     ("accepted", "入库", "通过检查的行"),
-    ("superseded", "被取代", "同一主键后面还有更新的行，以新的为准"),
+    ("superseded", "被取代", "同一主键已有相同或更新的行，以新的为准"),
     ("quarantined", "待更正", "没有通过检查的行，附原因；更正后可再送"),
     ("unauthorised", "未授权", "没有生效授权书的企业的行，不保存内容，只记行数和原因"),
 )
+OUTCOME_LABELS = {name: label for name, label, _ in OUTCOMES}
+
+# Why a row of a consented feed was not kept.
+LEFT_OUT_LABELS = {
+    "no_consent": "企业没有生效的授权书",
+    "unknown_enterprise": "没有登记信息与行中的代码对应，无从核对授权",
+}
+# A row that came again in a later file, by its outcome there.
+CAME_AGAIN = {
+    "accepted": "已更正",
+    "superseded": "已更正",
+    "quarantined": "再送仍未通过",
+    "unauthorised": "再送时企业已无授权",
+}
+
+_PHONE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
+_CITIZEN = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 
 
-class Trouble(NamedTuple):
-    """One reason, how many rows wait for it, and the first of them by their number in the file."""
-
-    reason: str
-    rows: int
-    first_rows: tuple[int, ...]
-
-
-NAMED_ROWS = 10
-
-
-def by_reason(rows: Iterable[tuple[int, str]]) -> list[Trouble]:
-    """`rows`: row number and reason; the commonest reason first."""
-    found: dict[str, list[int]] = {}
-    for number, reason in rows:
-        found.setdefault(reason, []).append(number)
-    troubles = [Trouble(reason, len(held), tuple(held[:NAMED_ROWS])) for reason, held in found.items()]
-    return sorted(troubles, key=lambda one: -one.rows)
+def masked(words: str) -> str:
+    """A row's words with people's numbers hidden; a code of an enterprise that is all digits stays."""
+    hidden = _CITIZEN.sub(lambda found: found[0] if is_uscc(found[0]) else mask_id(found[0]), words)
+    return _PHONE.sub(lambda found: mask_phone(found[0]), hidden)

@@ -32,9 +32,12 @@ class Permission(StrEnum):
     REPORT_OWN = "report.own"
     REPORT_READ = "report.read"
     STATISTICS_READ = "statistics.read"
+    DELIVERY_MAKE = "delivery.make"
 
 
 OWNER_OR_CLERK = frozenset({Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK})
+
+DEPARTMENT_PEOPLE = frozenset({Role.DEPARTMENT})
 
 MAY: dict[Permission, frozenset[Role]] = {
     Permission.ENTERPRISE_ADD: frozenset({Role.ENTERPRISE_USER, Role.PLATFORM}),
@@ -63,6 +66,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.REPORT_OWN: OWNER_OR_CLERK,
     Permission.REPORT_READ: frozenset({Role.OFFICER, Role.APPROVER}),
     Permission.STATISTICS_READ: frozenset({Role.REGULATOR}),
+    Permission.DELIVERY_MAKE: DEPARTMENT_PEOPLE,
 }
 
 # A clerk has a permission only if the mandate covers the act it belongs to.

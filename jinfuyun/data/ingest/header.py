@@ -2,7 +2,7 @@
 
 import csv
 
-from jinfuyun.data.departments.contract import Feed
+from jinfuyun.data.departments.contract import CORRECTION, Feed
 from jinfuyun.data.ingest.lines import BREAK_IN_CELL
 from jinfuyun.data.ingest.refusal import FileRefused
 
@@ -21,7 +21,7 @@ def positions(feed: Feed, header: str) -> tuple[dict[str, int], int]:
     for place, label in enumerate(labels, 1):
         words = label.replace(BREAK_IN_CELL.decode(), "")
         name = next((column.name for column in feed.columns if words in column.headers), None)
-        if name is None and words not in feed.ignored:
+        if name is None and words not in (*feed.ignored, *CORRECTION):
             raise FileRefused(f"“{words[:40]}”不是“{feed.label}”应有的列。", row=1, column=place)
         if name is not None:
             if name in places:

@@ -1,4 +1,5 @@
-"""The tables of the lake: three per feed, and three for what was not kept, was held back, and how far each reaches."""
+"""The tables of the lake: four per feed, and five for what was not kept, was held back, became of it, and how far each
+delivery reaches."""
 
 from jinfuyun.data.departments.contract import Feed
 from jinfuyun.data.lake.tables import Table
@@ -14,6 +15,22 @@ QUARANTINE = Table(
         "rule": "VARCHAR",
         "reason": "VARCHAR",
         "raw": "BLOB",
+    },
+)
+# Of quarantined rows whose key could be read: a keyed mark of it, by which a later delivery is known to correct them.
+WAITING = Table(
+    "waiting",
+    {"feed": "VARCHAR", "delivery": "VARCHAR", "row_number": "BIGINT", "uscc": "VARCHAR", "key_mark": "VARCHAR"},
+)
+# Quarantined rows that came again in a later delivery, and what became of them there.
+CORRECTED = Table(
+    "corrected",
+    {
+        "feed": "VARCHAR",
+        "delivery": "VARCHAR",
+        "row_number": "BIGINT",
+        "corrected_by": "VARCHAR",
+        "outcome": "VARCHAR",
     },
 )
 # Rows nobody authorised are not kept: only a keyed mark of whom they named, how many, and why.
