@@ -14,6 +14,7 @@ from typing import Any
 from psycopg_pool import ConnectionPool
 
 from jinfuyun.data import pipeline, quarantine
+from jinfuyun.data import preview as previews
 from jinfuyun.data.departments import feeds
 from jinfuyun.data.departments.answers import Authorised, FiveElements, Registration, Verdict
 from jinfuyun.data.departments.call import Departments
@@ -24,9 +25,11 @@ from jinfuyun.data.departments.market import live as market
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.departments.tax import live as tax
 from jinfuyun.data.departments.water import live as water
+from jinfuyun.data.departments.words import Contract, described
 from jinfuyun.data.lake import serving
 from jinfuyun.data.lake.serving import Delivery
 from jinfuyun.data.lake.tables import Lake
+from jinfuyun.data.preview import Preview
 from jinfuyun.data.quarantine import ByRule, Held, LeftOut
 from jinfuyun.kit.crypto import KeyRing
 from jinfuyun.kit.errors import NotFound, NotGranted
@@ -38,14 +41,17 @@ __all__ = [
     "DEPARTMENT_LABELS",
     "FEED_LABELS",
     "ByRule",
+    "Contract",
     "Delivery",
     "Facts",
     "FiveElements",
     "Held",
     "IdType",
     "LeftOut",
+    "Preview",
     "Registration",
     "Verdict",
+    "contracts",
     "deliver",
     "deliveries",
     "forget",
@@ -56,6 +62,7 @@ __all__ = [
     "look_up_registration",
     "nightly",
     "open_door",
+    "preview",
     "pull",
     "read_facts",
     "release_number",
@@ -165,6 +172,16 @@ def deliver(
 ) -> Delivery:
     """Take a department's file in. A file that cannot be is a delivery in the state `refused` with its reason."""
     return pipeline.deliver(_door().plane, _feed(feed), path, at=at, covers_until=covers_until, on_progress=on_progress)
+
+
+def preview(feed: str, path: Path, *, at: datetime) -> Preview:
+    """What a file would become; nothing is taken in. Raises FileRefused, a Refused, where it would be refused."""
+    return previews.preview(_door().plane, _feed(feed), path, at=at)
+
+
+def contracts(department: str) -> list[Contract]:
+    """What a department promised, feed by feed, in words."""
+    return [described(feed) for feed in FEEDS.values() if feed.department == department and not feed.own]
 
 
 def deliveries(*, department: str | None = None, number: str | None = None, limit: int = 100) -> list[Delivery]:

@@ -1,14 +1,27 @@
 """What a department delivered, and what became of it. Each department sees its own."""
 
+import json
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from jinfuyun.data import door
-from jinfuyun.data.door import DEPARTMENT_LABELS, FEED_LABELS, ByRule, Delivery, Held, LeftOut
+from jinfuyun.data.door import DEPARTMENT_LABELS, FEED_LABELS, ByRule, Contract, Delivery, Held, LeftOut
+from jinfuyun.deliveries.models import Upload
+from jinfuyun.deliveries.rules import IN_WORK, UPLOAD_LIFE, UploadState
 from jinfuyun.kit.actor import Actor, House, HouseKind
 from jinfuyun.kit.errors import NotFound
+from jinfuyun.storage import files
 
-__all__ = ["DEPARTMENT_LABELS", "FEED_LABELS", "Delivery", "Held", "Story", "delivery", "mine", "story", "waiting"]
+__all__ = [
+    "DEPARTMENT_LABELS", "FEED_LABELS", "Contract", "Delivery", "Held", "Story", "contract", "contracts", "delivery",
+    "department_house", "department_of", "mine", "preview_of", "story", "unconfirmed_since_long", "upload",
+    "uploads_in_work", "waiting",
+]  # fmt: skip
 
 DELIVERIES_SHOWN = 200
 ROWS_SHOWN = 100
@@ -65,3 +78,40 @@ def department_of(actor: Actor) -> str:
 
 def department_house(code: str) -> House:
     return House(HouseKind.DEPARTMENT, code)
+
+
+def contracts(*, visible_to: Actor) -> list[Contract]:
+    """What the actor's department promised, feed by feed."""
+    return door.contracts(department_of(visible_to))
+
+
+def contract(feed: str, *, visible_to: Actor) -> Contract:
+    """Raises NotFound for another department's feed."""
+    found = next((one for one in contracts(visible_to=visible_to) if one.feed == feed), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def upload(upload_id: uuid.UUID, *, visible_to: Actor) -> Upload:
+    """Raises NotFound for another department's."""
+    found = Upload.objects.filter(pk=upload_id, department=department_of(visible_to)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def preview_of(upload: Upload) -> dict[str, Any]:
+    """As keep_preview kept it (door.Preview as JSON)."""
+    told: dict[str, Any] = json.loads(files.get(upload.preview))
+    return told
+
+
+def uploads_in_work(actor: Actor) -> QuerySet[Upload]:
+    """Files of the actor's department that were sent by page and not taken in yet, newest first."""
+    return Upload.objects.filter(department=department_of(actor), state__in=IN_WORK).order_by("-made_at")
+
+
+def unconfirmed_since_long(at: datetime) -> QuerySet[Upload]:
+    states = (UploadState.CHECKING, UploadState.PREVIEWED)
+    return Upload.objects.filter(state__in=states, made_at__lt=at - UPLOAD_LIFE)

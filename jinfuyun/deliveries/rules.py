@@ -1,6 +1,8 @@
 """What became of a delivery, in words, and what of a row may be shown. No database."""
 
 import re
+from datetime import timedelta
+from enum import StrEnum
 
 from jinfuyun.kit.identity import mask_id, mask_phone
 from jinfuyun.kit.uscc import is_uscc
@@ -37,3 +39,43 @@ def masked(words: str) -> str:
     """A row's words with people's numbers hidden; a code of an enterprise that is all digits stays."""
     hidden = _CITIZEN.sub(lambda found: found[0] if is_uscc(found[0]) else mask_id(found[0]), words)
     return _PHONE.sub(lambda found: mask_phone(found[0]), hidden)
+
+
+class UploadState(StrEnum):
+    """checking → previewed → confirmed → done; refused where it cannot be read, discarded by a person or by time."""
+
+    CHECKING = "checking"
+    PREVIEWED = "previewed"
+    CONFIRMED = "confirmed"
+    DONE = "done"
+    REFUSED = "refused"
+    DISCARDED = "discarded"
+
+
+UPLOAD_LABELS = {
+    UploadState.CHECKING: "正在检查",
+    UploadState.PREVIEWED: "待确认",
+    UploadState.CONFIRMED: "正在入库",
+    UploadState.DONE: "已送达",
+    UploadState.REFUSED: "不能接收",
+    UploadState.DISCARDED: "已放弃",
+}
+IN_WORK = (UploadState.CHECKING, UploadState.PREVIEWED, UploadState.CONFIRMED)  # the file is still there
+BUSY = (UploadState.CHECKING, UploadState.CONFIRMED)  # a job is at it
+
+# By page goes what a person looks at; larger files come by command, drop folder or interface.
+UPLOAD_BYTES_MAX = 64 << 20
+UPLOAD_LIFE = timedelta(hours=24)  # an upload nobody confirmed is destroyed after that
+FILE_NAME_LENGTH_MAX = 80  # three bytes a character still make a name that a file system takes
+
+
+def short_name(name: str) -> str:
+    """A file's name without folders, cut at the front, so that its ending stays."""
+    return name.replace("\\", "/").rpartition("/")[2].replace("\0", "")[-FILE_NAME_LENGTH_MAX:] or "文件"
+
+
+def seconds_left(share: float, elapsed_seconds: float) -> int | None:
+    """As long as the rest takes at the pace so far; None while that says nothing."""
+    if share <= 0.02 or elapsed_seconds < 1:
+        return None
+    return round(elapsed_seconds * (1 - share) / share)

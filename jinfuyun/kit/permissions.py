@@ -33,11 +33,12 @@ class Permission(StrEnum):
     REPORT_READ = "report.read"
     STATISTICS_READ = "statistics.read"
     DELIVERY_MAKE = "delivery.make"
+    DELIVERY_TEND = "delivery.tend"
 
 
 OWNER_OR_CLERK = frozenset({Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK})
 
-DEPARTMENT_PEOPLE = frozenset({Role.DEPARTMENT})
+DEPARTMENT_PEOPLE = frozenset({Role.DEPARTMENT, Role.DEPARTMENT_ADMIN})
 
 MAY: dict[Permission, frozenset[Role]] = {
     Permission.ENTERPRISE_ADD: frozenset({Role.ENTERPRISE_USER, Role.PLATFORM}),
@@ -67,6 +68,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.REPORT_READ: frozenset({Role.OFFICER, Role.APPROVER}),
     Permission.STATISTICS_READ: frozenset({Role.REGULATOR}),
     Permission.DELIVERY_MAKE: DEPARTMENT_PEOPLE,
+    Permission.DELIVERY_TEND: frozenset({Role.PLATFORM}),
 }
 
 # A clerk has a permission only if the mandate covers the act it belongs to.

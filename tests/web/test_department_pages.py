@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from playwright.sync_api import Page
 
 from jinfuyun.data.door import Delivery
+from jinfuyun.deliveries.rules import UPLOAD_BYTES_MAX
 from jinfuyun.kit.actor import House, HouseKind, Role
 from tests.browser import axe, overflow, shoot
 from tests.cast import Person, staff_person
@@ -90,3 +92,22 @@ def test_the_pages_have_no_barrier(
         shoot(page, name)
         assert axe(page) == []
         assert overflow(page) == 0
+
+
+def test_a_file_is_sent_by_form_and_what_is_wrong_with_it_is_said(lake: None, tax_bureau: Person) -> None:
+    visitor = logged_in(tax_bureau)
+    page = "/department/deliver?feed=taxpayers"
+    token = visitor.get(page).content.decode().split('csrfmiddlewaretoken" value="')[1].split('"')[0]
+    answer = visitor.post(page, {"csrfmiddlewaretoken": token})
+    assert answer.status_code == 422 and "请选择一个文件" in answer.content.decode()
+    too_large = SimpleUploadedFile("x.csv", bytes(UPLOAD_BYTES_MAX + 1))
+    answer = visitor.post(page, {"csrfmiddlewaretoken": token, "file": too_large})
+    assert answer.status_code == 422 and "文件超过 64 MB" in answer.content.decode()
+    assert visitor.post(page, {"file": SimpleUploadedFile("x.csv", b"1")}).status_code == 403  # without its token
+    assert visitor.get("/department/deliver?feed=registration").status_code == 404
+    assert visitor.get("/department/templates/registration.csv").status_code == 404
+    blank = visitor.get("/department/templates/taxpayers.csv").content.decode("utf-8-sig")
+    assert blank.startswith("纳税人识别号,统一社会信用代码")
+    answer = visitor.post(page, {"csrfmiddlewaretoken": token, "file": SimpleUploadedFile("x.csv", b"1")})
+    assert answer.status_code == 302 and answer.headers["Location"].startswith("/department/uploads/")
+    assert "正在检查，还没有入库" in visitor.get(answer.headers["Location"]).content.decode()

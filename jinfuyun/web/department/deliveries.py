@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jinfuyun.deliveries import actions, queries
 from jinfuyun.deliveries.queries import Story
 from jinfuyun.deliveries.rules import CAME_AGAIN, LEFT_OUT_LABELS, OUTCOMES, STATE_LABELS, masked
-from jinfuyun.kit.actor import Role
+from jinfuyun.kit.permissions import DEPARTMENT_PEOPLE
 from jinfuyun.web.guards import staff
 from jinfuyun.web.jinja import SHANGHAI
 from jinfuyun.web.request import Request
@@ -22,7 +22,7 @@ CONTENT_TYPES = {
 }
 
 
-@staff(Role.DEPARTMENT)
+@staff(*DEPARTMENT_PEOPLE)
 @require_safe
 def delivery(request: Request, number: str) -> HttpResponse:
     story = queries.story(number, visible_to=request.actor)
@@ -34,7 +34,7 @@ def delivery(request: Request, number: str) -> HttpResponse:
     return render(request, "department/delivery.html", context)
 
 
-@staff(Role.DEPARTMENT)
+@staff(*DEPARTMENT_PEOPLE)
 @require_safe
 def as_json(request: Request, number: str) -> HttpResponse:
     answer = JsonResponse(
@@ -44,7 +44,7 @@ def as_json(request: Request, number: str) -> HttpResponse:
     return answer
 
 
-@staff(Role.DEPARTMENT)
+@staff(*DEPARTMENT_PEOPLE)
 @require_POST
 def quarantine(request: Request, number: str) -> HttpResponse:
     """The rows that wait, as a file to correct; taking it is booked."""

@@ -6,12 +6,12 @@ from django.views.decorators.http import require_safe
 
 from jinfuyun.deliveries import queries
 from jinfuyun.deliveries.rules import OUTCOMES, STATE_LABELS
-from jinfuyun.kit.actor import Role
+from jinfuyun.kit.permissions import DEPARTMENT_PEOPLE
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
 
-@staff(Role.DEPARTMENT)
+@staff(*DEPARTMENT_PEOPLE)
 @require_safe
 def home(request: Request) -> HttpResponse:
     deliveries = queries.mine(request.actor)
