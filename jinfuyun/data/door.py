@@ -13,7 +13,7 @@ from typing import Any
 
 from psycopg_pool import ConnectionPool
 
-from jinfuyun.data import pipeline, quarantine
+from jinfuyun.data import pipeline, quarantine, withdrawal
 from jinfuyun.data import preview as previews
 from jinfuyun.data.departments import feeds
 from jinfuyun.data.departments.answers import Authorised, FiveElements, Registration, Verdict
@@ -31,6 +31,7 @@ from jinfuyun.data.lake.serving import Delivery
 from jinfuyun.data.lake.tables import Lake
 from jinfuyun.data.preview import Preview
 from jinfuyun.data.quarantine import ByRule, Held, LeftOut
+from jinfuyun.data.withdrawal import Effects
 from jinfuyun.kit.crypto import KeyRing
 from jinfuyun.kit.errors import NotFound, NotGranted
 from jinfuyun.kit.grant import Category, Grant
@@ -43,6 +44,7 @@ __all__ = [
     "ByRule",
     "Contract",
     "Delivery",
+    "Effects",
     "Facts",
     "FiveElements",
     "Held",
@@ -68,6 +70,9 @@ __all__ = [
     "release_number",
     "verify_taxpayer",
     "verify_utility",
+    "why_not_withdraw",
+    "withdraw",
+    "withdrawal_effects",
 ]
 
 FEED_LABELS = {feed.name: feed.label for feed in FEEDS.values()}
@@ -210,6 +215,24 @@ def held_count(numbers: Sequence[str]) -> dict[str, int]:
     return quarantine.waiting(_door().plane, numbers)
 
 
+def withdrawal_effects(number: str) -> Effects:
+    """What taking the delivery back would change. Raises NotFound."""
+    delivery = _delivery(number)
+    with _app().connection() as connection:
+        taken_back = serving.withdrawn(connection, delivery.feed)
+    return withdrawal.effects(_door().plane, delivery, taken_back)
+
+
+def why_not_withdraw(number: str, *, at: datetime) -> str:
+    """The reason why the delivery cannot be taken back, "" if it can. Raises NotFound."""
+    return withdrawal.why_not(_delivery(number), at=at)
+
+
+def withdraw(number: str, *, because: str, at: datetime) -> Delivery:
+    """Take a delivery back: from the next release on it is as if it had not come. Raises NotFound, Refused."""
+    return withdrawal.withdraw(_door().plane, number, because=because, at=at)
+
+
 def pull(usccs: Sequence[str], *, at: datetime) -> list[Delivery]:
     """Ask all departments now for what these enterprises authorised; their documents are new when it returns."""
     door = _door()
@@ -238,6 +261,13 @@ def nightly(
 def release_number() -> int:
     """The lake's release that is the truth now; 0 before the first delivery."""
     return _door().plane.lake.release().number
+
+
+def _delivery(number: str) -> Delivery:
+    found = deliveries(number=number, limit=1)
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 def _feed(name: str) -> Feed:

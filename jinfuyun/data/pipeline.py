@@ -14,13 +14,14 @@ from jinfuyun.data.indicators.contract import Source
 from jinfuyun.data.indicators.documents import documents, grade_document
 from jinfuyun.data.indicators.measure import measure
 from jinfuyun.data.indicators.registry import SOURCES
-from jinfuyun.data.ingest import corrections, landing, load, shelves
+from jinfuyun.data.ingest import corrections, landing, load, repeats, shelves
 from jinfuyun.data.ingest.lines import Lines
 from jinfuyun.data.ingest.refusal import FileRefused
 from jinfuyun.data.lake import engine, serving
 from jinfuyun.data.lake.engine import Engine, listed, quoted
-from jinfuyun.data.lake.serving import Delivery, Serving
+from jinfuyun.data.lake.serving import DELIVERY_COLUMNS, Delivery, Serving
 from jinfuyun.data.lake.tables import Lake, Release
+from jinfuyun.data.lake.views import Earlier
 from jinfuyun.data.resolution import keys
 from jinfuyun.kit.crypto import KeyRing
 from jinfuyun.kit.errors import Unreachable
@@ -86,7 +87,7 @@ def deliver(
             origin="pull" if asked else "file",
         )  # fmt: skip
         on_progress("更新文件", 0.8)
-        plane.lake.publish(dict(outcome.versions), _plain(delivery))
+        plane.lake.publish(dict(outcome.versions), plain(delivery))
         catch_up(plane, book, at=at)
         on_progress("完成", 1.0)
         return delivery
@@ -145,6 +146,9 @@ def nightly(
         catch_up(plane, book, at=at)
         on_progress("整理文件", 0.1)
         plane.lake.clear_inbox(at)
+        kept = [shelves.repeated(feed) for feed in FEEDS.values()]
+        trimmed = [fresh for count, fresh in (plane.lake.erase(one, repeats.too_old(at)) for one in kept) if count]
+        plane.lake.publish({name: version for fresh in trimmed for name, version in fresh.items()}, None)
         plane.lake.publish(plane.lake.join_small_files(), None)
         plane.lake.publish(
             plane.lake.clear_old_files(list(plane.lake.release().tables), kept_hours=OLD_FILES_KEPT_HOURS), None
@@ -169,7 +173,8 @@ def forget(plane: Plane, uscc: str, categories: Sequence[Category], *, at: datet
         versions: dict[str, int] = {}
         mine = f"uscc = {quoted(uscc)}"
         shared = f"{mine} AND feed IN ({listed([feed.name for feed in feeds])})"
-        wanted = [(table, mine) for feed in feeds for table in (shelves.current(feed), shelves.history(feed))]
+        of_feed = (shelves.current, shelves.history, shelves.repeated)
+        wanted = [(shelf(feed), mine) for feed in feeds for shelf in of_feed]
         if feeds:
             wanted += [(table, shared) for table in (shelves.QUARANTINE, shelves.WAITING, shelves.COVERAGE)]
         for table, predicate in wanted:
@@ -188,7 +193,7 @@ def catch_up(plane: Plane, book: Serving, *, at: datetime) -> None:
     for release in plane.lake.releases_after(book.served_release()):
         delivery = _revived(release.delivery) if release.delivery else None
         category = FEEDS[delivery.feed].category if delivery else None
-        spoken_of = _spoken_of(plane, delivery.number) if delivery and category else []
+        spoken_of = _spoken_of(plane, release, delivery) if delivery and category else []
         _serve(plane, book, release, delivery, spoken_of, [category] if category else [], as_of=None, at=at)
 
 
@@ -220,6 +225,7 @@ def _take_in(
         noted = corrections.note(
             sql, plane.lake, feed, lambda: Lines(landed.blocks), number=number, header=lines.header, ring=plane.ring
         )
+        noted |= repeats.note(sql, plane.lake, feed, number=number)
         return replace(outcome, versions=dict(outcome.versions) | noted), basis, lines.header
 
 
@@ -322,10 +328,16 @@ def _serve_grade(plane: Plane, uscc: str, grade: Grade | None, *, at: datetime) 
         book.serve(release=None, documents=rows, enterprises=[uscc], categories=[Category.TAX], at=at)
 
 
-def _spoken_of(plane: Plane, number: str) -> list[str]:
+def _spoken_of(plane: Plane, release: Release, delivery: Delivery) -> list[str]:
+    """Whose documents a release changes. Of whom a withdrawn delivery spoke only the release before still knows."""
+    lake, also = plane.lake, list[str]()
+    if delivery.state == "withdrawn":
+        lake = Earlier(plane.lake, plane.lake.releases_after(release.number - 2)[0])
+        also = (release.delivery or {}).get("also", [])
     with engine.opened(plane.lake.work) as sql:
-        coverage = plane.lake.scan(shelves.COVERAGE)
-        return [row[0] for row in sql.rows(f"SELECT DISTINCT uscc FROM {coverage} WHERE delivery = {quoted(number)}")]
+        coverage = lake.scan(shelves.COVERAGE)
+        found = sql.rows(f"SELECT DISTINCT uscc FROM {coverage} WHERE delivery = {quoted(delivery.number)}")
+    return sorted({row[0] for row in found} | set(also))
 
 
 def _loaded(
@@ -347,16 +359,16 @@ def _delivery(feed: Feed, path: Path, number: str, sha256: str, *, at: datetime,
     )  # fmt: skip
 
 
-def _plain(delivery: Delivery) -> dict[str, object]:
+def plain(delivery: Delivery) -> dict[str, object]:
     """As it stands in the release file."""
     return {name: str(value) if isinstance(value, date) else value for name, value in asdict(delivery).items()}
 
 
-def _revived(plain: dict[str, object]) -> Delivery:
-    day, withdrawn = plain["covers_until"], plain.get("withdrawn_at")
+def _revived(told: dict[str, object]) -> Delivery:
+    day, withdrawn = told["covers_until"], told.get("withdrawn_at")
     times = {
-        "received_at": datetime.fromisoformat(str(plain["received_at"])),
+        "received_at": datetime.fromisoformat(str(told["received_at"])),
         "covers_until": date.fromisoformat(str(day)) if day else None,
         "withdrawn_at": datetime.fromisoformat(str(withdrawn)) if withdrawn else None,
     }
-    return Delivery(**(plain | times))  # type: ignore[arg-type]
+    return Delivery(**{name: value for name, value in (told | times).items() if name in DELIVERY_COLUMNS})  # type: ignore[arg-type]

@@ -55,6 +55,11 @@ def history(feed: Feed) -> Table:
     return _versions(feed, "history", partition=None)
 
 
+def repeated(feed: Feed) -> Table:
+    """What was said again without changing anything; see repeats.py."""
+    return _versions(feed, "repeated", partition=None)
+
+
 def _versions(feed: Feed, shelf: str, *, partition: str | None) -> Table:
     origin = {"delivery": "VARCHAR", "row_number": "BIGINT", "version": "TIMESTAMPTZ"}
     month = {"month": "VARCHAR"} if feed.by_month else {}

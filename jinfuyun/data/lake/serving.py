@@ -85,6 +85,13 @@ class Serving:
                 [feed, sha256, basis],
             ).fetchone()
 
+    def delivery(self, number: str) -> Delivery | None:
+        found = deliveries(self._connection, department=None, number=number, limit=1)
+        return found[0] if found else None
+
+    def withdrawn(self, feed: str) -> list[str]:
+        return withdrawn(self._connection, feed)
+
     def reach(self, feed: str) -> date | None:
         """The latest day that any delivery of this feed reached, whoever it spoke of."""
         row = self._connection.execute(
@@ -197,3 +204,11 @@ def deliveries(
             " ORDER BY received_at DESC, number DESC LIMIT %(limit)s",
             {"department": department, "number": number, "limit": limit},
         ).fetchall()
+
+
+def withdrawn(connection: psycopg.Connection[Any], feed: str) -> list[str]:
+    """The numbers of the deliveries of this feed that were taken back."""
+    rows = connection.execute(
+        "SELECT number FROM serving.delivery WHERE feed = %s AND state = 'withdrawn'", [feed]
+    ).fetchall()
+    return [row[0] for row in rows]
