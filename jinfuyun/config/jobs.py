@@ -30,6 +30,7 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.FORGET_OLD: accounts.forget_old,
     Job.PREVIEW_UPLOAD: deliveries.preview_upload,
     Job.TAKE_IN_UPLOAD: deliveries.take_in_upload,
+    Job.WITHDRAW_DELIVERY: deliveries.withdraw_delivery,
     Job.TEND_DELIVERIES: deliveries.tend,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).

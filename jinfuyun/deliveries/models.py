@@ -38,3 +38,18 @@ class Upload(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["department", "-made_at"])]
+
+
+class Withdrawal(models.Model):
+    """That a delivery is taken back, and why; `done_at` once the lake says so too."""
+
+    delivery = models.CharField(max_length=20, unique=True)
+    department = models.CharField(max_length=40)
+    because = models.CharField(max_length=200)
+    asked_by = models.CharField(max_length=80)
+    asked_by_label = models.CharField(max_length=80)
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "deliveries_withdrawal"

@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from jinfuyun.data import door
-from jinfuyun.data.door import DEPARTMENT_LABELS, FEED_LABELS, ByRule, Contract, Delivery, Held, LeftOut
-from jinfuyun.deliveries.models import Upload
+from jinfuyun.data.door import DEPARTMENT_LABELS, FEED_LABELS, ByRule, Contract, Delivery, Effects, Held, LeftOut
+from jinfuyun.deliveries.models import Upload, Withdrawal
 from jinfuyun.deliveries.rules import IN_WORK, UPLOAD_LIFE, UploadState
 from jinfuyun.kit.actor import Actor, House, HouseKind
 from jinfuyun.kit.errors import NotFound
@@ -20,7 +20,7 @@ from jinfuyun.storage import files
 __all__ = [
     "DEPARTMENT_LABELS", "FEED_LABELS", "Contract", "Delivery", "Held", "Story", "contract", "contracts", "delivery",
     "department_house", "department_of", "mine", "preview_of", "story", "unconfirmed_since_long", "upload",
-    "uploads_in_work", "waiting",
+    "uploads_in_work", "waiting", "why_not_withdraw", "withdrawal_effects",
 ]  # fmt: skip
 
 DELIVERIES_SHOWN = 200
@@ -36,6 +36,7 @@ class Story:
     rows: list[Held]
     waiting: int
     left_out: list[LeftOut]
+    withdrawal: Withdrawal | None
 
 
 def mine(actor: Actor) -> list[Delivery]:
@@ -66,7 +67,8 @@ def story(number: str, *, visible_to: Actor) -> Story:
         rules=door.held_by_rule(number) if held else [],
         rows=door.held_back(number, limit=ROWS_SHOWN) if held else [],
         waiting=waiting([found]).get(number, 0),
-        left_out=door.left_out(number) if found.unauthorised else [],
+        left_out=door.left_out(number) if found.unauthorised and found.state != "withdrawn" else [],
+        withdrawal=Withdrawal.objects.filter(delivery=number).first(),
     )
 
 
@@ -115,3 +117,15 @@ def uploads_in_work(actor: Actor) -> QuerySet[Upload]:
 def unconfirmed_since_long(at: datetime) -> QuerySet[Upload]:
     states = (UploadState.CHECKING, UploadState.PREVIEWED)
     return Upload.objects.filter(state__in=states, made_at__lt=at - UPLOAD_LIFE)
+
+
+def why_not_withdraw(number: str, *, at: datetime) -> str:
+    """The reason why a delivery cannot be taken back, "" if it can."""
+    if Withdrawal.objects.filter(delivery=number).exists():
+        return "这一批次正在撤回，或已经撤回。"
+    return door.why_not_withdraw(number, at=at)
+
+
+def withdrawal_effects(number: str) -> Effects:
+    """What taking it back would change."""
+    return door.withdrawal_effects(number)

@@ -16,7 +16,7 @@ from django.db import connection
 
 from jinfuyun.data import door
 from jinfuyun.deliveries import actions
-from jinfuyun.deliveries.models import Upload
+from jinfuyun.deliveries.models import Upload, Withdrawal
 from jinfuyun.deliveries.rules import UploadState, seconds_left
 from jinfuyun.kit.actor import platform
 from jinfuyun.kit.errors import Refused, TooLate
@@ -53,6 +53,13 @@ def take_in_upload(*, upload_id: str, at: datetime) -> None:
     with _in_memory(upload) as path, _Told(upload) as told:
         delivery = door.deliver(upload.feed, path, at=at, on_progress=told)
     actions.finish_upload(upload=upload, delivery=delivery.number, by=platform(Job.TAKE_IN_UPLOAD), at=at)
+
+
+def withdraw_delivery(*, number: str, at: datetime) -> None:
+    """Taken back already it is no error: an earlier try got as far."""
+    withdrawal = Withdrawal.objects.get(delivery=number)
+    door.withdraw(number, because=withdrawal.because, at=at)
+    actions.finish_withdrawal(withdrawal=withdrawal, by=platform(Job.WITHDRAW_DELIVERY), at=at)
 
 
 def tend(*, at: datetime) -> None:

@@ -16,4 +16,5 @@ class Job(StrEnum):
     FORGET_OLD = "forget_old"
     PREVIEW_UPLOAD = "preview_upload"
     TAKE_IN_UPLOAD = "take_in_upload"
+    WITHDRAW_DELIVERY = "withdraw_delivery"
     TEND_DELIVERIES = "tend_deliveries"

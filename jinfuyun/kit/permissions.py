@@ -33,6 +33,7 @@ class Permission(StrEnum):
     REPORT_READ = "report.read"
     STATISTICS_READ = "statistics.read"
     DELIVERY_MAKE = "delivery.make"
+    DELIVERY_WITHDRAW = "delivery.withdraw"
     DELIVERY_TEND = "delivery.tend"
 
 
@@ -68,6 +69,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.REPORT_READ: frozenset({Role.OFFICER, Role.APPROVER}),
     Permission.STATISTICS_READ: frozenset({Role.REGULATOR}),
     Permission.DELIVERY_MAKE: DEPARTMENT_PEOPLE,
+    Permission.DELIVERY_WITHDRAW: DEPARTMENT_PEOPLE,
     Permission.DELIVERY_TEND: frozenset({Role.PLATFORM}),
 }
 

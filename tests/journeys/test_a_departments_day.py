@@ -1,4 +1,4 @@
-"""A department's day: send a file, read what became of it, correct what waits, send again. With and without scripts."""
+"""A department's day: send a file, read what became of it, correct what waits, send again, take it back."""
 
 import csv
 import io
@@ -66,6 +66,21 @@ def confirm(page: Page, town: Town, name: str) -> str:
     return page.url.rpartition("/")[2]
 
 
+def take_back(page: Page, town: Town, number: str, name: str) -> None:
+    page.goto(f"{town.url}/department/deliveries/{number}")
+    page.get_by_role("link", name="撤回这一批次").click()
+    expect(page.get_by_text("只有这一批次说过")).to_be_visible()
+    press(page, "确认撤回")
+    expect(page.get_by_text("请填写撤回的原因")).to_have_count(2)
+    seen(page, f"department-withdraw-{name}")
+    page.fill("[name=because]", "更正文件取自旧版")
+    press(page, "确认撤回")
+    expect(page.get_by_text("正在撤回")).to_be_visible()
+    town.work()
+    expect(page.get_by_text(re.compile("撤回了这一批次"))).to_be_visible(timeout=10_000)
+    seen(page, f"department-withdrawn-{name}")
+
+
 @pytest.mark.parametrize("name", ["desk", "phone", "plain"])
 def test_a_departments_day(
     town: Town, tax_person: Person, visitors: Callable[..., Page], tmp_path: Path, name: str
@@ -100,6 +115,10 @@ def test_a_departments_day(
     expect(page.get_by_text("这一批次的待更正行都已再次送达")).to_be_visible()
     expect(page.get_by_role("link", name=f"批次 {again}")).to_have_count(2)
     seen(page, f"department-corrected-{name}")
+
+    take_back(page, town, again, name)
+    page.goto(f"{town.url}/department/deliveries/{number}")
+    expect(page.get_by_text(re.compile("还有 2 行等待更正"))).to_be_visible()
 
     page.goto(town.url + "/department/deliver?feed=taxpayers")
     page.set_input_files("[name=file]", first)

@@ -11,18 +11,22 @@ from jinfuyun.deliveries.actions.uploads import (
     refuse_upload,
     upload,
 )
+from jinfuyun.deliveries.actions.withdraw import CannotWithdraw, finish_withdrawal, withdraw
 
 __all__ = [
     "FORMATS",
     "ROWS_MAX",
     "BadUpload",
+    "CannotWithdraw",
     "NothingToCorrect",
     "confirm",
     "discard",
     "finish_upload",
+    "finish_withdrawal",
     "forget_uploads",
     "keep_preview",
     "refuse_upload",
     "take_quarantine",
     "upload",
+    "withdraw",
 ]

@@ -3,17 +3,21 @@
 from typing import Any
 from urllib.parse import quote
 
+from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jinfuyun.deliveries import actions, queries
 from jinfuyun.deliveries.queries import Story
 from jinfuyun.deliveries.rules import CAME_AGAIN, LEFT_OUT_LABELS, OUTCOMES, STATE_LABELS, masked
+from jinfuyun.kit.errors import TooLate
 from jinfuyun.kit.permissions import DEPARTMENT_PEOPLE
+from jinfuyun.web.forms import PoliteForm
 from jinfuyun.web.guards import staff
-from jinfuyun.web.jinja import SHANGHAI
+from jinfuyun.web.jinja import SHANGHAI, iso
 from jinfuyun.web.request import Request
 
 CONTENT_TYPES = {
@@ -26,12 +30,45 @@ CONTENT_TYPES = {
 @require_safe
 def delivery(request: Request, number: str) -> HttpResponse:
     story = queries.story(number, visible_to=request.actor)
+    withdrawing = story.withdrawal is not None and story.withdrawal.done_at is None
+    if "HX-Request" in request.headers and not withdrawing:
+        return HttpResponse(headers={"HX-Refresh": "true"})
     context = {
         "story": story, "delivery": story.delivery, "states": STATE_LABELS, "feeds": queries.FEED_LABELS,
         "outcomes": OUTCOMES, "left_out_labels": LEFT_OUT_LABELS, "came_again": CAME_AGAIN, "masked": masked,
-        "rows_max": actions.ROWS_MAX,
+        "rows_max": actions.ROWS_MAX, "withdrawing": withdrawing,
     }  # fmt: skip
     return render(request, "department/delivery.html", context)
+
+
+class WithdrawForm(PoliteForm):
+    because = forms.CharField(
+        label="撤回的原因", max_length=200, widget=forms.Textarea({"rows": 2}), help_text="记入账本，本部门和平台可见"
+    )
+
+
+@staff(*DEPARTMENT_PEOPLE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: Request, number: str) -> HttpResponse:
+    """What taking it back would change, then the reason and the confirmation."""
+    found = queries.delivery(number, visible_to=request.actor)
+    form = WithdrawForm(request.POST) if request.method == "POST" else WithdrawForm()
+    if form.is_bound and form.is_valid():
+        try:
+            actions.withdraw(
+                number=number, because=form.cleaned_data["because"], by=request.actor, at=timezone.now()
+            )  # fmt: skip
+        except TooLate:
+            return redirect("department:delivery", number)
+        except actions.CannotWithdraw as refusal:
+            messages.error(request, str(refusal))
+        return redirect("department:delivery", number)
+    why_not = queries.why_not_withdraw(number, at=timezone.now())
+    context = {
+        "delivery": found, "form": form, "why_not": why_not, "feed": queries.FEED_LABELS.get(found.feed, found.feed),
+        "effects": None if why_not else queries.withdrawal_effects(number),
+    }  # fmt: skip
+    return render(request, "department/withdraw.html", context, status=422 if form.errors else 200)
 
 
 @staff(*DEPARTMENT_PEOPLE)
@@ -72,6 +109,7 @@ def _told(story: Story) -> dict[str, Any]:
         "covers_until": one.covers_until.isoformat() if one.covers_until else None,
         "rows": {"delivered": one.delivered} | {name: getattr(one, name) for name, _, _ in OUTCOMES},
         "waiting": story.waiting,
+        "withdrawn": {"at": iso(one.withdrawn_at), "because": one.withdrawn_because} if one.withdrawn_at else None,
         "rules": [
             {
                 "rule": rule.rule,

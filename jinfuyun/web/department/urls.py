@@ -11,5 +11,6 @@ urlpatterns = [
     path("department", home.home, name="home"),
     path("department/deliveries/<str:number>.json", deliveries.as_json, name="delivery_json"),
     path("department/deliveries/<str:number>/quarantine", deliveries.quarantine, name="quarantine"),
+    path("department/deliveries/<str:number>/withdraw", deliveries.withdraw, name="withdraw"),
     path("department/deliveries/<str:number>", deliveries.delivery, name="delivery"),
 ]
