@@ -348,7 +348,7 @@ def _loaded(
         feed, path, number, sha256, at=at, state="loaded" if whole else "partly_loaded",
         delivered=outcome.delivered, accepted=outcome.accepted, superseded=outcome.superseded,
         quarantined=outcome.quarantined, unauthorised=outcome.unauthorised, covers_until=outcome.covers_until,
-        release=release, **rest,
+        release=release, profile=dict(outcome.profile), **rest,
     )  # fmt: skip
 
 

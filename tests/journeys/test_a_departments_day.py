@@ -81,6 +81,21 @@ def take_back(page: Page, town: Town, number: str, name: str) -> None:
     seen(page, f"department-withdrawn-{name}")
 
 
+def send_again_and_think_better(page: Page, town: Town, first: Path, name: str) -> None:
+    page.goto(town.url + "/department/deliver?feed=taxpayers")
+    page.set_input_files("[name=file]", first)
+    press(page, "上传并检查")
+    town.work()
+    expect(page.get_by_text("这个文件已经送达过")).to_be_visible(timeout=10_000)
+    seen(page, f"department-repeats-{name}")
+    if name != "plain":
+        press(page, "放弃，改好再传")
+        press(page, "确认")
+    else:
+        press(page, "放弃，改好再传")
+    page.wait_for_url("**/department/deliver")
+
+
 @pytest.mark.parametrize("name", ["desk", "phone", "plain"])
 def test_a_departments_day(
     town: Town, tax_person: Person, visitors: Callable[..., Page], tmp_path: Path, name: str
@@ -120,16 +135,5 @@ def test_a_departments_day(
     page.goto(f"{town.url}/department/deliveries/{number}")
     expect(page.get_by_text(re.compile("还有 2 行等待更正"))).to_be_visible()
 
-    page.goto(town.url + "/department/deliver?feed=taxpayers")
-    page.set_input_files("[name=file]", first)
-    press(page, "上传并检查")
-    town.work()
-    expect(page.get_by_text("这个文件已经送达过")).to_be_visible(timeout=10_000)
-    seen(page, f"department-repeats-{name}")
-    if name != "plain":
-        press(page, "放弃，改好再传")
-        press(page, "确认")
-    else:
-        press(page, "放弃，改好再传")
-    page.wait_for_url("**/department/deliver")
+    send_again_and_think_better(page, town, first, name)
     assert len(door.deliveries(department="tax")) == 2

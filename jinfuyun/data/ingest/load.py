@@ -9,12 +9,14 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import pyarrow as pa
 
 from jinfuyun.data.departments.contract import Feed
 from jinfuyun.data.ingest import cells, header, shelves
 from jinfuyun.data.ingest.lines import Lines
+from jinfuyun.data.ingest.profile import profile
 from jinfuyun.data.ingest.refusal import FileRefused
 from jinfuyun.data.lake.engine import Engine, SqlFailed, listed, quoted
 from jinfuyun.data.lake.serving import SHANGHAI
@@ -37,6 +39,7 @@ class Outcome:
     unauthorised: int
     covers_until: date | None
     versions: Mapping[str, int]
+    profile: Mapping[str, Any]
 
 
 def load(
@@ -76,6 +79,7 @@ def load(
         unauthorised=counts.get("unauthorised", 0),
         covers_until=reach,
         versions=versions,
+        profile=profile(engine, feed),
     )
 
 
