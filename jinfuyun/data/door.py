@@ -56,10 +56,12 @@ __all__ = [
     "contracts",
     "deliver",
     "deliveries",
+    "first_received",
     "forget",
     "held_back",
     "held_by_rule",
     "held_count",
+    "last_loaded",
     "left_out",
     "look_up_registration",
     "nightly",
@@ -189,10 +191,24 @@ def contracts(department: str) -> list[Contract]:
     return [described(feed) for feed in FEEDS.values() if feed.department == department and not feed.own]
 
 
-def deliveries(*, department: str | None = None, number: str | None = None, limit: int = 100) -> list[Delivery]:
-    """The newest first; of one department, or the one with that number."""
+def deliveries(
+    *, department: str | None = None, number: str | None = None, feed: str | None = None, limit: int = 100
+) -> list[Delivery]:
+    """The newest first; of one department, of one feed, or the one with that number."""
     with _app().connection() as connection:
-        return serving.deliveries(connection, department=department, number=number, limit=limit)
+        return serving.deliveries(connection, department=department, number=number, feed=feed, limit=limit)
+
+
+def last_loaded() -> dict[str, Delivery]:
+    """The newest delivery of each feed that was taken in and stands."""
+    with _app().connection() as connection:
+        return serving.last_loaded(connection)
+
+
+def first_received() -> datetime | None:
+    """When the platform received anything for the first time."""
+    with _app().connection() as connection:
+        return serving.first_received(connection)
 
 
 def held_back(number: str, *, limit: int = 1000) -> list[Held]:

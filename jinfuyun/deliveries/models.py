@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from jinfuyun.deliveries.rules import IN_WORK, UploadState
+from jinfuyun.deliveries.rules import IN_WORK, AlarmKind, AlarmState, UploadState
 
 
 class Upload(models.Model):
@@ -53,3 +53,31 @@ class Withdrawal(models.Model):
 
     class Meta:
         db_table = "deliveries_withdrawal"
+
+
+class Alarm(models.Model):
+    """Something is wrong with a feed. One per cause: the delivery it is about, or after which nothing came."""
+
+    feed = models.CharField(max_length=60)
+    department = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12)
+    subject = models.CharField(max_length=60, blank=True)  # the column, "" for the whole
+    delivery = models.CharField(max_length=20, blank=True)
+    text = models.CharField(max_length=300)
+    since = models.DateTimeField()
+    state = models.CharField(max_length=8)
+    taken_by = models.CharField(max_length=80, blank=True)
+    taken_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=300, blank=True)
+    closed_by = models.CharField(max_length=80, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "deliveries_alarm"
+        constraints = [
+            models.UniqueConstraint(fields=["feed", "kind", "subject", "delivery"], name="alarm_once_per_cause"),
+            models.CheckConstraint(condition=Q(kind__in=[k.value for k in AlarmKind]), name="alarm_kind"),
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in AlarmState]), name="alarm_state"),
+            models.CheckConstraint(condition=~Q(state="closed") | ~Q(note=""), name="alarm_closed_has_note"),
+        ]
+        indexes = [models.Index(fields=["department", "state"])]

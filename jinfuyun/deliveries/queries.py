@@ -7,24 +7,35 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from jinfuyun.data import door
 from jinfuyun.data.door import DEPARTMENT_LABELS, FEED_LABELS, ByRule, Contract, Delivery, Effects, Held, LeftOut
-from jinfuyun.deliveries.models import Upload, Withdrawal
-from jinfuyun.deliveries.rules import IN_WORK, UPLOAD_LIFE, UploadState
-from jinfuyun.kit.actor import Actor, House, HouseKind
+from jinfuyun.deliveries import charts
+from jinfuyun.deliveries.models import Alarm, Upload, Withdrawal
+from jinfuyun.deliveries.rules import (
+    ENDED_BY_ARRIVAL,
+    IN_WORK,
+    STANDING,
+    UPLOAD_LIFE,
+    AlarmState,
+    UploadState,
+    pass_rate_bp,
+)
+from jinfuyun.kit.actor import Actor, House, HouseKind, Role
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.storage import files
 
 __all__ = [
-    "DEPARTMENT_LABELS", "FEED_LABELS", "Contract", "Delivery", "Held", "Story", "contract", "contracts", "delivery",
-    "department_house", "department_of", "mine", "preview_of", "story", "unconfirmed_since_long", "upload",
-    "uploads_in_work", "waiting", "why_not_withdraw", "withdrawal_effects",
+    "DEPARTMENT_LABELS", "FEED_LABELS", "Contract", "Delivery", "Held", "Story", "alarm", "alarms", "comparable",
+    "contract", "contracts", "delivery", "department_house", "department_of", "living_alarms", "mine", "preview_of",
+    "quality", "story", "unconfirmed_since_long", "upload", "uploads_in_work", "waiting", "waiting_for_arrival",
+    "why_not_withdraw", "withdrawal_effects",
 ]  # fmt: skip
 
 DELIVERIES_SHOWN = 200
 ROWS_SHOWN = 100
+QUALITY_DELIVERIES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +140,63 @@ def why_not_withdraw(number: str, *, at: datetime) -> str:
 def withdrawal_effects(number: str) -> Effects:
     """What taking it back would change."""
     return door.withdrawal_effects(number)
+
+
+def comparable(delivery: Delivery, *, count: int) -> list[Delivery]:
+    """Whole files of the same feed that came before and stand, newest first; what a pull fetched is no measure."""
+    found = door.deliveries(feed=delivery.feed, limit=DELIVERIES_SHOWN)
+    before = [one for one in found if (one.received_at, one.number) < (delivery.received_at, delivery.number)]
+    return [one for one in before if one.origin == "file" and one.state in STANDING][:count]
+
+
+def alarms(*, visible_to: Actor) -> QuerySet[Alarm]:
+    """Of the actor's department; an operator sees every department's. Those that live first, then the newest."""
+    found = Alarm.objects.order_by(Case(When(state=AlarmState.CLOSED, then=1), default=0), "-since", "pk")
+    return found if Role.OPERATOR in visible_to.roles else found.filter(department=department_of(visible_to))
+
+
+def living_alarms(*, visible_to: Actor) -> QuerySet[Alarm]:
+    return alarms(visible_to=visible_to).exclude(state=AlarmState.CLOSED)
+
+
+def alarm(pk: int, *, visible_to: Actor) -> Alarm:
+    """Raises NotFound for another department's."""
+    found = alarms(visible_to=visible_to).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def waiting_for_arrival() -> QuerySet[Alarm]:
+    """Alarms that end when data arrives."""
+    return Alarm.objects.filter(kind__in=ENDED_BY_ARRIVAL).exclude(state=AlarmState.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRates:
+    """One rule's pass rate (basis points) in each of `deliveries` of its Quality, oldest first; `line`: SVG points."""
+
+    rule: str
+    rates_bp: list[int]
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    deliveries: list[Delivery]
+    rules: list[RuleRates]
+
+
+def quality(feed: str, *, visible_to: Actor) -> Quality:
+    """Every rule that was broken lately, with how many rows passed it over the deliveries, oldest first."""
+    contract(feed, visible_to=visible_to)
+    found = [one for one in door.deliveries(feed=feed, limit=DELIVERIES_SHOWN) if one.state in STANDING and one.profile]
+    shown = found[:QUALITY_DELIVERIES][::-1]
+    names = sorted({rule for one in shown for rule in (one.profile or {}).get("rules", {})})
+    rules = []
+    for name in names:
+        rates = [
+            pass_rate_bp((one.profile or {})["rules"].get(name, 0), one.delivered - one.unauthorised) for one in shown
+        ]
+        rules.append(RuleRates(name, rates, charts.line(rates, low=min(rates), high=10_000)))
+    return Quality(shown, sorted(rules, key=lambda one: one.rates_bp[-1]))

@@ -9,6 +9,8 @@ from jinfuyun.kit.uscc import is_uscc
 
 STATE_LABELS = {"loaded": "已入库", "partly_loaded": "部分入库", "refused": "已退回", "withdrawn": "已撤回"}
 
+STANDING = ("loaded", "partly_loaded")
+
 # Every row of a file ends in exactly one of them.
 OUTCOMES = (
     ("accepted", "入库", "通过检查的行"),
@@ -79,3 +81,38 @@ def seconds_left(share: float, elapsed_seconds: float) -> int | None:
     if share <= 0.02 or elapsed_seconds < 1:
         return None
     return round(elapsed_seconds * (1 - share) / share)
+
+
+class AlarmKind(StrEnum):
+    LATE = "late"
+    MISSING = "missing"
+    SHRINKING = "shrinking"
+    DRIFTING = "drifting"
+    DIFFERS = "differs"
+
+
+ALARM_LABELS = {
+    AlarmKind.LATE: "迟到",
+    AlarmKind.MISSING: "从未送达",
+    AlarmKind.SHRINKING: "行数骤减",
+    AlarmKind.DRIFTING: "分布异动",
+    AlarmKind.DIFFERS: "授权名单不符",
+}
+
+
+class AlarmState(StrEnum):
+    """open → taken by a person → closed with a note."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+
+ALARM_STATE_LABELS = {AlarmState.OPEN: "待处理", AlarmState.TAKEN: "处理中", AlarmState.CLOSED: "已关闭"}
+# These end by themselves when data arrives.
+ENDED_BY_ARRIVAL = (AlarmKind.LATE, AlarmKind.MISSING)
+
+
+def pass_rate_bp(broken: int, checked: int) -> int:
+    """Of the rows that were checked, how many did not break the rule, in basis points; all of none."""
+    return 10_000 if checked == 0 else (checked - broken) * 10_000 // checked

@@ -8,14 +8,15 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.db import connection
 
 from jinfuyun.data import door
-from jinfuyun.deliveries import actions
+from jinfuyun.data.door import Contract, Delivery
+from jinfuyun.deliveries import actions, checks, queries
 from jinfuyun.deliveries.models import Upload, Withdrawal
 from jinfuyun.deliveries.rules import UploadState, seconds_left
 from jinfuyun.kit.actor import platform
@@ -53,6 +54,7 @@ def take_in_upload(*, upload_id: str, at: datetime) -> None:
     with _in_memory(upload) as path, _Told(upload) as told:
         delivery = door.deliver(upload.feed, path, at=at, on_progress=told)
     actions.finish_upload(upload=upload, delivery=delivery.number, by=platform(Job.TAKE_IN_UPLOAD), at=at)
+    watch(at=at)
 
 
 def withdraw_delivery(*, number: str, at: datetime) -> None:
@@ -64,7 +66,41 @@ def withdraw_delivery(*, number: str, at: datetime) -> None:
 
 def tend(*, at: datetime) -> None:
     """Once a day, by the clock."""
-    actions.forget_uploads(by=platform(Job.TEND_DELIVERIES), at=at)
+    by = platform(Job.TEND_DELIVERIES)
+    actions.forget_uploads(by=by, at=at)
+    watch(at=at)
+
+
+def watch(*, at: datetime) -> None:
+    """Is every feed on time, and is its newest delivery like those before? What is found is raised once."""
+    by, last, first = platform(Job.TEND_DELIVERIES), door.last_loaded(), door.first_received()
+    for alarm in queries.waiting_for_arrival():
+        came = last.get(alarm.feed)
+        if came is not None and came.number != alarm.delivery:
+            actions.close_alarm(alarm=alarm, note=f"已收到批次 {came.number}。", by=by, at=at)
+    for contract in (one for department in door.DEPARTMENT_LABELS for one in door.contracts(department)):
+        newest = last.get(contract.feed)
+        limit = timedelta(days=contract.lateness_days)
+        late = checks.overdue(
+            newest.received_at if newest else None, first, lateness_days=contract.lateness_days, at=at
+        )
+        began = newest.received_at if newest else first
+        found = [(late, began + limit)] if late and began else []
+        if newest and newest.origin == "file":
+            found += [(one, newest.received_at) for one in _unlike(newest, contract)]
+        for finding, since in found:
+            actions.raise_alarm(
+                feed=contract.feed, department=contract.department, finding=finding,
+                delivery=newest.number if newest else "", since=since, by=by, at=at,
+            )  # fmt: skip
+
+
+def _unlike(newest: Delivery, contract: Contract) -> list[checks.Finding]:
+    earlier = queries.comparable(newest, count=checks.EARLIER)
+    fewer = checks.shrunk(newest.delivered, [one.delivered for one in earlier])
+    labels = {column.name: column.label for column in contract.columns}
+    profiles = [one.profile for one in earlier if one.profile]
+    return ([fewer] if fewer else []) + checks.drifted(newest.profile or {}, profiles, labels)
 
 
 @contextmanager

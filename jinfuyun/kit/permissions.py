@@ -35,6 +35,7 @@ class Permission(StrEnum):
     DELIVERY_MAKE = "delivery.make"
     DELIVERY_WITHDRAW = "delivery.withdraw"
     DELIVERY_TEND = "delivery.tend"
+    ALARM_HANDLE = "alarm.handle"
 
 
 OWNER_OR_CLERK = frozenset({Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK})
@@ -71,6 +72,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.DELIVERY_MAKE: DEPARTMENT_PEOPLE,
     Permission.DELIVERY_WITHDRAW: DEPARTMENT_PEOPLE,
     Permission.DELIVERY_TEND: frozenset({Role.PLATFORM}),
+    Permission.ALARM_HANDLE: DEPARTMENT_PEOPLE | {Role.OPERATOR, Role.PLATFORM},
 }
 
 # A clerk has a permission only if the mandate covers the act it belongs to.

@@ -41,7 +41,11 @@ INSTITUTION = (
 )
 
 REGULATOR = (Item("/regulator", "全省概览"), Item("/products", "融资产品"))
-DEPARTMENT = (Item("/department", "数据归集"), Item("/department/deliver", "送达数据"))
+DEPARTMENT = (
+    Item("/department", "数据归集"),
+    Item("/department/deliver", "送达数据"),
+    Item("/department/alarms", "数据质量"),
+)
 
 OPERATOR = (
     Item("/operator", "工作台"),

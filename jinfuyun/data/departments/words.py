@@ -25,6 +25,7 @@ FEN_PER_YUAN = 100
 
 @dataclass(frozen=True, slots=True)
 class ContractColumn:
+    name: str
     label: str
     aliases: tuple[str, ...]  # other headers that are understood
     kind: str
@@ -61,7 +62,7 @@ def _column(column: Column) -> ContractColumn:
     words, example = KINDS[column.kind]
     choices = tuple(word for word, _ in column.choices)
     return ContractColumn(
-        column.label, column.aliases, words, column.needed, choices[0] if choices else example, choices
+        column.name, column.label, column.aliases, words, column.needed, choices[0] if choices else example, choices
     )
 
 

@@ -193,16 +193,22 @@ def writing(dsn: str) -> Iterator[Serving]:
 
 
 def deliveries(
-    dsn_connection: psycopg.Connection[Any], *, department: str | None, number: str | None, limit: int
+    dsn_connection: psycopg.Connection[Any],
+    *,
+    department: str | None,
+    number: str | None,
+    limit: int,
+    feed: str | None = None,
 ) -> list[Delivery]:
-    """The newest deliveries first; `department` and `number` None for all."""
+    """The newest deliveries first; `department`, `number` and `feed` None for all."""
     with dsn_connection.cursor(row_factory=class_row(Delivery)) as cursor:
         return cursor.execute(
             f"SELECT {', '.join(DELIVERY_COLUMNS)} FROM serving.delivery"
             " WHERE (%(department)s::text IS NULL OR department = %(department)s)"
             " AND (%(number)s::text IS NULL OR number = %(number)s)"
+            " AND (%(feed)s::text IS NULL OR feed = %(feed)s)"
             " ORDER BY received_at DESC, number DESC LIMIT %(limit)s",
-            {"department": department, "number": number, "limit": limit},
+            {"department": department, "number": number, "feed": feed, "limit": limit},
         ).fetchall()
 
 
@@ -212,3 +218,18 @@ def withdrawn(connection: psycopg.Connection[Any], feed: str) -> list[str]:
         "SELECT number FROM serving.delivery WHERE feed = %s AND state = 'withdrawn'", [feed]
     ).fetchall()
     return [row[0] for row in rows]
+
+
+def last_loaded(connection: psycopg.Connection[Any]) -> dict[str, Delivery]:
+    """The newest delivery of each feed that was taken in and stands."""
+    with connection.cursor(row_factory=class_row(Delivery)) as cursor:
+        found = cursor.execute(
+            f"SELECT DISTINCT ON (feed) {', '.join(DELIVERY_COLUMNS)} FROM serving.delivery"
+            " WHERE state IN ('loaded', 'partly_loaded') ORDER BY feed, received_at DESC, number DESC"
+        ).fetchall()
+    return {each.feed: each for each in found}
+
+
+def first_received(connection: psycopg.Connection[Any]) -> datetime | None:
+    row = connection.execute("SELECT min(received_at) FROM serving.delivery").fetchone()
+    return row[0] if row else None

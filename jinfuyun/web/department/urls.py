@@ -1,9 +1,12 @@
 from django.urls import path
 
-from jinfuyun.web.department import deliveries, home, uploads
+from jinfuyun.web.department import alarms, deliveries, home, uploads
 
 app_name = "department"
 urlpatterns = [
+    path("department/alarms", alarms.listing, name="alarms"),
+    path("department/alarms/<int:pk>", alarms.alarm, name="alarm"),
+    path("department/quality/<slug:feed>", alarms.quality, name="quality"),
     path("department/deliver", uploads.deliver, name="deliver"),
     path("department/templates/<slug:feed>.csv", uploads.template, name="template"),
     path("department/uploads/<uuid:upload_id>", uploads.upload, name="upload"),
