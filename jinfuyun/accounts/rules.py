@@ -48,7 +48,7 @@ STAFF = {
         frozenset({Role.INSTITUTION_ADMIN, Role.PRODUCT_MANAGER, Role.OFFICER, Role.APPROVER, Role.INSTITUTION_READER}),
     ),
     Kind.REGULATOR: House(HouseKind.REGION, frozenset({Role.REGULATOR})),
-    Kind.DEPARTMENT: House(HouseKind.DEPARTMENT, frozenset({Role.DEPARTMENT})),
+    Kind.DEPARTMENT: House(HouseKind.DEPARTMENT, frozenset({Role.DEPARTMENT, Role.DEPARTMENT_ADMIN})),
     Kind.OPERATOR: House(HouseKind.PLATFORM, frozenset({Role.OPERATOR})),
 }
 

@@ -11,6 +11,7 @@ from procrastinate import App, RetryStrategy
 from jinfuyun.accounts import tasks as accounts
 from jinfuyun.applications import tasks as applications
 from jinfuyun.consents import tasks as consents
+from jinfuyun.deliveries import tasks as deliveries
 from jinfuyun.enterprises import tasks as enterprises
 from jinfuyun.kit.jobs import Job
 from jinfuyun.notifications import tasks as notifications
@@ -27,6 +28,10 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.TEND_APPLICATIONS: applications.tend,
     Job.TEND_PRODUCTS: products.tend,
     Job.FORGET_OLD: accounts.forget_old,
+    Job.PREVIEW_UPLOAD: deliveries.preview_upload,
+    Job.TAKE_IN_UPLOAD: deliveries.take_in_upload,
+    Job.WITHDRAW_DELIVERY: deliveries.withdraw_delivery,
+    Job.TEND_DELIVERIES: deliveries.tend,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
 PERIODIC: dict[Job, str] = {
@@ -34,6 +39,7 @@ PERIODIC: dict[Job, str] = {
     Job.TEND_APPLICATIONS: "10 0 * * *",
     Job.TEND_PRODUCTS: "15 0 * * *",
     Job.FORGET_OLD: "35 3 * * *",
+    Job.TEND_DELIVERIES: "40 6 * * *",
 }
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)

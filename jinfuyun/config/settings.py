@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "jinfuyun.notifications",
     "jinfuyun.accounts",
     "jinfuyun.enterprises",
+    "jinfuyun.deliveries",
     "jinfuyun.consents",
     "jinfuyun.reports",
     "jinfuyun.institutions",

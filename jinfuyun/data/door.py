@@ -13,47 +13,68 @@ from typing import Any
 
 from psycopg_pool import ConnectionPool
 
-from jinfuyun.data import pipeline
+from jinfuyun.data import pipeline, quarantine, withdrawal
+from jinfuyun.data import preview as previews
 from jinfuyun.data.departments import feeds
 from jinfuyun.data.departments.answers import Authorised, FiveElements, Registration, Verdict
 from jinfuyun.data.departments.call import Departments
-from jinfuyun.data.departments.contract import Feed
+from jinfuyun.data.departments.contract import CORRECTION, Feed
 from jinfuyun.data.departments.electricity import live as electricity
 from jinfuyun.data.departments.gas import live as gas
 from jinfuyun.data.departments.market import live as market
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.departments.tax import live as tax
 from jinfuyun.data.departments.water import live as water
+from jinfuyun.data.departments.words import Contract, described
 from jinfuyun.data.lake import serving
 from jinfuyun.data.lake.serving import Delivery
 from jinfuyun.data.lake.tables import Lake
+from jinfuyun.data.preview import Preview
+from jinfuyun.data.quarantine import ByRule, Held, LeftOut
+from jinfuyun.data.withdrawal import Effects
 from jinfuyun.kit.crypto import KeyRing
 from jinfuyun.kit.errors import NotFound, NotGranted
 from jinfuyun.kit.grant import Category, Grant
 from jinfuyun.kit.identity import IdType
 
 __all__ = [
+    "CORRECTION",
     "DEPARTMENT_LABELS",
     "FEED_LABELS",
+    "ByRule",
+    "Contract",
     "Delivery",
+    "Effects",
     "Facts",
     "FiveElements",
     "Held",
     "IdType",
+    "LeftOut",
+    "Preview",
     "Registration",
     "Verdict",
+    "contracts",
     "deliver",
     "deliveries",
+    "first_received",
     "forget",
     "held_back",
+    "held_by_rule",
+    "held_count",
+    "last_loaded",
+    "left_out",
     "look_up_registration",
     "nightly",
     "open_door",
+    "preview",
     "pull",
     "read_facts",
     "release_number",
     "verify_taxpayer",
     "verify_utility",
+    "why_not_withdraw",
+    "withdraw",
+    "withdrawal_effects",
 ]
 
 FEED_LABELS = {feed.name: feed.label for feed in FEEDS.values()}
@@ -77,16 +98,6 @@ class Facts:
     uscc: str
     at: datetime
     chapters: Mapping[Category, Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A row in quarantine. `raw` is None where nobody authorised keeping its words."""
-
-    row_number: int
-    rule: str
-    reason: str
-    raw: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +181,72 @@ def deliver(
     return pipeline.deliver(_door().plane, _feed(feed), path, at=at, covers_until=covers_until, on_progress=on_progress)
 
 
-def deliveries(*, department: str | None = None, number: str | None = None, limit: int = 100) -> list[Delivery]:
-    """The newest first; of one department, or the one with that number."""
+def preview(feed: str, path: Path, *, at: datetime) -> Preview:
+    """What a file would become; nothing is taken in. Raises FileRefused, a Refused, where it would be refused."""
+    return previews.preview(_door().plane, _feed(feed), path, at=at)
+
+
+def contracts(department: str) -> list[Contract]:
+    """What a department promised, feed by feed, in words."""
+    return [described(feed) for feed in FEEDS.values() if feed.department == department and not feed.own]
+
+
+def deliveries(
+    *, department: str | None = None, number: str | None = None, feed: str | None = None, limit: int = 100
+) -> list[Delivery]:
+    """The newest first; of one department, of one feed, or the one with that number."""
     with _app().connection() as connection:
-        return serving.deliveries(connection, department=department, number=number, limit=limit)
+        return serving.deliveries(connection, department=department, number=number, feed=feed, limit=limit)
+
+
+def last_loaded() -> dict[str, Delivery]:
+    """The newest delivery of each feed that was taken in and stands."""
+    with _app().connection() as connection:
+        return serving.last_loaded(connection)
+
+
+def first_received() -> datetime | None:
+    """When the platform received anything for the first time."""
+    with _app().connection() as connection:
+        return serving.first_received(connection)
 
 
 def held_back(number: str, *, limit: int = 1000) -> list[Held]:
-    """The rows of a delivery that wait in quarantine, in the order of the file."""
-    return [Held(*row) for row in pipeline.held_back(_door().plane, number, limit=limit)]
+    """The rows of a delivery that went to quarantine, in the order of the file, each with what became of it since."""
+    return quarantine.rows(_door().plane, number, limit=limit)
+
+
+def held_by_rule(number: str) -> list[ByRule]:
+    """Which rules the rows in quarantine broke, the commonest first."""
+    return quarantine.by_rule(_door().plane, number)
+
+
+def left_out(number: str) -> list[LeftOut]:
+    """What was not kept for want of a consent: reasons and counts, never words."""
+    return quarantine.left_out(_door().plane, number)
+
+
+def held_count(numbers: Sequence[str]) -> dict[str, int]:
+    """How many rows of each delivery still wait for correction; deliveries with none are left out."""
+    return quarantine.waiting(_door().plane, numbers)
+
+
+def withdrawal_effects(number: str) -> Effects:
+    """What taking the delivery back would change. Raises NotFound."""
+    delivery = _delivery(number)
+    with _app().connection() as connection:
+        taken_back = serving.withdrawn(connection, delivery.feed)
+    return withdrawal.effects(_door().plane, delivery, taken_back)
+
+
+def why_not_withdraw(number: str, *, at: datetime) -> str:
+    """The reason why the delivery cannot be taken back, "" if it can. Raises NotFound."""
+    return withdrawal.why_not(_delivery(number), at=at)
+
+
+def withdraw(number: str, *, because: str, at: datetime) -> Delivery:
+    """Take a delivery back: from the next release on it is as if it had not come. Raises NotFound, Refused."""
+    return withdrawal.withdraw(_door().plane, number, because=because, at=at)
 
 
 def pull(usccs: Sequence[str], *, at: datetime) -> list[Delivery]:
@@ -209,6 +277,13 @@ def nightly(
 def release_number() -> int:
     """The lake's release that is the truth now; 0 before the first delivery."""
     return _door().plane.lake.release().number
+
+
+def _delivery(number: str) -> Delivery:
+    found = deliveries(number=number, limit=1)
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 def _feed(name: str) -> Feed:

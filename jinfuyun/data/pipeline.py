@@ -1,7 +1,7 @@
 """The run on one page: delivery → landing → judged → resolved → lake → release → documents."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,13 +14,14 @@ from jinfuyun.data.indicators.contract import Source
 from jinfuyun.data.indicators.documents import documents, grade_document
 from jinfuyun.data.indicators.measure import measure
 from jinfuyun.data.indicators.registry import SOURCES
-from jinfuyun.data.ingest import landing, load, shelves
+from jinfuyun.data.ingest import corrections, landing, load, repeats, shelves
 from jinfuyun.data.ingest.lines import Lines
 from jinfuyun.data.ingest.refusal import FileRefused
 from jinfuyun.data.lake import engine, serving
 from jinfuyun.data.lake.engine import Engine, listed, quoted
-from jinfuyun.data.lake.serving import Delivery, Serving
+from jinfuyun.data.lake.serving import DELIVERY_COLUMNS, Delivery, Serving
 from jinfuyun.data.lake.tables import Lake, Release
+from jinfuyun.data.lake.views import Earlier
 from jinfuyun.data.resolution import keys
 from jinfuyun.kit.crypto import KeyRing
 from jinfuyun.kit.errors import Unreachable
@@ -80,10 +81,13 @@ def deliver(
             return refused
         if isinstance(taken, Delivery):
             return taken
-        outcome, basis = taken
-        delivery = _loaded(feed, path, number, sha256, basis, outcome, plane.lake.release().number + 1, at=at)
+        outcome, basis, header = taken
+        delivery = _loaded(
+            feed, path, number, sha256, outcome, plane.lake.release().number + 1, at=at, basis=basis, header=header,
+            origin="pull" if asked else "file",
+        )  # fmt: skip
         on_progress("更新文件", 0.8)
-        plane.lake.publish(dict(outcome.versions), _plain(delivery))
+        plane.lake.publish(dict(outcome.versions), plain(delivery))
         catch_up(plane, book, at=at)
         on_progress("完成", 1.0)
         return delivery
@@ -143,6 +147,9 @@ def nightly(
         on_progress("整理文件", 0.1)
         plane.lake.clear_inbox(at)
         with engine.opened(plane.lake.work) as sql:
+            trimmed = (plane.lake.erase(sql, shelves.repeated(feed), repeats.too_old(at)) for feed in FEEDS.values())
+            versions = {name: version for _, fresh in trimmed for name, version in fresh.items()}
+            plane.lake.publish(versions, None)
             plane.lake.publish(plane.lake.join_small_files(sql, shelves.every()), None)
         plane.lake.publish(
             plane.lake.clear_old_files(list(plane.lake.release().tables), kept_hours=OLD_FILES_KEPT_HOURS), None
@@ -167,9 +174,10 @@ def forget(plane: Plane, uscc: str, categories: Sequence[Category], *, at: datet
         versions: dict[str, int] = {}
         mine = f"s.uscc = {quoted(uscc)}"
         shared = f"{mine} AND s.feed IN ({listed([feed.name for feed in feeds])})"
-        wanted = [(table, mine) for feed in feeds for table in (shelves.current(feed), shelves.history(feed))]
+        of_feed = (shelves.current, shelves.history, shelves.repeated)
+        wanted = [(shelf(feed), mine) for feed in feeds for shelf in of_feed]
         if feeds:
-            wanted += [(shelves.QUARANTINE, shared), (shelves.COVERAGE, shared)]
+            wanted += [(table, shared) for table in (shelves.QUARANTINE, shelves.WAITING, shelves.COVERAGE)]
         with engine.opened(plane.lake.work) as sql:
             for table, doomed in wanted:
                 erased[table.name], fresh = plane.lake.erase(sql, table, doomed)
@@ -181,26 +189,13 @@ def forget(plane: Plane, uscc: str, categories: Sequence[Category], *, at: datet
         return erased
 
 
-def held_back(plane: Plane, number: str, *, limit: int) -> list[tuple[int, str, str, str | None]]:
-    """Row number, rules, reasons and words of what a delivery left in quarantine."""
-    with engine.opened(plane.lake.work) as sql:
-        rows = sql.rows(
-            f"SELECT row_number, rule, reason, raw, feed FROM {plane.lake.scan(shelves.QUARANTINE)}"
-            f" WHERE delivery = {quoted(number)} ORDER BY row_number LIMIT {limit}"
-        )
-    return [
-        (row, rule, reason, load.opened(raw, number=number, row=row, sealed=FEEDS[feed].consented, ring=plane.ring))
-        for row, rule, reason, raw, feed in rows
-    ]
-
-
 def catch_up(plane: Plane, book: Serving, *, at: datetime) -> None:
     """Undo what died half-way; then give the pages every release they have not seen."""
     plane.lake.recover()
     for release in plane.lake.releases_after(book.served_release()):
         delivery = _revived(release.delivery) if release.delivery else None
         category = FEEDS[delivery.feed].category if delivery else None
-        spoken_of = _spoken_of(plane, delivery.number) if delivery and category else []
+        spoken_of = _spoken_of(plane, release, delivery) if delivery and category else []
         _serve(plane, book, release, delivery, spoken_of, [category] if category else [], as_of=None, at=at)
 
 
@@ -215,23 +210,38 @@ def _take_in(
     on_progress: Progress,
     *,
     at: datetime,
-) -> Delivery | tuple[load.Outcome, str]:
-    """Load what has landed, or find the delivery that it repeats."""
+) -> Delivery | tuple[load.Outcome, str, str]:
+    """Load what has landed: the outcome, its basis and the header; or find the delivery that it repeats."""
     with engine.opened(plane.lake.work) as sql:
-        basis = _prepare(sql, plane.lake, feed, book, at=at)
+        basis = prepare(sql, plane.lake, feed, book, at=at)
         if same := book.same_delivery(feed.name, landed.sha256, basis):
             return same
         on_progress("检查", 0.2)
+        lines = Lines(lambda: _heard(landed, on_progress))
         outcome = load.load(
-            sql, plane.lake, feed, Lines(landed.blocks), number=number, asked=asked, covers_until=covers_until,
+            sql, plane.lake, feed, lines, number=number, asked=asked, covers_until=covers_until,
             reached=book.reach(feed.name), ring=plane.ring, at=at,
         )  # fmt: skip
         if outcome.delivered == 0 and not asked:
             raise FileRefused("只有表头，没有数据行。", row=1)
-        return outcome, basis
+        noted = corrections.note(
+            sql, plane.lake, feed, lambda: Lines(landed.blocks), number=number, header=lines.header, ring=plane.ring
+        )
+        noted |= repeats.note(sql, plane.lake, feed)
+        plane.lake.discard(outcome.spare)
+        return replace(outcome, versions=dict(outcome.versions) | noted), basis, lines.header
 
 
-def _prepare(sql: Engine, lake: Lake, feed: Feed, book: Serving, *, at: datetime) -> str:
+def _heard(landed: landing.Landed, on_progress: Progress) -> Iterator[bytes]:
+    """The blocks of the file; how many of its bytes went by is most of what there is to tell."""
+    seen = 0
+    for block in landed.blocks():
+        seen += len(block)
+        on_progress("检查", 0.2 + 0.4 * min(seen / landed.size, 1.0))  # what was packed has more bytes than its size
+        yield block
+
+
+def prepare(sql: Engine, lake: Lake, feed: Feed, book: Serving, *, at: datetime) -> str:
     """Give the engine `known` and `permitted`; the mark of both for those permitted, "" for public feeds."""
     if not feed.consented:
         return ""
@@ -323,21 +333,27 @@ def _serve_grade(plane: Plane, uscc: str, grade: Grade | None, *, at: datetime) 
         book.serve(release=None, documents=rows, enterprises=[uscc], categories=[Category.TAX], at=at)
 
 
-def _spoken_of(plane: Plane, number: str) -> list[str]:
+def _spoken_of(plane: Plane, release: Release, delivery: Delivery) -> list[str]:
+    """Whose documents a release changes. Of whom a withdrawn delivery spoke only the release before still knows."""
+    lake, also = plane.lake, list[str]()
+    if delivery.state == "withdrawn":
+        lake = Earlier(plane.lake, plane.lake.releases_after(release.number - 2)[0])
+        also = (release.delivery or {}).get("also", [])
     with engine.opened(plane.lake.work) as sql:
-        coverage = plane.lake.scan(shelves.COVERAGE)
-        return [row[0] for row in sql.rows(f"SELECT DISTINCT uscc FROM {coverage} WHERE delivery = {quoted(number)}")]
+        coverage = lake.scan(shelves.COVERAGE)
+        found = sql.rows(f"SELECT DISTINCT uscc FROM {coverage} WHERE delivery = {quoted(delivery.number)}")
+    return sorted({row[0] for row in found} | set(also))
 
 
 def _loaded(
-    feed: Feed, path: Path, number: str, sha256: str, basis: str, outcome: load.Outcome, release: int, *, at: datetime
+    feed: Feed, path: Path, number: str, sha256: str, outcome: load.Outcome, release: int, *, at: datetime, **rest: str
 ) -> Delivery:
     whole = outcome.quarantined == outcome.unauthorised == 0
     return _delivery(
-        feed, path, number, sha256, at=at, basis=basis, state="loaded" if whole else "partly_loaded",
+        feed, path, number, sha256, at=at, state="loaded" if whole else "partly_loaded",
         delivered=outcome.delivered, accepted=outcome.accepted, superseded=outcome.superseded,
         quarantined=outcome.quarantined, unauthorised=outcome.unauthorised, covers_until=outcome.covers_until,
-        release=release,
+        release=release, profile=dict(outcome.profile), **rest,
     )  # fmt: skip
 
 
@@ -348,15 +364,16 @@ def _delivery(feed: Feed, path: Path, number: str, sha256: str, *, at: datetime,
     )  # fmt: skip
 
 
-def _plain(delivery: Delivery) -> dict[str, object]:
+def plain(delivery: Delivery) -> dict[str, object]:
     """As it stands in the release file."""
     return {name: str(value) if isinstance(value, date) else value for name, value in asdict(delivery).items()}
 
 
-def _revived(plain: dict[str, object]) -> Delivery:
-    day = plain["covers_until"]
+def _revived(told: dict[str, object]) -> Delivery:
+    day, withdrawn = told["covers_until"], told.get("withdrawn_at")
     times = {
-        "received_at": datetime.fromisoformat(str(plain["received_at"])),
+        "received_at": datetime.fromisoformat(str(told["received_at"])),
         "covers_until": date.fromisoformat(str(day)) if day else None,
+        "withdrawn_at": datetime.fromisoformat(str(withdrawn)) if withdrawn else None,
     }
-    return Delivery(**(plain | times))  # type: ignore[arg-type]
+    return Delivery(**{name: value for name, value in (told | times).items() if name in DELIVERY_COLUMNS})  # type: ignore[arg-type]

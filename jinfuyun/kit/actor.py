@@ -15,6 +15,7 @@ class Role(StrEnum):
     INSTITUTION_READER = "institution_reader"
     REGULATOR = "regulator"
     DEPARTMENT = "department"
+    DEPARTMENT_ADMIN = "department_admin"
     OPERATOR = "operator"
     PLATFORM = "platform"
 
@@ -30,6 +31,7 @@ ROLE_LABELS = {
     Role.INSTITUTION_READER: "查询员",
     Role.REGULATOR: "金融管理部门",
     Role.DEPARTMENT: "数据部门",
+    Role.DEPARTMENT_ADMIN: "数据部门管理员",
     Role.OPERATOR: "平台运营",
     Role.PLATFORM: "平台",
 }

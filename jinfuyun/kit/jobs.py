@@ -14,3 +14,7 @@ class Job(StrEnum):
     TEND_APPLICATIONS = "tend_applications"
     TEND_PRODUCTS = "tend_products"
     FORGET_OLD = "forget_old"
+    PREVIEW_UPLOAD = "preview_upload"
+    TAKE_IN_UPLOAD = "take_in_upload"
+    WITHDRAW_DELIVERY = "withdraw_delivery"
+    TEND_DELIVERIES = "tend_deliveries"

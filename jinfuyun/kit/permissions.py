@@ -32,9 +32,15 @@ class Permission(StrEnum):
     REPORT_OWN = "report.own"
     REPORT_READ = "report.read"
     STATISTICS_READ = "statistics.read"
+    DELIVERY_MAKE = "delivery.make"
+    DELIVERY_WITHDRAW = "delivery.withdraw"
+    DELIVERY_TEND = "delivery.tend"
+    ALARM_HANDLE = "alarm.handle"
 
 
 OWNER_OR_CLERK = frozenset({Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK})
+
+DEPARTMENT_PEOPLE = frozenset({Role.DEPARTMENT, Role.DEPARTMENT_ADMIN})
 
 MAY: dict[Permission, frozenset[Role]] = {
     Permission.ENTERPRISE_ADD: frozenset({Role.ENTERPRISE_USER, Role.PLATFORM}),
@@ -63,6 +69,10 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.REPORT_OWN: OWNER_OR_CLERK,
     Permission.REPORT_READ: frozenset({Role.OFFICER, Role.APPROVER}),
     Permission.STATISTICS_READ: frozenset({Role.REGULATOR}),
+    Permission.DELIVERY_MAKE: DEPARTMENT_PEOPLE,
+    Permission.DELIVERY_WITHDRAW: DEPARTMENT_PEOPLE,
+    Permission.DELIVERY_TEND: frozenset({Role.PLATFORM}),
+    Permission.ALARM_HANDLE: DEPARTMENT_PEOPLE | {Role.OPERATOR, Role.PLATFORM},
 }
 
 # A clerk has a permission only if the mandate covers the act it belongs to.

@@ -45,6 +45,11 @@ def get(reference: str) -> bytes:
         raise NoSuchFile(reference) from missing
 
 
+def destroy(reference: str) -> None:
+    """The file is no more; twice is no error."""
+    _path(reference).unlink(missing_ok=True)
+
+
 def _path(reference: str) -> Path:
     if _folder is None:
         raise RuntimeError("config has not handed the folder over")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from jinfuyun.kit.actor import ROLE_LABELS, Actor, Role
+from jinfuyun.kit.permissions import DEPARTMENT_PEOPLE
 
 
 class Item(NamedTuple):
@@ -40,7 +41,11 @@ INSTITUTION = (
 )
 
 REGULATOR = (Item("/regulator", "全省概览"), Item("/products", "融资产品"))
-DEPARTMENT = (Item("/department", "数据归集"),)
+DEPARTMENT = (
+    Item("/department", "数据归集"),
+    Item("/department/deliver", "送达数据"),
+    Item("/department/alarms", "数据质量"),
+)
 
 OPERATOR = (
     Item("/operator", "工作台"),
@@ -54,7 +59,7 @@ OPERATOR = (
 NAVIGATION = (
     (frozenset({Role.OPERATOR}), OPERATOR),
     (frozenset({Role.REGULATOR}), REGULATOR),
-    (frozenset({Role.DEPARTMENT}), DEPARTMENT),
+    (DEPARTMENT_PEOPLE, DEPARTMENT),
     (
         frozenset({Role.INSTITUTION_ADMIN, Role.PRODUCT_MANAGER, Role.OFFICER, Role.APPROVER, Role.INSTITUTION_READER}),
         INSTITUTION,

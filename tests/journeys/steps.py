@@ -13,7 +13,7 @@ from tests.browser import axe, overflow, shoot
 from tests.cast import PASSWORD, Person
 from tests.sandbox.service import Service
 
-LOGIN_TABS = {"institution": "金融机构", "regulator": "金融管理部门", "operator": "平台运营"}
+LOGIN_TABS = {"institution": "金融机构", "department": "数据部门", "regulator": "金融管理部门", "operator": "平台运营"}
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def log_in_staff(page: Page, town: Town, kind: str, person: Person) -> None:
     answer_picture(page)
     page.fill("[name=otp]", person.otp(timezone.now()))
     press(page, "登录")
-    page.wait_for_url(re.compile(r"/(bank|regulator|operator)/?$"))
+    page.wait_for_url(re.compile(r"/(bank|regulator|operator|department)/?$"))
 
 
 def fill_elements(page: Page, told: Mapping[str, Any]) -> None:

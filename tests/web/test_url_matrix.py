@@ -29,12 +29,13 @@ IDENTITIES = (
 )  # fmt: skip
 STRANGERS = ("owner_b", "officer_y", "regulator", "nobody")
 ABSENT = {
-    "uuid:": "00000000-0000-4000-8000-000000000000", "code:": "NOSUCH", "str:": "NOSUCH", "slug:number": "nosuch"
+    "uuid:": "00000000-0000-4000-8000-000000000000", "code:": "NOSUCH", "str:": "NOSUCH", "slug:number": "nosuch",
+    "slug:feed": "nosuch",
 }  # fmt: skip
 # Acts are words in the address: one stands for all that a door knows.
 ACTS = {
     "/bank/applications/": "accept", "/bank/products/": "pause", "/my/applications/": "withdraw",
-    "/operator/institutions/": "suspend", "/operator/products/": "pause",
+    "/operator/institutions/": "suspend", "/operator/products/": "pause", "/department/uploads/": "confirm",
 }  # fmt: skip
 PARAMETER = re.compile(r"<(\w+:)(\w+)>")
 FOR_EVERYBODY = ("/products/", "/verify/", "/invited/", "/sign/")  # who knows the number or the link may come in

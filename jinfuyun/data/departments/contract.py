@@ -150,6 +150,9 @@ NAMES = (
     "户名",
 )  # said beside the key; the registry's name counts
 
+# Columns that the platform puts before the rows it gives back for correction; a corrected file may keep them.
+CORRECTION = ("批次", "行号", "规则", "原因")
+
 # A bad record ends: by its own term or because it was repaired. Ended and repaired ones leave reports and scores.
 SEVERITY = (
     ("1", "minor"), ("轻微", "minor"), ("2", "ordinary"), ("一般", "ordinary"), ("3", "serious"), ("严重", "serious"),

@@ -5,12 +5,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from jinfuyun.data.departments.contract import Feed
+from jinfuyun.data.departments.contract import CORRECTION, Feed
 from jinfuyun.data.ingest.lines import BREAK_IN_CELL
 from jinfuyun.data.ingest.refusal import FileRefused
-
-# What a downloaded quarantine says beside each row: a corrected file may still have it.
-REMARKS = ("行号", "规则", "原因", "批次")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ def read(feed: Feed, header: str) -> Sheet:
         if name is None and feed.wide and re.fullmatch(feed.wide.header, words):
             days.append((place, words))
             continue
-        if name is None and words not in (*feed.ignored, *REMARKS):
+        if name is None and words not in (*feed.ignored, *CORRECTION):
             raise FileRefused(f"“{words[:40]}”不是“{feed.label}”应有的列。", row=1, column=place)
         if name is not None:
             if name in places:

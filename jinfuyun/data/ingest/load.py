@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 import pyarrow as pa
 
@@ -19,13 +20,15 @@ from jinfuyun.data.departments.contract import Feed
 from jinfuyun.data.ingest import cells, header, shelves, wide
 from jinfuyun.data.ingest.judge import Form, judge
 from jinfuyun.data.ingest.lines import Lines
+from jinfuyun.data.ingest.profile import profile
 from jinfuyun.data.ingest.refusal import FileRefused
-from jinfuyun.data.ingest.settle import hash_of, settle
+from jinfuyun.data.ingest.settle import hash_of, same, settle
 from jinfuyun.data.lake.engine import Engine, quoted
 from jinfuyun.data.lake.serving import SHANGHAI
 from jinfuyun.data.lake.tables import Lake, Part
 from jinfuyun.kit.crypto import KeyRing, seal, unseal
 
+FIRST_ROWS = 10  # kept as they were read, for a preview
 Told = Callable[[int, int], None]  # rows and bytes read so far
 
 
@@ -40,6 +43,8 @@ class Outcome:
     unauthorised: int
     covers_until: date | None
     versions: Mapping[str, int]
+    profile: Mapping[str, Any]
+    spare: Sequence[Part]  # files that `decided` reads and no version names: the caller's to discard
 
 
 @dataclass(slots=True)
@@ -78,8 +83,10 @@ def load(
     read = _Read()
     try:
         delivered = _read_pieces(engine, lake, form, sheet, lines, read, number=number, ring=ring, on_rows=on_rows)
-        settled = settle(engine, lake, feed, read.parts)
-        read.parts = settled.parts
+        written = list(read.parts)
+        settled = settle(engine, lake, feed, written)
+        read.parts += settled.parts
+        _decided(engine, lake, feed, written)
     except BaseException:
         lake.discard(read.parts)
         raise
@@ -98,6 +105,20 @@ def load(
         unauthorised=read.counts["unauthorised"],
         covers_until=reach,
         versions=versions,
+        profile=profile(engine, feed),
+        spare=[part for part in written if part not in settled.parts],
+    )
+
+
+def _decided(engine: Engine, lake: Lake, feed: Feed, written: Sequence[Part]) -> None:
+    """`decided`: every row that was kept or held back, with its outcome, for whoever asks more of the delivery."""
+    current = shelves.current(feed)
+    lost = f"EXISTS (SELECT 1 FROM loser l WHERE l.row_number = s.row_number AND {same('l', 's', feed)})"
+    any_lost = engine.row("SELECT count(*) FROM loser")[0]
+    outcome = f"CASE WHEN {lost} THEN 'superseded' ELSE 'accepted' END" if any_lost else "'accepted'"
+    engine.run(
+        f"CREATE TEMP VIEW decided AS SELECT s.*, {outcome} AS outcome, '' AS rule, '' AS reason"
+        f" FROM {lake.scan_parts(current, written)} s UNION ALL BY NAME FROM bad"
     )
 
 
@@ -116,6 +137,8 @@ def _read_pieces(
     """Every piece judged and written; how many rows there were."""
     feed = form.feed
     engine.run("CREATE TEMP TABLE key_of (mark UBIGINT, row_number BIGINT)")
+    types = ", ".join(f"{name} {kind}" for name, kind in shelves.current(feed).columns.items() if name != "delivery")
+    engine.run(f"CREATE TEMP TABLE bad ({types}, outcome VARCHAR, rule VARCHAR, reason VARCHAR)")
     engine.run("CREATE TEMP TABLE spoken (uscc VARCHAR, row_count BIGINT)")
     engine.run("CREATE TEMP TABLE not_kept (named VARCHAR, reason VARCHAR, row_count BIGINT)")
     key, delivery = hash_of(feed.key), quoted(number)
@@ -142,7 +165,16 @@ def _read_pieces(
                 " WHERE outcome = 'unauthorised' GROUP BY ALL"
             )
         if read.counts["quarantined"]:
+            engine.run(
+                f"INSERT INTO bad BY NAME SELECT {columns}, outcome, rule, reason FROM judged"
+                " WHERE outcome = 'quarantined'"
+            )
             read.held += _held(engine, feed, number, ring)
+        if not cut:
+            engine.run(
+                "CREATE OR REPLACE TEMP TABLE first_rows AS SELECT row_number, outcome, reason,"
+                f" {', '.join(feed.types)} FROM judged ORDER BY row_number LIMIT {FIRST_ROWS}"
+            )
         cut = _cut_off(engine, piece)
         on_rows(delivered, lines.bytes_read)
     if cut and not lines.ends_with_break and cut[1] < sheet.width:

@@ -25,25 +25,26 @@ class Settled:
 
 
 def settle(engine: Engine, lake: Lake, feed: Feed, parts: list[Part]) -> Settled:
-    """Take out of `parts` what does not stand, and out of the lake's files what gives way."""
-    if not parts:
-        return Settled([], [], [], 0)
+    """New files instead of those of `parts` in which a row does not stand, and of the lake's in which one gives way.
+
+    Leaves `loser` (the key, row_number): delivered rows that do not stand; and `repeated`: those of them that say what
+    stood already.
+    """
     current = shelves.current(feed)
     _meet(engine, lake, feed, parts)
+    _lose(engine, lake, feed, parts)
     if not engine.row("SELECT (SELECT count(*) FROM rival) + (SELECT count(*) FROM met)")[0]:
         return Settled(parts, [], [], 0)
-    _lose(engine, lake, feed, parts)
     history = lake.write(engine, shelves.history(feed), _given_way(lake, feed, parts))
     lost = "EXISTS (SELECT 1 FROM loser l WHERE l.row_number = s.row_number AND {same})".format(
-        same=_same("l", "s", feed)
+        same=same("l", "s", feed)
     )
     counts = dict(engine.rows("SELECT file, count(*) FROM loser GROUP BY file"))
     kept = [part for part in parts if str(part.path) not in counts]
     thin = [str(part.path) for part in parts if 0 < counts.get(str(part.path), 0) < part.rows]
     kept += lake.thinned(engine, current, thin, lost)
-    lake.discard([part for part in parts if str(part.path) in counts])
     gone = [row[0] for row in engine.rows("SELECT DISTINCT filename FROM pair WHERE wins")]
-    beaten = f"EXISTS (SELECT 1 FROM pair p WHERE p.wins AND {_same('p', 's', feed)})"
+    beaten = f"EXISTS (SELECT 1 FROM pair p WHERE p.wins AND {same('p', 's', feed)})"
     kept += lake.thinned(engine, current, gone, beaten)
     return Settled(kept, gone, history, sum(counts.values()))
 
@@ -83,18 +84,22 @@ def _lose(engine: Engine, lake: Lake, feed: Feed, parts: list[Part]) -> None:
         FROM (SELECT {names}, row_number, version, filename AS file, {hash_of(tuple(feed.types))} AS content
             FROM {delivered} s WHERE {hash_of(feed.key)} IN (SELECT {hash_of(feed.key)} FROM met)
             AND NOT EXISTS (SELECT 1 FROM rival r WHERE r.rank > 1 AND r.row_number = s.row_number
-                AND {_same("r", "s", feed)})) d
-        JOIN met m ON {_same("m", "d", feed)}"""
+                AND {same("r", "s", feed)})) d
+        JOIN met m ON {same("m", "d", feed)}"""
     )
     engine.run(
         f"""CREATE TEMP TABLE loser AS SELECT {names}, row_number, file FROM rival WHERE rank > 1
         UNION ALL SELECT {names}, row_number, file FROM pair WHERE NOT wins"""
     )
     engine.run(
+        f"CREATE TEMP VIEW repeated AS SELECT s.* FROM {lake.scan_parts(shelves.current(feed), parts)} s JOIN pair p"
+        f" ON p.row_number = s.row_number AND {same('p', 's', feed)} WHERE NOT p.wins AND p.content = p.standing"
+    )
+    engine.run(
         f"""CREATE TEMP TABLE stands AS
         SELECT {names}, CASE WHEN wins THEN content ELSE standing END AS content FROM pair
         UNION ALL SELECT {names}, content FROM rival r WHERE rank = 1
-            AND NOT EXISTS (SELECT 1 FROM pair p WHERE {_same("p", "r", feed)})"""
+            AND NOT EXISTS (SELECT 1 FROM pair p WHERE {same("p", "r", feed)})"""
     )
 
 
@@ -103,14 +108,14 @@ def _given_way(lake: Lake, feed: Feed, parts: list[Part]) -> str:
     current = shelves.current(feed)
     columns, content = ", ".join(current.columns), hash_of(tuple(feed.types), "s")
     return f"""SELECT {columns} FROM {lake.scan(current)} s
-            WHERE EXISTS (SELECT 1 FROM pair p WHERE p.wins AND {_same("p", "s", feed)})
+            WHERE EXISTS (SELECT 1 FROM pair p WHERE p.wins AND {same("p", "s", feed)})
         UNION ALL SELECT {columns} FROM (
             SELECT s.*, {content} AS content FROM {lake.scan_parts(current, parts)} s
-            JOIN loser l ON l.row_number = s.row_number AND {_same("l", "s", feed)}
-            WHERE NOT EXISTS (SELECT 1 FROM stands t WHERE {_same("t", "s", feed)} AND t.content = {content})
+            JOIN loser l ON l.row_number = s.row_number AND {same("l", "s", feed)}
+            WHERE NOT EXISTS (SELECT 1 FROM stands t WHERE {same("t", "s", feed)} AND t.content = {content})
             QUALIFY row_number() OVER (PARTITION BY {", ".join(f"s.{name}" for name in feed.key)}, {content}
                 ORDER BY s.row_number DESC) = 1)"""
 
 
-def _same(one: str, other: str, feed: Feed) -> str:
+def same(one: str, other: str, feed: Feed) -> str:
     return " AND ".join(f"{one}.{name} = {other}.{name}" for name in feed.key)

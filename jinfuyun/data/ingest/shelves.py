@@ -1,4 +1,5 @@
-"""The tables of the lake: three per feed, and three for what was not kept, was held back, and how far each reaches."""
+"""The tables of the lake: four per feed, and five for what was not kept, was held back, became of it, and how far each
+delivery reaches."""
 
 from jinfuyun.data.departments.contract import Feed
 from jinfuyun.data.departments.registry import FEEDS
@@ -15,6 +16,22 @@ QUARANTINE = Table(
         "rule": "VARCHAR",
         "reason": "VARCHAR",
         "raw": "BLOB",
+    },
+)
+# Of quarantined rows whose key could be read: a keyed mark of it, by which a later delivery is known to correct them.
+WAITING = Table(
+    "waiting",
+    {"feed": "VARCHAR", "delivery": "VARCHAR", "row_number": "BIGINT", "uscc": "VARCHAR", "key_mark": "VARCHAR"},
+)
+# Quarantined rows that came again in a later delivery, and what became of them there.
+CORRECTED = Table(
+    "corrected",
+    {
+        "feed": "VARCHAR",
+        "delivery": "VARCHAR",
+        "row_number": "BIGINT",
+        "corrected_by": "VARCHAR",
+        "outcome": "VARCHAR",
     },
 )
 # Rows nobody authorised are not kept: only a keyed mark of whom they named, how many, and why.
@@ -39,6 +56,11 @@ def history(feed: Feed) -> Table:
     return _versions(feed, "history")
 
 
+def repeated(feed: Feed) -> Table:
+    """What was said again without changing anything; see repeats.py."""
+    return _versions(feed, "repeated")
+
+
 def _versions(feed: Feed, shelf: str) -> Table:
     origin = {"delivery": "VARCHAR", "row_number": "BIGINT", "version": "TIMESTAMPTZ"}
     return Table(f"{feed.name}.{shelf}", {"uscc": "VARCHAR"} | feed.types | origin, sorted_by=("uscc",))
@@ -47,8 +69,10 @@ def _versions(feed: Feed, shelf: str) -> Table:
 def every() -> tuple[Table, ...]:
     """All tables of the lake."""
     return (
-        *(table(feed) for feed in FEEDS.values() for table in (current, history)),
+        *(table(feed) for feed in FEEDS.values() for table in (current, history, repeated)),
         QUARANTINE,
+        WAITING,
+        CORRECTED,
         UNAUTHORISED,
         COVERAGE,
     )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pyarrow as pa
 from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
 
 DDL = Path(__file__).with_name("serving.sql")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -28,7 +29,7 @@ class Delivery:
     basis: str  # mark of what decided whose rows are kept; "" where nothing but the file decides
     file_name: str
     received_at: datetime
-    state: str  # loaded | partly_loaded | refused; of a pull also unreachable
+    state: str  # loaded | partly_loaded | refused | withdrawn; of a pull also unreachable
     delivered: int = 0
     accepted: int = 0
     superseded: int = 0
@@ -37,6 +38,11 @@ class Delivery:
     covers_until: date | None = None
     reason: str = ""  # why it was refused, with row and column
     release: int | None = None
+    header: str = ""  # the first record as it came: what a file of corrections begins with
+    origin: str = "file"  # file | pull
+    profile: dict[str, Any] | None = None  # what the rows were like, see ingest/profile.py
+    withdrawn_at: datetime | None = None
+    withdrawn_because: str = ""
 
     @classmethod
     def unreachable(cls, feed: str, department: str, reason: str, *, at: datetime) -> "Delivery":
@@ -74,14 +80,22 @@ class Serving:
         with self._connection.cursor(row_factory=class_row(Delivery)) as cursor:
             return cursor.execute(
                 f"SELECT {', '.join(DELIVERY_COLUMNS)} FROM serving.delivery"
-                " WHERE feed = %s AND sha256 = %s AND basis = %s AND state <> 'refused' ORDER BY number LIMIT 1",
+                " WHERE feed = %s AND sha256 = %s AND basis = %s AND state IN ('loaded', 'partly_loaded')"
+                " ORDER BY number LIMIT 1",
                 [feed, sha256, basis],
             ).fetchone()
+
+    def delivery(self, number: str) -> Delivery | None:
+        found = deliveries(self._connection, department=None, number=number, limit=1)
+        return found[0] if found else None
+
+    def withdrawn(self, feed: str) -> list[str]:
+        return withdrawn(self._connection, feed)
 
     def reach(self, feed: str) -> date | None:
         """The latest day that any delivery of this feed reached, whoever it spoke of."""
         row = self._connection.execute(
-            "SELECT max(covers_until) FROM serving.delivery WHERE feed = %s", [feed]
+            "SELECT max(covers_until) FROM serving.delivery WHERE feed = %s AND state <> 'withdrawn'", [feed]
         ).fetchone()
         return row[0] if row else None
 
@@ -91,11 +105,15 @@ class Serving:
         return int(newest[0])
 
     def record(self, delivery: Delivery) -> None:
-        """Write a delivery into the ledger, once."""
+        """Write a delivery into the ledger, once; of one that is there only that it was withdrawn is new."""
         values = asdict(delivery)
+        values["profile"] = Jsonb(delivery.profile) if delivery.profile is not None else None
         marks = ", ".join(f"%({name})s" for name in values)
         self._connection.execute(
-            f"INSERT INTO serving.delivery ({', '.join(values)}) VALUES ({marks}) ON CONFLICT (number) DO NOTHING",
+            f"INSERT INTO serving.delivery ({', '.join(values)}) VALUES ({marks}) ON CONFLICT (number) DO UPDATE"
+            " SET state = excluded.state, withdrawn_at = excluded.withdrawn_at,"
+            " withdrawn_because = excluded.withdrawn_because"
+            " WHERE excluded.state = 'withdrawn' AND delivery.state <> 'withdrawn'",
             values,
         )
 
@@ -149,11 +167,11 @@ class Serving:
             ).fetchall()
 
     def ledger(self) -> pa.Table:
-        """number, feed, department, received_at, sha256 of every loaded delivery, for the origins in a document."""
+        """number, feed, received_at, sha256 of every delivery that stands, for the origins in a document."""
         rows = self._connection.execute(
             "SELECT number, feed,"
             " to_char(received_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+08:00\"'), sha256"
-            " FROM serving.delivery WHERE state <> 'refused'"
+            " FROM serving.delivery WHERE state IN ('loaded', 'partly_loaded')"
         ).fetchall()
         names = ("number", "feed", "received_at", "sha256")
         return pa.table({name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(names)})
@@ -175,14 +193,43 @@ def writing(dsn: str) -> Iterator[Serving]:
 
 
 def deliveries(
-    dsn_connection: psycopg.Connection[Any], *, department: str | None, number: str | None, limit: int
+    dsn_connection: psycopg.Connection[Any],
+    *,
+    department: str | None,
+    number: str | None,
+    limit: int,
+    feed: str | None = None,
 ) -> list[Delivery]:
-    """The newest deliveries first; `department` and `number` None for all."""
+    """The newest deliveries first; `department`, `number` and `feed` None for all."""
     with dsn_connection.cursor(row_factory=class_row(Delivery)) as cursor:
         return cursor.execute(
             f"SELECT {', '.join(DELIVERY_COLUMNS)} FROM serving.delivery"
             " WHERE (%(department)s::text IS NULL OR department = %(department)s)"
             " AND (%(number)s::text IS NULL OR number = %(number)s)"
+            " AND (%(feed)s::text IS NULL OR feed = %(feed)s)"
             " ORDER BY received_at DESC, number DESC LIMIT %(limit)s",
-            {"department": department, "number": number, "limit": limit},
+            {"department": department, "number": number, "feed": feed, "limit": limit},
         ).fetchall()
+
+
+def withdrawn(connection: psycopg.Connection[Any], feed: str) -> list[str]:
+    """The numbers of the deliveries of this feed that were taken back."""
+    rows = connection.execute(
+        "SELECT number FROM serving.delivery WHERE feed = %s AND state = 'withdrawn'", [feed]
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def last_loaded(connection: psycopg.Connection[Any]) -> dict[str, Delivery]:
+    """The newest delivery of each feed that was taken in and stands."""
+    with connection.cursor(row_factory=class_row(Delivery)) as cursor:
+        found = cursor.execute(
+            f"SELECT DISTINCT ON (feed) {', '.join(DELIVERY_COLUMNS)} FROM serving.delivery"
+            " WHERE state IN ('loaded', 'partly_loaded') ORDER BY feed, received_at DESC, number DESC"
+        ).fetchall()
+    return {each.feed: each for each in found}
+
+
+def first_received(connection: psycopg.Connection[Any]) -> datetime | None:
+    row = connection.execute("SELECT min(received_at) FROM serving.delivery").fetchone()
+    return row[0] if row else None

@@ -47,10 +47,20 @@ CREATE TABLE IF NOT EXISTS serving.delivery (
     release      bigint,
     CHECK (accepted + superseded + quarantined + unauthorised = delivered)
 );
+-- Since then: the header as it came, whether a department sent it or a pull fetched it, what the rows were like, and
+-- that it was taken back.
+ALTER TABLE serving.delivery
+    ADD COLUMN IF NOT EXISTS header            text        NOT NULL DEFAULT '',
+    ADD COLUMN IF NOT EXISTS origin            text        NOT NULL DEFAULT 'file',
+    ADD COLUMN IF NOT EXISTS profile           jsonb,
+    ADD COLUMN IF NOT EXISTS withdrawn_at      timestamptz,
+    ADD COLUMN IF NOT EXISTS withdrawn_because text        NOT NULL DEFAULT '',
+    DROP CONSTRAINT IF EXISTS delivery_state_check,
+    ADD CONSTRAINT delivery_state_check CHECK (state IN ('loaded', 'partly_loaded', 'refused', 'withdrawn'));
 CREATE INDEX IF NOT EXISTS delivery_by_content ON serving.delivery (feed, sha256);
 CREATE INDEX IF NOT EXISTS delivery_by_time ON serving.delivery (received_at DESC);
 CREATE SEQUENCE IF NOT EXISTS serving.delivery_number;
-GRANT SELECT, INSERT ON serving.delivery TO jinfuyun_data;
+GRANT SELECT, INSERT, UPDATE (state, withdrawn_at, withdrawn_because) ON serving.delivery TO jinfuyun_data;
 GRANT USAGE ON SEQUENCE serving.delivery_number TO jinfuyun_data;
 GRANT SELECT ON serving.delivery TO jinfuyun_app;
 

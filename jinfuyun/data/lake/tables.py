@@ -165,12 +165,21 @@ class Lake:
 
     def erase(self, engine: Engine, table: Table, doomed: str) -> tuple[int, dict[str, int]]:
         """Take the rows `s` out for which `doomed` is true; how many, and the version without them."""
-        touched = engine.rows(
-            f"SELECT filename, count(*) FROM {self.scan(table, with_file=True)} s WHERE {doomed} GROUP BY filename"
-        )
-        files = [row[0] for row in touched]
+        touched = self._touched(engine, table, doomed)
+        files = list(touched)
         versions = self.commit(engine, table, self.thinned(engine, table, files, doomed), files)
-        return sum(row[1] for row in touched), versions
+        return sum(touched.values()), versions
+
+    def replace(self, engine: Engine, table: Table, doomed: str, sql: str) -> dict[str, int]:
+        """In one version: without the rows `s` for which `doomed` is true, and with those of `sql`."""
+        files = list(self._touched(engine, table, doomed))
+        fresh = self.thinned(engine, table, files, doomed) + self.write(engine, table, sql)
+        return self.commit(engine, table, fresh, files)
+
+    def _touched(self, engine: Engine, table: Table, doomed: str) -> dict[str, int]:
+        """Files with rows `s` for which `doomed` is true, and how many."""
+        rows = self.scan(table, with_file=True)
+        return dict(engine.rows(f"SELECT filename, count(*) FROM {rows} s WHERE {doomed} GROUP BY filename"))
 
     def discard(self, parts: Sequence[Part]) -> None:
         """Files that will never be named."""

@@ -1,9 +1,19 @@
 from django.urls import path
 
-from jinfuyun.web.department import home
+from jinfuyun.web.department import alarms, deliveries, home, uploads
 
 app_name = "department"
 urlpatterns = [
+    path("department/alarms", alarms.listing, name="alarms"),
+    path("department/alarms/<int:pk>", alarms.alarm, name="alarm"),
+    path("department/quality/<slug:feed>", alarms.quality, name="quality"),
+    path("department/deliver", uploads.deliver, name="deliver"),
+    path("department/templates/<slug:feed>.csv", uploads.template, name="template"),
+    path("department/uploads/<uuid:upload_id>", uploads.upload, name="upload"),
+    path("department/uploads/<uuid:upload_id>/<slug:name>", uploads.act, name="upload_act"),
     path("department", home.home, name="home"),
-    path("department/deliveries/<str:number>", home.delivery, name="delivery"),
+    path("department/deliveries/<str:number>.json", deliveries.as_json, name="delivery_json"),
+    path("department/deliveries/<str:number>/quarantine", deliveries.quarantine, name="quarantine"),
+    path("department/deliveries/<str:number>/withdraw", deliveries.withdraw, name="withdraw"),
+    path("department/deliveries/<str:number>", deliveries.delivery, name="delivery"),
 ]

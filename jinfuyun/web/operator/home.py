@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from jinfuyun.deliveries import queries as deliveries
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit.actor import Role
@@ -23,5 +24,7 @@ def home(request: Request) -> HttpResponse:
          "path": reverse("operator:institutions") + "?state=in_review"},
         {"label": "产品审核", "note": "机构提交、等待上架的产品", "path": reverse("operator:products"),
          "count": products.in_review().count()},
+        {"label": "数据质量", "note": "部门数据迟到、骤减或异动，尚未关闭的提醒", "path": reverse("operator:alarms"),
+         "count": deliveries.living_alarms(visible_to=request.actor).count()},
     ]  # fmt: skip
     return render(request, "operator/home.html", {"waiting": waiting})

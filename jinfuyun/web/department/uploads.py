@@ -1,0 +1,143 @@
+"""送达数据: choose a feed, send a file, look at what it would become, confirm."""
+
+import uuid
+from io import BytesIO
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jinfuyun.deliveries import actions, queries
+from jinfuyun.deliveries.rules import (
+    BUSY,
+    LEFT_OUT_LABELS,
+    OUTCOME_LABELS,
+    OUTCOMES,
+    UPLOAD_BYTES_MAX,
+    UPLOAD_LABELS,
+    UploadState,
+)
+from jinfuyun.kit.errors import TooLate
+from jinfuyun.kit.export import csv_text
+from jinfuyun.kit.permissions import DEPARTMENT_PEOPLE
+from jinfuyun.web.forms import PoliteForm
+from jinfuyun.web.guards import staff
+from jinfuyun.web.request import Request
+
+MEGABYTE = 1 << 20
+
+
+class InMemory(FileUploadHandler):
+    """A file that is never put down in the clear; of one that is too large only the size is kept."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self._kept = bytearray()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if start + len(raw_data) <= UPLOAD_BYTES_MAX:
+            self._kept += raw_data
+
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
+        return InMemoryUploadedFile(
+            BytesIO(self._kept), self.field_name, self.file_name or "", self.content_type, file_size, self.charset,
+            self.content_type_extra,
+        )  # fmt: skip
+
+
+class UploadForm(PoliteForm):
+    file = forms.FileField(
+        label="数据文件",
+        help_text=f"CSV（UTF-8、GB18030 均可），可以 gzip 压缩，不超过 {UPLOAD_BYTES_MAX // MEGABYTE} MB。",
+        error_messages={"required": "请选择一个文件。", "empty": "文件是空的。"},
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > UPLOAD_BYTES_MAX:
+            raise forms.ValidationError(f"文件超过 {UPLOAD_BYTES_MAX // MEGABYTE} MB，请压缩为 gzip 或拆分后再送。")
+        return file
+
+
+@csrf_exempt  # the handler has to be there before the form is read: the guarded part checks the token
+@staff(*DEPARTMENT_PEOPLE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def deliver(request: Request) -> HttpResponse:
+    request.upload_handlers = [InMemory(request)]
+    return _deliver(request)
+
+
+@csrf_protect
+def _deliver(request: Request) -> HttpResponse:
+    contracts = queries.contracts(visible_to=request.actor)
+    named = request.GET.get("feed", "")
+    chosen = queries.contract(named, visible_to=request.actor) if named else None
+    if request.method == "POST" and chosen is None:
+        raise Http404
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if chosen and form.is_bound and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            made = actions.upload(
+                feed=chosen.feed, file_name=file.name, content=file.read(), by=request.actor, at=timezone.now()
+            )
+            return redirect("department:upload", made.pk)
+        except actions.BadUpload as refusal:
+            form.add_error("file", str(refusal))
+    context = {
+        "contracts": contracts, "chosen": chosen, "form": form, "uploads": queries.uploads_in_work(request.actor),
+        "labels": UPLOAD_LABELS, "feeds": queries.FEED_LABELS,
+    }  # fmt: skip
+    return render(request, "department/deliver.html", context, status=422 if form.errors else 200)
+
+
+@staff(*DEPARTMENT_PEOPLE)
+@require_safe
+def template(request: Request, feed: str) -> HttpResponse:
+    """A file with the header only, to be filled."""
+    contract = queries.contract(feed, visible_to=request.actor)
+    answer = HttpResponse(csv_text([one.label for one in contract.columns], []), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{feed}.csv"'
+    return answer
+
+
+@staff(*DEPARTMENT_PEOPLE)
+@require_safe
+def upload(request: Request, upload_id: uuid.UUID) -> HttpResponse:
+    """Where it stands: at work (asks again by itself), waiting for its sender, or over."""
+    found = queries.upload(upload_id, visible_to=request.actor)
+    if "HX-Request" in request.headers and found.state not in BUSY:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    if found.state == UploadState.DONE:
+        return redirect("department:delivery", found.delivery)
+    preview = queries.preview_of(found) if found.preview else None
+    context = {
+        "upload": found, "label": UPLOAD_LABELS[UploadState(found.state)], "busy": found.state in BUSY,
+        "preview": preview, "feed": queries.FEED_LABELS[found.feed], "outcomes": OUTCOMES,
+        "outcome_labels": OUTCOME_LABELS, "left_out_labels": LEFT_OUT_LABELS,
+        "rows_done": preview["delivered"] * found.share_bp // 10_000 if preview else None,
+    }  # fmt: skip
+    return render(request, "department/upload.html", context)
+
+
+ACTS = {"confirm": actions.confirm, "discard": actions.discard}
+
+
+@staff(*DEPARTMENT_PEOPLE)
+@require_POST
+def act(request: Request, upload_id: uuid.UUID, name: str) -> HttpResponse:
+    """确认送达 or 放弃; whoever comes second is led to what became of it."""
+    found = queries.upload(upload_id, visible_to=request.actor)
+    if name not in ACTS:
+        raise Http404
+    try:
+        ACTS[name](upload=found, by=request.actor, at=timezone.now())
+    except TooLate:
+        return redirect("department:upload", upload_id)
+    return redirect("department:upload", upload_id) if name == "confirm" else redirect("department:deliver")
