@@ -15,7 +15,7 @@ from jinfuyun.consents import letter
 from jinfuyun.consents.letter import LetterData
 from jinfuyun.consents.models import Consent, NamedInstitution, SignLink
 from jinfuyun.consents.rules import BASIC_CATEGORIES, LIVING, OWN_PURPOSES, SIGN_CODE_MINUTES, State, TermKind, day
-from jinfuyun.data.door import Verdict
+from jinfuyun.data.door import REFUSALS, Verdict
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.kit.errors import NotFound, NotGranted
 from jinfuyun.kit.grant import Category, Grant, Purpose, Reader, ReaderKind
@@ -127,10 +127,10 @@ def named(consent_id: uuid.UUID) -> QuerySet[NamedInstitution]:
 def grant_for(*, uscc: str, reader: Reader, purpose: Purpose, at: datetime) -> Grant:
     """The permission to read, or NotGranted. The database checks the same again before a document leaves it."""
     found = living(uscc)
-    if found is None or not found.start_on <= day(at) or (found.end_on is not None and found.end_on < day(at)):
+    if found is None:
         raise NotGranted
-    if not _may(found, reader=reader, purpose=purpose):
-        raise NotGranted
+    if why := _why_not(found, reader=reader, purpose=purpose, today=day(at)):
+        raise NotGranted(REFUSALS[why], why=why)
     categories = frozenset(Category(category) for category in found.categories)
     return Grant(
         consent_number=found.number, uscc=uscc, reader=reader, purpose=purpose, categories=categories,
@@ -142,18 +142,26 @@ def still_granted(grant: Grant, *, at: datetime) -> None:
     """Raise NotGranted if the consent ended since; a revocation in the same moment waits until this one is done."""
     held = Consent.objects.select_for_update().filter(number=grant.consent_number).first()
     if held is None or held.state not in LIVING:
-        raise NotGranted
+        raise NotGranted(why=held.state if held else "no_consent")
     grant_for(uscc=grant.uscc, reader=grant.reader, purpose=grant.purpose, at=at)
 
 
-def _may(found: Consent, *, reader: Reader, purpose: Purpose) -> bool:
-    if reader.kind is ReaderKind.ENTERPRISE:
-        return reader.code == found.enterprise_id and purpose in OWN_PURPOSES
-    if found.state != State.ACTIVE:
-        return False
-    if reader.kind is ReaderKind.PLATFORM:
-        return purpose is Purpose.MATCHING
-    return purpose in found.purposes and named(found.pk).filter(institution_code=reader.code).exists()
+def _why_not(found: Consent, *, reader: Reader, purpose: Purpose, today: date) -> str | None:
+    """The first of door.REFUSALS that stands against it, in the order in which the database looks."""
+    own = reader.kind is ReaderKind.ENTERPRISE
+    if found.state == State.PAUSED and not own:
+        return "paused"
+    if today < found.start_on:
+        return "not_yet"
+    if found.end_on is not None and today > found.end_on:
+        return "expired"
+    if own:
+        fits = reader.code == found.enterprise_id and purpose in OWN_PURPOSES
+    elif reader.kind is ReaderKind.PLATFORM:
+        fits = purpose is Purpose.MATCHING
+    else:
+        fits = purpose in found.purposes and named(found.pk).filter(institution_code=reader.code).exists()
+    return None if fits else "reader"
 
 
 def over_but_living(at: datetime) -> QuerySet[Consent]:

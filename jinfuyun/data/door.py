@@ -35,6 +35,7 @@ from jinfuyun.kit.identity import IdType
 __all__ = [
     "DEPARTMENT_LABELS",
     "FEED_LABELS",
+    "REFUSALS",
     "Delivery",
     "Facts",
     "FiveElements",
@@ -139,7 +140,7 @@ def read_facts(grant: Grant, *, actor: str, actor_label: str, at: datetime) -> F
         ).fetchall()
     for refusal, _, _ in rows:
         if refusal is not None:
-            raise NotGranted(REFUSALS.get(refusal))
+            raise NotGranted(REFUSALS.get(refusal), why=refusal)
     return Facts(uscc=grant.uscc, at=at, chapters={Category(category): body for _, category, body in rows})
 
 
