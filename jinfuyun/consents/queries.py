@@ -124,17 +124,20 @@ def named(consent_id: uuid.UUID) -> QuerySet[NamedInstitution]:
     return NamedInstitution.objects.filter(consent_id=consent_id, until=None).order_by("since")
 
 
-def grant_for(*, uscc: str, reader: Reader, purpose: Purpose, at: datetime) -> Grant:
-    """The permission to read, or NotGranted. The database checks the same again before a document leaves it."""
+def grant_for(*, uscc: str, reader: Reader, purpose: Purpose, at: datetime, because: str = "") -> Grant:
+    """The permission to read, or NotGranted. The database checks the same again before a document leaves it.
+
+    An institution reads because of an application, by whose number it was named; nobody else needs one.
+    """
     found = living(uscc)
     if found is None:
         raise NotGranted
-    if why := _why_not(found, reader=reader, purpose=purpose, today=day(at)):
+    if why := _why_not(found, reader=reader, purpose=purpose, because=because, today=day(at)):
         raise NotGranted(REFUSALS[why], why=why)
     categories = frozenset(Category(category) for category in found.categories)
     return Grant(
         consent_number=found.number, uscc=uscc, reader=reader, purpose=purpose, categories=categories,
-        ends_on=found.end_on,
+        ends_on=found.end_on, because=because,
     )  # fmt: skip
 
 
@@ -143,10 +146,10 @@ def still_granted(grant: Grant, *, at: datetime) -> None:
     held = Consent.objects.select_for_update().filter(number=grant.consent_number).first()
     if held is None or held.state not in LIVING:
         raise NotGranted(why=held.state if held else "no_consent")
-    grant_for(uscc=grant.uscc, reader=grant.reader, purpose=grant.purpose, at=at)
+    grant_for(uscc=grant.uscc, reader=grant.reader, purpose=grant.purpose, because=grant.because, at=at)
 
 
-def _why_not(found: Consent, *, reader: Reader, purpose: Purpose, today: date) -> str | None:
+def _why_not(found: Consent, *, reader: Reader, purpose: Purpose, because: str, today: date) -> str | None:
     """The first of door.REFUSALS that stands against it, in the order in which the database looks."""
     own = reader.kind is ReaderKind.ENTERPRISE
     if found.state == State.PAUSED and not own:
@@ -160,7 +163,8 @@ def _why_not(found: Consent, *, reader: Reader, purpose: Purpose, today: date) -
     elif reader.kind is ReaderKind.PLATFORM:
         fits = purpose is Purpose.MATCHING
     else:
-        fits = purpose in found.purposes and named(found.pk).filter(institution_code=reader.code).exists()
+        here = named(found.pk).filter(institution_code=reader.code, because=because)
+        fits = purpose in found.purposes and here.exists()
     return None if fits else "reader"
 
 

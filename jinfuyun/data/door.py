@@ -67,7 +67,7 @@ REFUSALS = {
     "expired": "该授权已到期，不能查询。",
     "not_yet": "该授权尚未到起始日期，不能查询。",
     "category": "授权书没有包含所要查询的数据类别。",
-    "reader": "授权书没有授权本机构为此目的查询。",
+    "reader": "授权书没有授权本机构凭此申请、为此目的查询。",
 }
 
 
@@ -135,9 +135,10 @@ def read_facts(grant: Grant, *, actor: str, actor_label: str, at: datetime) -> F
     reader = grant.reader
     with _app().connection() as connection:  # committed, and so booked, before the rows are looked at
         rows = connection.execute(
-            "SELECT refusal, category, body FROM serving.read_documents(%s, %s, %s, %s, %s, %s, %s, %s)",
-            [grant.consent_number, reader.kind, reader.code, grant.purpose, asked, actor, actor_label, at],
-        ).fetchall()
+            "SELECT refusal, category, body FROM serving.read_documents(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [grant.consent_number, reader.kind, reader.code, grant.purpose, asked, actor, actor_label, at,
+             grant.because],
+        ).fetchall()  # fmt: skip
     for refusal, _, _ in rows:
         if refusal is not None:
             raise NotGranted(REFUSALS.get(refusal), why=refusal)

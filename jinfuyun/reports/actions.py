@@ -45,7 +45,7 @@ def open_report(
         require(Permission.REPORT_READ, by=by, over=institution_house(reader.code))
     asked = _Asked(uscc, reader, purpose, because)
     with _refusal_booked(asked, by=by, at=at):
-        grant = consents.grant_for(uscc=uscc, reader=reader, purpose=purpose, at=at)
+        grant = consents.grant_for(uscc=uscc, reader=reader, purpose=purpose, because=because, at=at)
     facts = door.read_facts(grant, actor=by.id, actor_label=by.label, at=at)  # a refusal of its own is booked there
     with _refusal_booked(asked, by=by, at=at):
         data = _compose(grant, facts, reader_name=reader_name, by=by, at=at)
@@ -157,7 +157,7 @@ def view_report(*, report: Report, how: str, by: Actor, at: datetime) -> ReportD
     require(Permission.REPORT_OWN if own else Permission.REPORT_READ, by=by, over=by.house)
     asked = _Asked(report.enterprise_id, reader, Purpose(report.purpose), report.because)
     with _refusal_booked(asked, by=by, at=at), transaction.atomic():
-        grant = consents.grant_for(uscc=asked.uscc, reader=reader, purpose=asked.purpose, at=at)
+        grant = consents.grant_for(uscc=asked.uscc, reader=reader, purpose=asked.purpose, because=asked.because, at=at)
         consents.still_granted(grant, at=at)
         audit.record(
             "report.viewed", subject=f"report:{report.number}", by=by, at=at, uscc=report.enterprise_id,

@@ -41,7 +41,9 @@ def fact_labels(report: Report, *, at: datetime) -> list[tuple[str, str]]:
     no longer lets the report be read."""
     reader = Reader(ReaderKind(report.reader_kind), report.reader_code)
     try:
-        consents.grant_for(uscc=report.enterprise_id, reader=reader, purpose=Purpose(report.purpose), at=at)
+        consents.grant_for(
+            uscc=report.enterprise_id, reader=reader, purpose=Purpose(report.purpose), because=report.because, at=at
+        )
     except NotGranted:
         return []
     data = ReportData.from_json(files.get(report.content_file))
