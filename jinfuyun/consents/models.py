@@ -35,6 +35,8 @@ class Consent(models.Model):
     ended_at = models.DateTimeField(null=True)
     pdf_file = models.CharField(max_length=32, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
+    collected_at = models.DateTimeField(null=True)  # every department that it names has answered
+    erased_at = models.DateTimeField(null=True)  # it ended, and nothing that needs it is kept any more
 
     class Meta:
         db_table = "consents_consent"
@@ -42,6 +44,10 @@ class Consent(models.Model):
             models.UniqueConstraint(
                 fields=["enterprise"], condition=models.Q(state__in=["active", "paused"]), name="one_living_consent"
             )
+        ]
+        indexes = [
+            models.Index(fields=["signed_at"], condition=models.Q(collected_at=None), name="consents_to_collect"),
+            models.Index(fields=["ended_at"], condition=models.Q(erased_at=None), name="consents_to_erase"),
         ]
 
 

@@ -171,3 +171,20 @@ def _why_not(found: Consent, *, reader: Reader, purpose: Purpose, because: str, 
 def over_but_living(at: datetime) -> QuerySet[Consent]:
     """Active or paused consents whose last day has passed; the platform ends them."""
     return Consent.objects.filter(state__in=LIVING, end_on__lt=day(at))
+
+
+def without_letter(*, signed_before: datetime) -> QuerySet[Consent]:
+    """Living consents whose signed PDF has not been made."""
+    return Consent.objects.filter(state__in=LIVING, pdf_file="", signed_at__lt=signed_before)
+
+
+def not_collected(at: datetime, *, signed_before: datetime) -> QuerySet[Consent]:
+    """Consents in force for which some department has never answered; without the letter none would."""
+    lack = Consent.objects.filter(covering(day(at)), state=State.ACTIVE, collected_at=None)
+    return lack.filter(signed_at__lt=signed_before).exclude(pdf_file="")
+
+
+def not_erased(*, ended_before: datetime) -> QuerySet[Consent]:
+    """Signed consents that ended, and whose data may still be there."""
+    ended = Consent.objects.exclude(state__in=(State.PENDING, *LIVING)).exclude(signed_at=None)
+    return ended.filter(erased_at=None, ended_at__lt=ended_before)
