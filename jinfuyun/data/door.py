@@ -6,6 +6,8 @@ consent and books the reading (or its refusal) before anything leaves.
 
 import atexit
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +20,7 @@ from jinfuyun.data.departments import feeds
 from jinfuyun.data.departments.answers import Authorised, FiveElements, Registration, Verdict
 from jinfuyun.data.departments.call import Departments
 from jinfuyun.data.departments.contract import Feed
+from jinfuyun.data.departments.deadline import one_deadline
 from jinfuyun.data.departments.electricity import live as electricity
 from jinfuyun.data.departments.gas import live as gas
 from jinfuyun.data.departments.market import live as market
@@ -49,11 +52,13 @@ __all__ = [
     "held_back",
     "look_up_registration",
     "nightly",
+    "one_deadline",
     "open_door",
     "pull",
     "read_facts",
     "release_number",
     "verify_taxpayer",
+    "verify_utilities",
     "verify_utility",
 ]
 
@@ -146,13 +151,33 @@ def read_facts(grant: Grant, *, actor: str, actor_label: str, at: datetime) -> F
 
 
 def verify_taxpayer(elements: FiveElements, *, at: datetime) -> Verdict:
-    """Do the five elements stand together in the tax file? Never over two seconds, never open by failing."""
+    """Do the five elements stand together in the tax file? Never over two seconds, never open by failing.
+
+    A page that asks more than one department wraps all of it in `one_deadline()` (config does so for every request).
+    """
     return tax.verify(_door().line, elements, at=at)
 
 
 def verify_utility(kind: Category, *, supplier: str, account: str, uscc: str, at: datetime) -> Verdict:
     """Is that electricity, water or gas account this enterprise's?"""
     return UTILITY_CHECKS[kind](_door().line, supplier=supplier, account=account, uscc=uscc, at=at)
+
+
+def verify_utilities(accounts: Sequence[tuple[Category, str, str]], *, uscc: str, at: datetime) -> list[Verdict]:
+    """The same for several (kind, supplier, account), all asked at once: a slow supplier costs no other its answer."""
+    if not accounts:
+        return []
+    _door().line.deadline()  # a page's deadline begins here, so that the threads share it
+    with ThreadPoolExecutor(len(accounts)) as pool:
+        asked = [
+            pool.submit(copy_context().run, _verify, kind, supplier, account, uscc, at)
+            for kind, supplier, account in accounts
+        ]
+        return [one.result() for one in asked]
+
+
+def _verify(kind: Category, supplier: str, account: str, uscc: str, at: datetime) -> Verdict:
+    return verify_utility(kind, supplier=supplier, account=account, uscc=uscc, at=at)
 
 
 def look_up_registration(tax_number: str, *, at: datetime) -> Registration | None:
