@@ -1,5 +1,6 @@
 """The institution's desk through its pages, and everything wrong that a form or a person can bring."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -233,5 +234,9 @@ def test_a_report_is_opened_through_an_application_under_way_not_through_a_withd
     assert Line.objects.get(action="data.refused").detail["because"] == first.number
     assert officer.post(path_of(second, "report")).headers["Location"].startswith("/bank/reports/")
     assert Report.objects.get().because == second.number
+    page = officer.get(f"/bank/reports/{Report.objects.get().number}").content.decode()
+    [watermark] = re.findall(r'<svg class="watermark".*?</svg>', page, re.DOTALL)
+    for named in (market.RIVER.name, "river.officer", f"{timezone.localdate():%Y-%m-%d}"):
+        assert named in watermark
     actions.withdraw(application=second, why="不需要了", by=red_star.owner, at=timezone.now())
     assert officer.get(f"/bank/reports/{Report.objects.get().number}").status_code == 403
