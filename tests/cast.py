@@ -186,7 +186,9 @@ def id_number_of(number: int) -> str:
     return first + citizen_check_digit(first)
 
 
-def enterprise_of(person: Person, *, number: int, name: str, legal_name: str, at: datetime = MONDAY) -> Firm:
+def enterprise_of(
+    person: Person, *, number: int, name: str, legal_name: str, at: datetime = MONDAY, uscc: str = ""
+) -> Firm:
     """Through the wizard's own actions, with the tax department's yes written down."""
     from dataclasses import asdict
 
@@ -195,15 +197,14 @@ def enterprise_of(person: Person, *, number: int, name: str, legal_name: str, at
     from jinfuyun.enterprises.actions.authenticate import write_verdict
     from jinfuyun.enterprises.rules import Elements, ProfileForm
 
-    elements = Elements(uscc_of(number), legal_name, "resident", id_number_of(number), person.phone)
+    uscc = uscc or uscc_of(number)
+    elements = Elements(uscc, legal_name, "resident", id_number_of(number), person.phone)
     run = actions.keep_draft(run=None, typed=asdict(elements), by=person.actor, at=at)
     run = write_verdict(run=run, elements=elements, verdict=Verdict.MATCHES, registered=None, by=person.actor, at=at)
-    profile = ProfileForm(uscc_of(number), name, "350111", "C", "enterprise", legal_name, legal_name, person.phone)
+    profile = ProfileForm(uscc, name, "350111", "C", "enterprise", legal_name, legal_name, person.phone)
     actions.submit_profile(run=run, profile=profile, by=person.actor, at=at)
-    owner = queries.actor_for(
-        user_id=person.actor.id, phone=person.phone, uscc=uscc_of(number), label=person.actor.label, at=at
-    )
-    return Firm(uscc_of(number), name, person.phone, owner)
+    owner = queries.actor_for(user_id=person.actor.id, phone=person.phone, uscc=uscc, label=person.actor.label, at=at)
+    return Firm(uscc, name, person.phone, owner)
 
 
 @pytest.fixture

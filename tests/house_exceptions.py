@@ -136,7 +136,7 @@ PUBLIC_ROUTES = {
     "/password": "a lost password, given back by SMS",
     "/invited/<str:token>": "the link in the invitation is the key",
     "/verify": "anyone checks a letter or a report",
-    "/verify/<str:number>": "anyone checks a letter or a report",
+    "/verify/<code:number>": "anyone checks a letter or a report",
     "/sandbox/": "invented people to try; absent when the sandbox is off",
     "/sandbox/people.json": "invented people to try; absent when the sandbox is off",
     "/sandbox/captcha": "the answer for programs that try; absent when the sandbox is off",

@@ -1,6 +1,6 @@
 """Reading applications. Every read begins with whose application it is; a stranger's does not exist."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -67,10 +67,10 @@ def open_for(*, uscc: str, product_code: str) -> Application | None:
     return Application.objects.filter(uscc=uscc, product__code=product_code, state__in=OPEN).first()
 
 
-def facts_to_name(application: Application, *, visible_to: Actor) -> list[tuple[str, str]]:
+def facts_to_name(application: Application, *, visible_to: Actor, at: datetime) -> list[tuple[str, str]]:
     """Names and labels of the facts in the newest report that was opened for this application; no figures."""
     newest = reports.for_application(application.number, visible_to_actor=visible_to).first()
-    return [] if newest is None else reports.fact_labels(newest)
+    return [] if newest is None else reports.fact_labels(newest, at=at)
 
 
 def open_acts(application: Application, *, by: Actor) -> frozenset[Act]:

@@ -23,6 +23,7 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.RENDER_LETTER: consents.render_letter,
     Job.PULL_FACTS: consents.pull_facts,
     Job.ERASE_FACTS: consents.erase_facts,
+    Job.MAKE_GOOD: consents.make_good,
     Job.END_CONSENT: consents.end_consent,
     Job.END_OLD_CONSENTS: consents.end_old_consents,
     Job.TEND_APPLICATIONS: applications.tend,
@@ -36,12 +37,14 @@ BINDINGS: dict[Job, Callable[..., None]] = {
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
 PERIODIC: dict[Job, str] = {
     Job.END_OLD_CONSENTS: "5 0 * * *",
+    Job.MAKE_GOOD: "25 * * * *",  # hourly: a worker that was down at one fixed minute would make a day of it
     Job.TEND_APPLICATIONS: "10 0 * * *",
     Job.TEND_PRODUCTS: "15 0 * * *",
     Job.FORGET_OLD: "35 3 * * *",
     Job.TEND_DELIVERIES: "40 6 * * *",
 }
 
+# About an hour in all. What must not be lost after that (collecting, erasing) is taken up again by MAKE_GOOD.
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 
 

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "jinfuyun.web.guards.Identity",
     "jinfuyun.web.middleware.Refusals",
+    "jinfuyun.config.patience.Patience",
 ]
 ROOT_URLCONF = "jinfuyun.config.urls"
 WSGI_APPLICATION = "jinfuyun.config.wsgi.application"

@@ -36,6 +36,8 @@ class Consent(models.Model):
     pdf_file = models.CharField(max_length=32, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
     form_token = models.UUIDField(null=True, unique=True)  # the page it was signed on: sent twice, signed once
+    collected_at = models.DateTimeField(null=True)  # every department that it names has answered
+    erased_at = models.DateTimeField(null=True)  # it ended, and nothing that needs it is kept any more
 
     class Meta:
         db_table = "consents_consent"
@@ -43,6 +45,10 @@ class Consent(models.Model):
             models.UniqueConstraint(
                 fields=["enterprise"], condition=models.Q(state__in=["active", "paused"]), name="one_living_consent"
             )
+        ]
+        indexes = [
+            models.Index(fields=["signed_at"], condition=models.Q(collected_at=None), name="consents_to_collect"),
+            models.Index(fields=["ended_at"], condition=models.Q(erased_at=None), name="consents_to_erase"),
         ]
 
 

@@ -26,7 +26,7 @@ from jinfuyun.consents.rules import (
     day,
     months_after,
 )
-from jinfuyun.data.door import Verdict
+from jinfuyun.data.door import REFUSALS, Verdict
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.kit.errors import NotFound, NotGranted
 from jinfuyun.kit.grant import Category, Grant, Purpose, Reader, ReaderKind
@@ -161,17 +161,20 @@ def named(consent_id: uuid.UUID) -> QuerySet[NamedInstitution]:
     return NamedInstitution.objects.filter(consent_id=consent_id, until=None).order_by("since")
 
 
-def grant_for(*, uscc: str, reader: Reader, purpose: Purpose, at: datetime) -> Grant:
-    """The permission to read, or NotGranted. The database checks the same again before a document leaves it."""
+def grant_for(*, uscc: str, reader: Reader, purpose: Purpose, at: datetime, because: str = "") -> Grant:
+    """The permission to read, or NotGranted. The database checks the same again before a document leaves it.
+
+    An institution reads because of an application, by whose number it was named; nobody else needs one.
+    """
     found = living(uscc)
-    if found is None or not found.start_on <= day(at) or (found.end_on is not None and found.end_on < day(at)):
+    if found is None:
         raise NotGranted
-    if not _may(found, reader=reader, purpose=purpose):
-        raise NotGranted
+    if why := _why_not(found, reader=reader, purpose=purpose, because=because, today=day(at)):
+        raise NotGranted(REFUSALS[why], why=why)
     categories = frozenset(Category(category) for category in found.categories)
     return Grant(
         consent_number=found.number, uscc=uscc, reader=reader, purpose=purpose, categories=categories,
-        ends_on=found.end_on,
+        ends_on=found.end_on, because=because,
     )  # fmt: skip
 
 
@@ -179,20 +182,46 @@ def still_granted(grant: Grant, *, at: datetime) -> None:
     """Raise NotGranted if the consent ended since; a revocation in the same moment waits until this one is done."""
     held = Consent.objects.select_for_update().filter(number=grant.consent_number).first()
     if held is None or held.state not in LIVING:
-        raise NotGranted
-    grant_for(uscc=grant.uscc, reader=grant.reader, purpose=grant.purpose, at=at)
+        raise NotGranted(why=held.state if held else "no_consent")
+    grant_for(uscc=grant.uscc, reader=grant.reader, purpose=grant.purpose, because=grant.because, at=at)
 
 
-def _may(found: Consent, *, reader: Reader, purpose: Purpose) -> bool:
-    if reader.kind is ReaderKind.ENTERPRISE:
-        return reader.code == found.enterprise_id and purpose in OWN_PURPOSES
-    if found.state != State.ACTIVE:
-        return False
-    if reader.kind is ReaderKind.PLATFORM:
-        return purpose is Purpose.MATCHING
-    return purpose in found.purposes and named(found.pk).filter(institution_code=reader.code).exists()
+def _why_not(found: Consent, *, reader: Reader, purpose: Purpose, because: str, today: date) -> str | None:
+    """The first of door.REFUSALS that stands against it, in the order in which the database looks."""
+    own = reader.kind is ReaderKind.ENTERPRISE
+    if found.state == State.PAUSED and not own:
+        return "paused"
+    if today < found.start_on:
+        return "not_yet"
+    if found.end_on is not None and today > found.end_on:
+        return "expired"
+    if own:
+        fits = reader.code == found.enterprise_id and purpose in OWN_PURPOSES
+    elif reader.kind is ReaderKind.PLATFORM:
+        fits = purpose is Purpose.MATCHING
+    else:
+        here = named(found.pk).filter(institution_code=reader.code, because=because)
+        fits = purpose in found.purposes and here.exists()
+    return None if fits else "reader"
 
 
 def over_but_living(at: datetime) -> QuerySet[Consent]:
     """Active or paused consents whose last day has passed; the platform ends them."""
     return Consent.objects.filter(state__in=LIVING, end_on__lt=day(at))
+
+
+def without_letter(*, signed_before: datetime) -> QuerySet[Consent]:
+    """Living consents whose signed PDF has not been made."""
+    return Consent.objects.filter(state__in=LIVING, pdf_file="", signed_at__lt=signed_before)
+
+
+def not_collected(at: datetime, *, signed_before: datetime) -> QuerySet[Consent]:
+    """Consents in force for which some department has never answered; without the letter none would."""
+    lack = Consent.objects.filter(covering(day(at)), state=State.ACTIVE, collected_at=None)
+    return lack.filter(signed_at__lt=signed_before).exclude(pdf_file="")
+
+
+def not_erased(*, ended_before: datetime) -> QuerySet[Consent]:
+    """Signed consents that ended, and whose data may still be there."""
+    ended = Consent.objects.exclude(state__in=(State.PENDING, *LIVING)).exclude(signed_at=None)
+    return ended.filter(erased_at=None, ended_at__lt=ended_before)

@@ -2,20 +2,25 @@
 
 import hashlib
 import uuid
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
+from django.db import transaction
 
 from jinfuyun.audit import actions as audit
 from jinfuyun.consents import actions, letter, queries
 from jinfuyun.consents.models import Consent
-from jinfuyun.consents.rules import State
+from jinfuyun.consents.rules import SHANGHAI, State, day
 from jinfuyun.data import door
+from jinfuyun.jobs.actions import defer
 from jinfuyun.kit.actor import platform
 from jinfuyun.kit.errors import TooLate, Unreachable
 from jinfuyun.kit.grant import Category
+from jinfuyun.kit.jobs import Job
 from jinfuyun.storage import files, signing
 from jinfuyun.storage.typesetting import typesetter
+
+TRIES_END_AFTER_HOURS = 2  # the tries of a job take an hour; after two nobody is at it any more
 
 
 def render_letter(*, consent_id: str, at: datetime) -> None:
@@ -37,30 +42,61 @@ def pull_facts(*, uscc: str, at: datetime) -> None:
     """Fetch what the departments have of an enterprise that has just signed, through the ordinary ingest."""
     consent = queries.in_force(uscc, at)
     if consent is None:
-        return  # ended before the worker came to it
+        _wait_for_its_first_day(uscc, at)
+        return  # not yet, or ended before the worker came to it
     deliveries = door.pull([uscc], at=at)
     silent = [delivery.feed for delivery in deliveries if delivery.state == "unreachable"]
     rows = {delivery.feed: delivery.accepted for delivery in deliveries}
-    audit.record(
-        "data.collected", subject=f"enterprise:{uscc}", by=platform("pull_facts"), at=at, uscc=uscc,
-        consent_number=consent.number, rows=rows, silent=silent,
-    )  # fmt: skip
+    with transaction.atomic():
+        if not silent:
+            Consent.objects.filter(pk=consent.pk).update(collected_at=at)
+        audit.record(
+            "data.collected", subject=f"enterprise:{uscc}", by=platform("pull_facts"), at=at, uscc=uscc,
+            consent_number=consent.number, rows=rows, silent=silent,
+        )  # fmt: skip
     if silent:
         raise Unreachable  # the worker asks again later; what was fetched is not fetched twice
 
 
+def _wait_for_its_first_day(uscc: str, at: datetime) -> None:
+    """A key of its own: one signed anew to start at once must not wait behind it."""
+    consent = queries.living(uscc)
+    if consent is not None and consent.start_on > day(at):
+        first = datetime.combine(consent.start_on, time(), tzinfo=SHANGHAI)
+        defer(Job.PULL_FACTS, run_at=first, once=f"pull:{uscc}:{consent.start_on}", uscc=uscc)
+
+
 def erase_facts(*, consent_number: str, uscc: str, at: datetime) -> None:
     """After a consent ended or was narrowed: what no living one covers goes from current, history and documents."""
+    doomed = _not_covered(uscc)
+    if doomed:
+        erased = door.forget(uscc, doomed, at=at)
+        audit.record(
+            "data.erased", subject=f"enterprise:{uscc}", by=platform("erase_facts"), at=at, uscc=uscc,
+            consent_number=consent_number, rows=erased,
+        )  # fmt: skip
+        if set(doomed) - set(_not_covered(uscc)):  # signed anew while we erased: what came already may be gone again
+            defer(Job.PULL_FACTS, once=f"pull:{uscc}", uscc=uscc)
+    Consent.objects.filter(number=consent_number).update(erased_at=at)
+
+
+def _not_covered(uscc: str) -> list[Category]:
     living = queries.living(uscc)
     covered = set(living.categories) if living else set()
-    doomed = [each for each in Category if each is not Category.REGISTRATION and each not in covered]
-    if not doomed:
-        return
-    erased = door.forget(uscc, doomed, at=at)
-    audit.record(
-        "data.erased", subject=f"enterprise:{uscc}", by=platform("erase_facts"), at=at, uscc=uscc,
-        consent_number=consent_number, rows=erased,
-    )  # fmt: skip
+    return [each for each in Category if each is not Category.REGISTRATION and each not in covered]
+
+
+def make_good(*, at: datetime) -> None:
+    """Every hour: what the ordinary jobs tried in vain (a long outage, a job lost) is begun again until it is done."""
+    before = at - timedelta(hours=TRIES_END_AFTER_HOURS)
+    for consent in queries.without_letter(signed_before=before):
+        defer(Job.RENDER_LETTER, once=f"letter:{consent.number}", consent_id=str(consent.pk))
+    for consent in queries.not_collected(at, signed_before=before):
+        defer(Job.PULL_FACTS, once=f"pull:{consent.enterprise_id}", uscc=consent.enterprise_id)
+    for consent in queries.not_erased(ended_before=before):
+        defer(
+            Job.ERASE_FACTS, once=f"erase:{consent.number}", consent_number=consent.number, uscc=consent.enterprise_id
+        )
 
 
 def end_consent(*, uscc: str, at: datetime) -> None:

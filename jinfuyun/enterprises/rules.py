@@ -8,10 +8,12 @@ from typing import Any
 from django.db.models import TextChoices
 
 from jinfuyun.kit import identity, industries, regions, uscc
+from jinfuyun.kit.text import holds_control
 
 NAME_MAX = 200
 PERSON_NAME_MAX = 50
 MANDATE_DAYS_MAX = 366
+ODD_CHARACTERS = "含有不能使用的字符，请重新输入。"
 
 
 class RunState(TextChoices):
@@ -105,6 +107,8 @@ def why_not_elements(elements: Elements) -> dict[str, str]:
         wrong["legal_name"] = "请输入法定代表人姓名。"
     elif len(elements.legal_name) > PERSON_NAME_MAX:
         wrong["legal_name"] = f"姓名不能超过{PERSON_NAME_MAX}个字。"
+    elif holds_control(elements.legal_name):
+        wrong["legal_name"] = ODD_CHARACTERS
     if elements.id_type not in identity.ID_TYPE_LABELS:
         wrong["id_type"] = "请选择证件类型。"
     elif not elements.id_number:
@@ -169,6 +173,8 @@ def why_not_profile(profile: ProfileForm, *, proven_code: str | None, legal_name
             wrong[field] = f"请输入{label}。"
         elif len(value) > longest:
             wrong[field] = f"{label}不能超过{longest}个字。"
+        elif holds_control(value):
+            wrong[field] = ODD_CHARACTERS
     if not regions.is_choosable(profile.region):
         wrong["region"] = "请选择所属区域。"
     if not (industries.is_section(profile.industry) or industries.find_division(profile.industry)):

@@ -23,9 +23,13 @@ class NotAllowed(Refused):
 
 
 class NotGranted(Refused):
-    """No consent in force covers this reading."""
+    """No consent in force covers this reading. `why` is the word for it in the book."""
 
     message = "没有有效的授权，不能查询该企业的数据。"
+
+    def __init__(self, message: str | None = None, *, why: str = "no_consent") -> None:
+        super().__init__(message)
+        self.why = why
 
 
 class TooMany(Refused):

@@ -85,7 +85,10 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A permission in hand. `ends_on` (included, Asia/Shanghai) None means until the loan is settled."""
+    """A permission in hand. `ends_on` (included, Asia/Shanghai) None means until the loan is settled.
+
+    `because` is the application's number under which an institution is named; empty for everybody else.
+    """
 
     consent_number: str
     uscc: str
@@ -93,3 +96,4 @@ class Grant:
     purpose: Purpose
     categories: frozenset[Category]
     ends_on: date | None
+    because: str

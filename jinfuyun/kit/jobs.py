@@ -9,6 +9,7 @@ class Job(StrEnum):
     RENDER_LETTER = "render_letter"
     PULL_FACTS = "pull_facts"
     ERASE_FACTS = "erase_facts"
+    MAKE_GOOD = "make_good"
     END_CONSENT = "end_consent"
     END_OLD_CONSENTS = "end_old_consents"
     TEND_APPLICATIONS = "tend_applications"

@@ -2,6 +2,9 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -34,22 +37,55 @@ def open_report(
 
     Not atomic itself: the database books the reading (or its refusal) on its own before a document leaves it, and
     what was read is frozen in one atomic step that looks once more whether the consent still stands.
-    Raises NotGranted.
+    Raises NotGranted, booked whoever refused.
     """
     if reader.kind is ReaderKind.ENTERPRISE:
         require(Permission.REPORT_OWN, by=by, over=enterprise_house(reader.code))
     else:
         require(Permission.REPORT_READ, by=by, over=institution_house(reader.code))
-    grant = consents.grant_for(uscc=uscc, reader=reader, purpose=purpose, at=at)
-    facts = door.read_facts(grant, actor=by.id, actor_label=by.label, at=at)
-    data = _compose(grant, facts, reader_name=reader_name, by=by, at=at)
-    return freeze(data=data, grant=grant, because=because, by=by, at=at)
+    asked = _Asked(uscc, reader, purpose, because)
+    with _refusal_booked(asked, by=by, at=at):
+        grant = consents.grant_for(uscc=uscc, reader=reader, purpose=purpose, because=because, at=at)
+    facts = door.read_facts(grant, actor=by.id, actor_label=by.label, at=at)  # a refusal of its own is booked there
+    with _refusal_booked(asked, by=by, at=at):
+        data = _compose(grant, facts, reader_name=reader_name, by=by, at=at)
+        return freeze(data=data, grant=grant, because=because, by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Whose data, for whom, for what, because of which application."""
+
+    uscc: str
+    reader: Reader
+    purpose: Purpose
+    because: str
+
+
+@contextmanager
+def _refusal_booked(asked: _Asked, *, by: Actor, at: datetime) -> Iterator[None]:
+    """What is refused here, before or after the database was asked, stands in the book as the database's refusals do.
+
+    The line commits on its own: the transaction that the refusal ended is rolled back.
+    """
+    try:
+        yield
+    except NotGranted as refusal:
+        consent = consents.living(asked.uscc)
+        number = consent.number if consent else ""
+        with transaction.atomic(durable=True):
+            audit.record(
+                "data.refused", subject=f"consent:{number}" if number else f"enterprise:{asked.uscc}", by=by, at=at,
+                uscc=asked.uscc, consent_number=number, reader_kind=asked.reader.kind, reader=asked.reader.code,
+                purpose=asked.purpose, because=asked.because, why=refusal.why,
+            )  # fmt: skip
+        raise
 
 
 def _compose(grant: Grant, facts: door.Facts, *, reader_name: str, by: Actor, at: datetime) -> ReportData:
     consent = consents.living(grant.uscc)
     if consent is None or consent.number != grant.consent_number or consent.signed_at is None:
-        raise NotGranted
+        raise NotGranted(why="changed")
     own = grant.reader.kind is ReaderKind.ENTERPRISE
     number = f"BG{day(at):%Y%m%d}{secrets.randbelow(10**8):08d}"
     return ReportData(
@@ -111,19 +147,23 @@ def freeze(*, data: ReportData, grant: Grant, because: str, by: Actor, at: datet
     return report.number
 
 
-@transaction.atomic
 def view_report(*, report: Report, how: str, by: Actor, at: datetime) -> ReportData:
-    """Show a frozen report again (`how`: page or pdf). Booked each time; refused once the consent has ended."""
+    """Show a frozen report again (`how`: page or pdf). Booked each time; refused once the consent has ended.
+
+    Call it outside any transaction: its refusal is booked on its own.
+    """
     reader = Reader(ReaderKind(report.reader_kind), report.reader_code)
     own = reader.kind is ReaderKind.ENTERPRISE
     require(Permission.REPORT_OWN if own else Permission.REPORT_READ, by=by, over=by.house)
-    grant = consents.grant_for(uscc=report.enterprise_id, reader=reader, purpose=Purpose(report.purpose), at=at)
-    consents.still_granted(grant, at=at)
-    audit.record(
-        "report.viewed", subject=f"report:{report.number}", by=by, at=at, uscc=report.enterprise_id,
-        consent_number=grant.consent_number, reader=reader.code, how=how,
-    )  # fmt: skip
-    return ReportData.from_json(files.get(report.content_file))
+    asked = _Asked(report.enterprise_id, reader, Purpose(report.purpose), report.because)
+    with _refusal_booked(asked, by=by, at=at), transaction.atomic():
+        grant = consents.grant_for(uscc=asked.uscc, reader=reader, purpose=asked.purpose, because=asked.because, at=at)
+        consents.still_granted(grant, at=at)
+        audit.record(
+            "report.viewed", subject=f"report:{report.number}", by=by, at=at, uscc=report.enterprise_id,
+            consent_number=grant.consent_number, reader=reader.code, how=how,
+        )  # fmt: skip
+        return ReportData.from_json(files.get(report.content_file))
 
 
 def print_report(*, report: Report, by: Actor, at: datetime) -> bytes:

@@ -52,7 +52,7 @@ def _sheet(data: ReportData) -> dict[str, object]:
         "enterprise": data.enterprise,
         "operator": asdict(data.operator),
         "cover": _cover(data),
-        "watermark": f"{data.reader} · {data.opened_by}　{_moment(data.made_at)}",
+        "watermark": "　".join(watermark(data, who=data.opened_by, at=data.made_at)),
         "consent": _consent(data.consent),
         "chapters": [_printed(part, data.made_at) for part in data.chapters],
         "facts": [_facts(part) for part in data.chapters if part.facts],
@@ -64,6 +64,11 @@ def _sheet(data: ReportData) -> dict[str, object]:
         "verify_url": data.verify_url,
         "qr": qr_svg(data.verify_url, title="核验二维码"),
     }
+
+
+def watermark(data: ReportData, *, who: str, at: datetime) -> tuple[str, str]:
+    """Whose copy it is and who looks at it, in two lines; a photograph of a screen says it too."""
+    return f"{data.reader} · {who}", _moment(at)
 
 
 def _cover(data: ReportData) -> list[tuple[str, str]]:

@@ -1,11 +1,14 @@
 """Finding reports. What is in one is handed out by an action, because reading it is booked."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
+from jinfuyun.consents import queries as consents
 from jinfuyun.data import door
 from jinfuyun.kit.actor import Actor, HouseKind
-from jinfuyun.kit.errors import NotFound
-from jinfuyun.kit.grant import ReaderKind
+from jinfuyun.kit.errors import NotFound, NotGranted
+from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
 from jinfuyun.reports.content import ReportData
 from jinfuyun.reports.models import Report
 from jinfuyun.storage import files
@@ -33,8 +36,16 @@ def for_application(application_number: str, *, visible_to_actor: Actor) -> Quer
     return visible_to(visible_to_actor).filter(because=application_number).order_by("-made_at")
 
 
-def fact_labels(report: Report) -> list[tuple[str, str]]:
-    """Names and labels of its facts, for naming one as a reason; no figure leaves here."""
+def fact_labels(report: Report, *, at: datetime) -> list[tuple[str, str]]:
+    """Names and labels of its facts, for naming one as a reason; no figure leaves here, and nothing once the consent
+    no longer lets the report be read."""
+    reader = Reader(ReaderKind(report.reader_kind), report.reader_code)
+    try:
+        consents.grant_for(
+            uscc=report.enterprise_id, reader=reader, purpose=Purpose(report.purpose), because=report.because, at=at
+        )
+    except NotGranted:
+        return []
     data = ReportData.from_json(files.get(report.content_file))
     return [(fact.name, fact.label) for chapter in data.chapters for fact in chapter.facts]
 

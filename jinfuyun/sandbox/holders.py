@@ -135,6 +135,7 @@ def _consent(holder: Holder, number: int, random: np.random.Generator) -> Consen
         signed_by_id=UUID(holder.owner.id),
         signed_at=holder.signed_at,
         evidence=json.dumps({"method": "sandbox", "at": holder.signed_at.isoformat()}),
+        collected_at=holder.signed_at,  # the province's files are delivered as a whole
     )
     data = consents.write_letter(consent, _profile(holder), named=[])
     consent.letter = msgspec.json.encode(data).decode()

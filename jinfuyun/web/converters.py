@@ -4,7 +4,7 @@ import re
 
 
 class Code:
-    """Codes of institutions and products, numbers of applications: capitals, digits, hyphens."""
+    """Codes of institutions and products, numbers of applications and documents: capitals, digits, hyphens."""
 
     regex = r"[A-Z0-9-]{1,24}"
 

@@ -13,8 +13,10 @@ from jinfuyun.reports import actions, content, paper, queries
 
 def page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     report = queries.report(number, visible_to_actor=actor)
-    data = actions.view_report(report=report, how="page", by=actor, at=timezone.now())
-    return render(request, "reports/report.html", {"data": data, **_words(data)})
+    at = timezone.now()
+    data = actions.view_report(report=report, how="page", by=actor, at=at)
+    context = {"data": data, "watermark": paper.watermark(data, who=actor.label, at=at), **_words(data)}
+    return render(request, "reports/report.html", context)
 
 
 def pdf(actor: Actor, number: str) -> HttpResponse:

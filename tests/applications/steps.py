@@ -1,6 +1,7 @@
 """An application brought to where a test begins."""
 
 from jinfuyun.applications import actions
+from jinfuyun.applications.models import Application
 from jinfuyun.applications.rules import FirstDrawdown
 from jinfuyun.consents import queries as consents_read
 from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
@@ -12,7 +13,12 @@ DRAWDOWN = FirstDrawdown(amount_fen=50 * WAN, rate_bp=390, on=FRIDAY.date(), is_
 
 
 def grant(firm, at):
-    return consents_read.grant_for(uscc=firm.uscc, reader=RIVER_READER, purpose=Purpose.PRE_LOAN, at=at)
+    """What River Bank may read because of the firm's newest application."""
+    newest = Application.objects.filter(uscc=firm.uscc).order_by("-submitted_at").first()
+    because = newest.number if newest else ""
+    return consents_read.grant_for(
+        uscc=firm.uscc, reader=RIVER_READER, purpose=Purpose.PRE_LOAN, because=because, at=at
+    )
 
 
 def to_review(application, officer) -> None:

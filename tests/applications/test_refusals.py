@@ -80,7 +80,7 @@ def test_a_refusal_on_platform_data_is_bound_to_the_fact_of_the_opened_report(ap
     with pytest.raises(NotInOrder, match="须先为本申请查询信用报告"):
         actions.reject(application=application, refusal=refusal, by=approver, at=WEDNESDAY)
     fact = opened_report(application, red_star)
-    assert fact in dict(queries.facts_to_name(application, visible_to=approver))
+    assert fact in dict(queries.facts_to_name(application, visible_to=approver, at=WEDNESDAY))
     with pytest.raises(NotInOrder, match="请选择所依据的数据"):
         actions.reject(application=application, refusal=refusal, by=approver, at=WEDNESDAY)
     actions.reject(application=application, refusal=replace(refusal, fact=fact), by=approver, at=WEDNESDAY)
@@ -100,3 +100,5 @@ def test_no_fact_is_taken_from_a_report_once_the_consent_is_revoked(application,
         )
     application.refresh_from_db()
     assert application.state == State.UNDER_REVIEW
+    assert Line.objects.get(action="data.refused").detail["because"] == application.number
+    assert queries.facts_to_name(application, visible_to=approver, at=WEDNESDAY) == []

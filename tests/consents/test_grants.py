@@ -25,9 +25,15 @@ def consent(red_star: Firm) -> Consent:
     return signed
 
 
-def granted(firm: Firm, reader: Reader = BANK, purpose: Purpose = Purpose.PRE_LOAN, at: datetime = TUESDAY) -> bool:
+def granted(
+    firm: Firm,
+    reader: Reader = BANK,
+    purpose: Purpose = Purpose.PRE_LOAN,
+    at: datetime = TUESDAY,
+    because: str = "A1",
+) -> bool:
     try:
-        grant = queries.grant_for(uscc=firm.uscc, reader=reader, purpose=purpose, at=at)
+        grant = queries.grant_for(uscc=firm.uscc, reader=reader, purpose=purpose, because=because, at=at)
     except NotGranted:
         return False
     return (grant.uscc, grant.reader, grant.ends_on) == (firm.uscc, reader, LAST_DAY)
@@ -76,3 +82,12 @@ def test_a_released_institution_reads_no_more(consent: Consent, red_star: Firm) 
     matter = {"uscc": red_star.uscc, "institution_code": RIVER_BANK, "because": "A1"}
     actions.release_institution(by=red_star.owner, at=TUESDAY, **matter)
     assert not granted(red_star)
+
+
+def test_an_institution_reads_because_of_the_application_it_is_named_for_and_no_other(
+    consent: Consent, red_star: Firm
+) -> None:
+    bank = {"uscc": red_star.uscc, "institution_code": RIVER_BANK}
+    actions.name_institution(institution_name="江", because="A2", by=red_star.owner, at=MONDAY, **bank)
+    actions.release_institution(because="A1", by=red_star.owner, at=TUESDAY, **bank)
+    assert [because for because in ("A1", "A2", "A3", "") if granted(red_star, because=because)] == ["A2"]

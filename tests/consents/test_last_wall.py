@@ -37,11 +37,13 @@ def test_the_application_cannot_select_documents(consent: object) -> None:
 
 
 def test_a_named_bank_reads_what_the_letter_covers_and_the_book_says_so(consent, red_star: Firm) -> None:  # type: ignore[no-untyped-def]
-    assert ask(consent.number, reader=BANK, purpose="pre_loan", categories=INVOICES, at=TUESDAY) == (None, {"invoices"})
+    question = {"reader": BANK, "purpose": "pre_loan", "categories": INVOICES, "at": TUESDAY, "because": "A1"}
+    assert ask(consent.number, **question) == (None, {"invoices"})
     line = Line.objects.get(action="data.read")
     assert (line.uscc, line.consent_number) == (red_star.uscc, consent.number)
     assert line.detail == {
         "reader_kind": "institution", "reader": RIVER_BANK, "purpose": "pre_loan", "categories": INVOICES,
+        "because": "A1",
     }  # fmt: skip
 
 
@@ -54,6 +56,8 @@ def test_a_named_bank_reads_what_the_letter_covers_and_the_book_says_so(consent,
         ("reader", {"reader": ("enterprise", uscc_of(1)), "purpose": "pre_loan"}),
         ("reader", {"reader": ("platform", ""), "purpose": "pre_loan"}),
         ("reader", {"purpose": "own_view"}),
+        ("reader", {"because": "A2"}),
+        ("reader", {"because": ""}),
         ("reader", {"purpose": "marketing"}),
         ("category", {"categories": ["invoices", "water"]}),
         ("category", {"categories": []}),
@@ -63,7 +67,7 @@ def test_a_named_bank_reads_what_the_letter_covers_and_the_book_says_so(consent,
     ],
 )
 def test_everything_else_is_refused_and_booked(consent, why: str, asked: dict[str, object]) -> None:  # type: ignore[no-untyped-def]
-    question = {"reader": BANK, "purpose": "pre_loan", "categories": INVOICES, "at": TUESDAY} | asked
+    question = {"reader": BANK, "purpose": "pre_loan", "categories": INVOICES, "at": TUESDAY, "because": "A1"} | asked
     number = question.pop("number", consent.number)
     assert ask(number, **question) == (why, set())  # type: ignore[arg-type]
     assert Line.objects.get(action="data.refused").detail["why"] == why
@@ -72,12 +76,14 @@ def test_everything_else_is_refused_and_booked(consent, why: str, asked: dict[st
 def test_the_last_day_counts_in_fujian_time(consent) -> None:  # type: ignore[no-untyped-def]
     last_minute = MONDAY.replace(month=12, day=31, hour=23, minute=59)
     for at, expected in ((last_minute, (None, {"invoices"})), (last_minute + timedelta(minutes=1), ("expired", set()))):
-        assert ask(consent.number, reader=BANK, purpose="pre_loan", categories=INVOICES, at=at) == expected
+        question = {"reader": BANK, "purpose": "pre_loan", "categories": INVOICES, "because": "A1"}
+        assert ask(consent.number, at=at, **question) == expected
 
 
 def test_revoked_is_refused_and_paused_is_for_the_owner_only(consent, red_star: Firm) -> None:  # type: ignore[no-untyped-def]
     actions.pause(consent=consent, by=red_star.owner, at=TUESDAY)
-    assert ask(consent.number, reader=BANK, purpose="pre_loan", categories=INVOICES, at=TUESDAY)[0] == "paused"
+    question = {"reader": BANK, "purpose": "pre_loan", "categories": INVOICES, "at": TUESDAY, "because": "A1"}
+    assert ask(consent.number, **question)[0] == "paused"
     own = ("enterprise", red_star.uscc)
     assert ask(consent.number, reader=own, purpose="own_view", categories=INVOICES, at=TUESDAY)[0] is None
     actions.revoke(consent=consent, by=red_star.owner, at=TUESDAY)
@@ -88,7 +94,7 @@ def test_a_released_institution_and_one_named_by_somebody_else_are_refused(
     consent, red_star: Firm, blue_sea: Firm
 ) -> None:  # type: ignore[no-untyped-def]
     theirs = given(blue_sea)
-    question = {"reader": BANK, "purpose": "pre_loan", "categories": INVOICES, "at": TUESDAY}
+    question = {"reader": BANK, "purpose": "pre_loan", "categories": INVOICES, "at": TUESDAY, "because": "A1"}
     assert ask(theirs.number, **question)[0] == "reader"
     matter = {"uscc": red_star.uscc, "institution_code": RIVER_BANK, "because": "A1"}
     actions.release_institution(by=red_star.owner, at=TUESDAY, **matter)
@@ -99,7 +105,15 @@ def test_only_the_enterprises_own_documents_come_out(consent, red_star: Firm, bl
     put_documents(blue_sea.uscc)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM serving.read_documents(%s, %s, %s, 'pre_loan', %s, 't', 't', %s)",
+            "SELECT count(*) FROM serving.read_documents(%s, %s, %s, 'pre_loan', %s, 't', 't', %s, 'A1')",
             [consent.number, *BANK, INVOICES, TUESDAY],
         )
         assert cursor.fetchone() == (1,)
+
+
+def test_what_expired_stays_expired_when_a_clock_is_set_back(consent) -> None:  # type: ignore[no-untyped-def]
+    """Seen red with `latest` taken from the caller's own time."""
+    after = MONDAY.replace(year=2027, month=1, day=1, hour=0, minute=30)
+    question = {"reader": BANK, "purpose": "pre_loan", "categories": INVOICES, "because": "A1"}
+    assert ask(consent.number, at=after, **question)[0] == "expired"
+    assert ask(consent.number, at=after - timedelta(hours=2), **question)[0] == "expired"

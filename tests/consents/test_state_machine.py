@@ -23,6 +23,7 @@ from tests.consents.wall import ask, put_documents
 
 BANKS = ("RIVER", "HILL")
 FIRMS = (0, 1)
+MATTERS = ("A1", "A2")  # two applications a bank
 READERS = st.sampled_from(
     [Reader(ReaderKind.INSTITUTION, bank) for bank in BANKS]
     + [Reader(ReaderKind.ENTERPRISE, uscc_of(firm + 1)) for firm in FIRMS]
@@ -45,7 +46,7 @@ class Oracle:
     def finish(self, state: str) -> None:
         self.state, self.banks = state, set()
 
-    def allows(self, uscc: str, reader: Reader, purpose: Purpose, at: datetime) -> bool:
+    def allows(self, uscc: str, reader: Reader, purpose: Purpose, because: str, at: datetime) -> bool:
         if self.state not in ("active", "paused") or (self.end and day(at) > self.end):
             return False
         if reader.kind is ReaderKind.ENTERPRISE:
@@ -54,7 +55,8 @@ class Oracle:
             return False
         if reader.kind is ReaderKind.PLATFORM:
             return purpose is Purpose.MATCHING
-        return reader.code in self.banks and purpose in (Purpose.PRE_LOAN, Purpose.POST_LOAN, Purpose.GUARANTEE)
+        named = (reader.code, because) in self.banks
+        return named and purpose in (Purpose.PRE_LOAN, Purpose.POST_LOAN, Purpose.GUARANTEE)
 
 
 class LifeOfConsents(RuleBasedStateMachine):
@@ -100,28 +102,28 @@ class LifeOfConsents(RuleBasedStateMachine):
         else:
             oracle.state = {"pause": "paused", "resume": "active"}[how]
 
-    @rule(firm=st.sampled_from(FIRMS), bank=st.sampled_from(BANKS))
-    def apply(self, firm: int, bank: str) -> None:
+    @rule(firm=st.sampled_from(FIRMS), bank=st.sampled_from(BANKS), matter=st.sampled_from(MATTERS))
+    def apply(self, firm: int, bank: str, matter: str) -> None:
         oracle = self.oracles[firm]
-        names = {"institution_code": bank, "institution_name": bank, "because": f"A-{bank}"}
+        names = {"institution_code": bank, "institution_name": bank, "because": matter}
         try:
             actions.name_institution(uscc=self.firms[firm].uscc, by=self.firms[firm].owner, at=self.now, **names)
         except NotGranted:
             assert oracle.state != "active" or (oracle.end and day(self.now) > oracle.end)
             return
         assert oracle.state == "active" and not (oracle.end and day(self.now) > oracle.end)
-        oracle.banks.add(bank)
+        oracle.banks.add((bank, matter))
 
-    @rule(firm=st.sampled_from(FIRMS), bank=st.sampled_from(BANKS))
-    def withdraw(self, firm: int, bank: str) -> None:
+    @rule(firm=st.sampled_from(FIRMS), bank=st.sampled_from(BANKS), matter=st.sampled_from(MATTERS))
+    def withdraw(self, firm: int, bank: str, matter: str) -> None:
         actions.release_institution(
             uscc=self.firms[firm].uscc,
             institution_code=bank,
-            because=f"A-{bank}",
+            because=matter,
             by=self.firms[firm].owner,
             at=self.now,
         )
-        self.oracles[firm].banks.discard(bank)
+        self.oracles[firm].banks.discard((bank, matter))
 
     @rule(days=st.integers(1, 8))
     def time_passes(self, days: int) -> None:
@@ -129,13 +131,13 @@ class LifeOfConsents(RuleBasedStateMachine):
 
     @rule(
         firm=st.sampled_from(FIRMS), reader=READERS, purpose=st.sampled_from(list(Purpose)),
-        category=st.sampled_from(list(Category)),
+        category=st.sampled_from(list(Category)), matter=st.sampled_from(MATTERS),
     )  # fmt: skip
-    def read(self, firm: int, reader: Reader, purpose: Purpose, category: Category) -> None:
+    def read(self, firm: int, reader: Reader, purpose: Purpose, category: Category, matter: str) -> None:
         uscc, oracle = self.firms[firm].uscc, self.oracles[firm]
-        allowed = oracle.allows(uscc, reader, purpose, self.now)
+        allowed = oracle.allows(uscc, reader, purpose, matter, self.now)
         try:
-            grant = queries.grant_for(uscc=uscc, reader=reader, purpose=purpose, at=self.now)
+            grant = queries.grant_for(uscc=uscc, reader=reader, purpose=purpose, because=matter, at=self.now)
         except NotGranted:
             assert not allowed
         else:
@@ -145,8 +147,9 @@ class LifeOfConsents(RuleBasedStateMachine):
             return
         for consent in Consent.objects.filter(enterprise_id=uscc):
             refusal, came_out = ask(
-                consent.number, reader=(reader.kind, reader.code), purpose=purpose, categories=[category], at=self.now
-            )
+                consent.number, reader=(reader.kind, reader.code), purpose=purpose, categories=[category], at=self.now,
+                because=matter,
+            )  # fmt: skip
             fits = allowed and consent.state in ("active", "paused") and category in oracle.categories
             assert (refusal is None) == fits
             assert came_out == ({category.value} if fits else set())

@@ -22,13 +22,13 @@ def put_documents(*usccs: str) -> None:
 
 
 def ask(
-    consent: str, *, reader: tuple[str, str], purpose: str, categories: list[str], at: object
+    consent: str, *, reader: tuple[str, str], purpose: str, categories: list[str], at: object, because: str = ""
 ) -> tuple[str | None, set[str]]:
     """Why it was refused (None if not), and the categories that came out."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT refusal, category FROM serving.read_documents(%s, %s, %s, %s, %s, 'tester', 'tester', %s)",
-            [consent, *reader, purpose, categories, at],
+            "SELECT refusal, category FROM serving.read_documents(%s, %s, %s, %s, %s, 'tester', 'tester', %s, %s)",
+            [consent, *reader, purpose, categories, at, because],
         )
         rows = cursor.fetchall()
     refusals = [row[0] for row in rows if row[0]]

@@ -10,12 +10,12 @@ import pytest
 from deltalake import DeltaTable
 
 from jinfuyun.config import database, keys
-from jinfuyun.data import pipeline
+from jinfuyun.data import door, pipeline
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.lake import engine, serving
 from jinfuyun.data.lake.serving import Delivery
 from jinfuyun.data.lake.tables import Lake
-from tests.sandbox.service import Service, departments, small_province
+from tests.sandbox.service import KEYS, Service, departments, small_province
 
 AT = datetime(2020, 3, 2, 9, 0, tzinfo=serving.SHANGHAI)
 SERVING_TABLES = ("document", "authorised", "delivery", "release")
@@ -101,3 +101,15 @@ def look(plane: pipeline.Plane) -> Look:
             return sql.rows(f"SELECT {columns} FROM t ORDER BY {order}")
 
     return rows
+
+
+@pytest.fixture
+def opened(plane, service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """This test's own door, beside the one that the platform opened at start."""
+    monkeypatch.setattr(door, "_doors", [])
+    door.open_door(
+        app_dsn=database.dsn("jinfuyun_app"), data_dsn=plane.data_dsn, lake=plane.lake.root,
+        departments_url=service.url, department_keys=KEYS, ring=keys.field_keys(),
+    )  # fmt: skip
+    yield service
+    door.close_door()

@@ -1,6 +1,5 @@
 """The whole way in over real HTTP: the pretend departments deliver, the door takes in, pulls and forgets."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from jinfuyun.audit.models import Line
-from jinfuyun.config import database, keys
 from jinfuyun.consents import queries as consents
 from jinfuyun.data import door
 from jinfuyun.data.departments.registry import FEEDS
@@ -18,21 +16,9 @@ from jinfuyun.kit.grant import Category, Purpose, Reader, ReaderKind
 from tests.cast import TUESDAY, Firm, given
 from tests.consents.wall import put_documents
 from tests.data.test_invoices import document, fact
-from tests.sandbox.service import KEYS, UNTIL, Service
+from tests.sandbox.service import UNTIL, Service
 
 AT = datetime(UNTIL.year, UNTIL.month, UNTIL.day, 9, 0, tzinfo=SHANGHAI)
-
-
-@pytest.fixture
-def opened(plane, service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    """This test's own door, beside the one that the platform opened at start."""
-    monkeypatch.setattr(door, "_doors", [])
-    door.open_door(
-        app_dsn=database.dsn("jinfuyun_app"), data_dsn=plane.data_dsn, lake=plane.lake.root,
-        departments_url=service.url, department_keys=KEYS, ring=keys.field_keys(),
-    )  # fmt: skip
-    yield service
-    door.close_door()
 
 
 def test_from_signing_to_facts(opened: Service, authorise, province_folder: Path):

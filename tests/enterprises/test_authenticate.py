@@ -48,6 +48,7 @@ def test_what_is_typed_has_one_form() -> None:
         ("tax_number", ""),
         ("tax_number", "123"),
         ("tax_number", "9" * 18),
+        ("legal_name", "林\0红星"),
         ("legal_name", ""),
         ("legal_name", "长" * 51),
         ("id_type", "driving_licence"),
@@ -181,6 +182,27 @@ def test_what_changed_after_the_first_look_is_not_approved(
     case.save()
     with pytest.raises(NotAllowed):
         actions.approve_case(case=case, on_screen=queries.seen_of(case), by=second_operator.actor, at=MONDAY)
+
+
+@pytest.mark.parametrize("field", ["name", "contact_name"])
+def test_no_control_character_comes_into_a_name(red_star_owner: Person, field: str) -> None:
+    run = answered(red_star_owner, Verdict.MATCHES)
+    with pytest.raises(actions.Incomplete) as refusal:
+        actions.submit_profile(
+            run=run, profile=replace(PROFILE, **{field: "红\0星"}), by=red_star_owner.actor, at=MONDAY
+        )
+    assert "不能使用的字符" in refusal.value.wrong[field]
+
+
+def test_nor_into_what_is_written_at_the_manual_desk(red_star_owner: Person, operator: Person) -> None:
+    run = answered(red_star_owner, Verdict.DIFFERS)
+    papers = {"run": run, "reason": "differs", "licence": b"%PDF-1", "by": red_star_owner.actor, "at": MONDAY}
+    with pytest.raises(actions.Incomplete):
+        actions.open_case(note="红\0星", **papers)  # type: ignore[arg-type]
+    case = actions.open_case(note="第一行\r\n第二行", **papers)  # type: ignore[arg-type]
+    with pytest.raises(actions.Incomplete):
+        actions.reject_case(case=case, answer="不\x1b清楚", by=operator.actor, at=MONDAY)
+    actions.reject_case(case=case, answer="照片不清楚", by=operator.actor, at=MONDAY)
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>", b"MZ\x90", b"%PDF-" + b"x" * 5 * 1024 * 1024])

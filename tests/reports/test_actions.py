@@ -8,12 +8,13 @@ from jinfuyun.audit.models import Line
 from jinfuyun.config import database
 from jinfuyun.consents import actions as consents
 from jinfuyun.consents import queries as consent_queries
+from jinfuyun.data.door import REFUSALS
 from jinfuyun.kit.errors import NotAllowed, NotFound, NotGranted
 from jinfuyun.kit.grant import Category, Purpose, Reader, ReaderKind
 from jinfuyun.notifications.models import Notice
 from jinfuyun.reports import actions, queries
 from jinfuyun.reports.content import Why
-from tests.cast import MONDAY, RIVER_BANK, TUESDAY, Firm, Person, given
+from tests.cast import MONDAY, RIVER_BANK, TUESDAY, WEDNESDAY, Firm, Person, given
 from tests.reports.sample import INVOICES, REGISTRATION
 
 BANK = Reader(ReaderKind.INSTITUTION, RIVER_BANK)
@@ -29,6 +30,12 @@ def opened(firm: Firm, officer: Person, *, purpose: Purpose = Purpose.PRE_LOAN) 
         by=officer.actor,
         at=TUESDAY,
     )
+
+
+def refusals(firm: Firm) -> list[tuple[str, str, str]]:
+    """Why, to whom, because of what a reading was refused, as the book has it."""
+    lines = Line.objects.filter(uscc=firm.uscc, action="data.refused").order_by("id")
+    return [(line.detail["why"], line.detail["reader"], line.detail["because"]) for line in lines]
 
 
 @pytest.fixture
@@ -93,6 +100,7 @@ def test_a_bank_sees_nothing_after_the_consent_is_revoked(applied: Firm, river_b
     for show in (actions.view_report, lambda how, **rest: actions.print_report(**rest)):
         with pytest.raises(NotGranted):
             show(report=report, how="page", by=river_bank_officer.actor, at=TUESDAY)
+    assert refusals(applied) == [("no_consent", RIVER_BANK, "A1")] * 3
 
 
 def test_a_consent_that_ends_while_the_report_is_made_stops_it(
@@ -111,6 +119,7 @@ def test_a_consent_that_ends_while_the_report_is_made_stops_it(
     with pytest.raises(NotGranted):
         opened(applied, river_bank_officer)
     assert not queries.queries_by_institutions(applied.uscc).exists()
+    assert refusals(applied) == [("revoked", RIVER_BANK, "A1")]
 
 
 def test_other_readers_and_purposes_are_refused(
@@ -135,6 +144,7 @@ def test_other_readers_and_purposes_are_refused(
             uscc=applied.uscc, reader=hill, reader_name="x", purpose=Purpose.PRE_LOAN, because="A1",
             by=hill_bank_officer.actor, at=TUESDAY,
         )  # fmt: skip
+    assert refusals(applied) == [("reader", RIVER_BANK, "A1"), ("reader", "HILL", "A1")]
 
 
 def test_a_strangers_report_does_not_exist(
@@ -144,3 +154,33 @@ def test_a_strangers_report_does_not_exist(
     for actor in (hill_bank_officer.actor, applied.owner):
         with pytest.raises(NotFound):
             queries.report(number, visible_to_actor=actor)
+
+
+@pytest.mark.parametrize(("how", "why"), [("pause", "paused"), ("later", "expired"), ("earlier", "not_yet")])
+def test_a_refused_reading_says_why_to_the_person_and_in_the_book(
+    applied: Firm, river_bank_officer: Person, how: str, why: str
+) -> None:
+    given(applied, start=TUESDAY.date(), end=TUESDAY.date())
+    consent = consent_queries.living(applied.uscc)
+    assert consent is not None
+    if how == "pause":
+        consents.pause(consent=consent, by=applied.owner, at=TUESDAY)
+    at = {"pause": TUESDAY, "later": WEDNESDAY, "earlier": MONDAY}[how]
+    with pytest.raises(NotGranted, match=REFUSALS[why]):
+        actions.open_report(
+            uscc=applied.uscc, reader=BANK, reader_name="江岸示例银行", purpose=Purpose.PRE_LOAN, because="A1",
+            by=river_bank_officer.actor, at=at,
+        )  # fmt: skip
+    line = Line.objects.get(action="data.refused")
+    assert (line.actor, line.consent_number, line.detail["why"]) == (
+        river_bank_officer.actor.id, consent.number, why
+    )  # fmt: skip
+
+
+def test_a_purpose_that_the_letter_does_not_name_is_refused_before_the_database_is_asked(
+    applied: Firm, river_bank_officer: Person
+) -> None:
+    with pytest.raises(NotGranted):
+        opened(applied, river_bank_officer, purpose=Purpose.OWN_VIEW)
+    assert not Line.objects.filter(action="data.read").exists()
+    assert refusals(applied) == [("reader", RIVER_BANK, "A1")]

@@ -1,13 +1,17 @@
 """The institution's desk through its pages, and everything wrong that a form or a person can bring."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from jinfuyun.accounts.models import Invitation
+from jinfuyun.applications import actions
 from jinfuyun.applications.models import Application
 from jinfuyun.applications.rules import State
+from jinfuyun.audit.models import Line
+from jinfuyun.reports.models import Report
 from tests import market
 from tests.applications.steps import to_review
 from tests.cast import given
@@ -213,3 +217,26 @@ def test_refused_report_without_a_consent_says_so(officer, application, red_star
     answer = officer.post(path_of(application, "report"), follow=True)
     assert "没有有效的授权" in answer.content.decode()
     assert Application.objects.count() == 1
+
+
+def test_a_report_is_opened_through_an_application_under_way_not_through_a_withdrawn_one(
+    committed_db, red_star, river_bank_officer
+):
+    market.product(code="RIVER001", of=market.institution(RIVER))
+    given(red_star)
+    first = applied(red_star)
+    actions.withdraw(application=first, why="不需要了", by=red_star.owner, at=timezone.now())
+    second = applied(red_star)
+    officer = inside(river_bank_officer)
+    refused = officer.post(path_of(first, "report"), follow=True)
+    assert "授权书没有授权本机构凭此申请" in refused.content.decode()
+    assert not Report.objects.exists()
+    assert Line.objects.get(action="data.refused").detail["because"] == first.number
+    assert officer.post(path_of(second, "report")).headers["Location"].startswith("/bank/reports/")
+    assert Report.objects.get().because == second.number
+    page = officer.get(f"/bank/reports/{Report.objects.get().number}").content.decode()
+    [watermark] = re.findall(r'<svg class="watermark".*?</svg>', page, re.DOTALL)
+    for named in (market.RIVER.name, "river.officer", f"{timezone.localdate():%Y-%m-%d}"):
+        assert named in watermark
+    actions.withdraw(application=second, why="不需要了", by=red_star.owner, at=timezone.now())
+    assert officer.get(f"/bank/reports/{Report.objects.get().number}").status_code == 403

@@ -97,12 +97,21 @@ def approve(*, application: Application, offer: Offer, by: Actor, at: datetime) 
     )
 
 
-@transaction.atomic
 def reject(*, application: Application, refusal: Refused, by: Actor, at: datetime) -> None:
-    """With a coded reason; where its basis is platform data, bound to the fact as it stood in the opened report."""
+    """With a coded reason; where its basis is platform data, bound to the fact as it stood in the opened report.
+
+    Not atomic itself: looking at the fact is booked on its own, also when it is refused.
+    """
     require(Permission.APPLICATION_DECIDE, by=by, over=application.institution_house)
     found = _known(refusal, at_intake=False)
     fact = _fact(application, refusal, by, at) if found.basis is Basis.PLATFORM_DATA else None
+    _turn_down(application, found, refusal, fact, by=by, at=at)
+
+
+@transaction.atomic
+def _turn_down(
+    application: Application, found: Refusal, refusal: Refused, fact: dict[str, Any] | None, *, by: Actor, at: datetime
+) -> None:
     move(
         application=application, act=Act.REJECT, why=_said(found, refusal), by=by, at=at,
         changes=_refusal_columns(found, refusal, fact, at),
@@ -161,7 +170,10 @@ def _fact(application: Application, refusal: Refused, by: Actor, at: datetime) -
     newest = reports_read.for_application(application.number, visible_to_actor=by).first()
     if newest is None:
         raise NotInOrder([Reason("code", "以平台数据为由的，须先为本申请查询信用报告。")])
-    data = reports.view_report(report=newest, how="refusal", by=by, at=at)
+    labels = dict(reports_read.fact_labels(newest, at=at))
+    if labels and refusal.fact not in labels:
+        raise NotInOrder([Reason("fact", "请选择所依据的数据。")])
+    data = reports.view_report(report=newest, how="refusal", by=by, at=at)  # refuses, booked, what may not be named
     for chapter in data.chapters:
         for fact in chapter.facts:
             if fact.name == refusal.fact:

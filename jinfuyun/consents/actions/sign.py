@@ -50,15 +50,13 @@ def check_terms(terms: Terms, *, at: datetime) -> None:
 
 def check_utilities(entries: tuple[UtilityEntry, ...], *, uscc: str, at: datetime) -> list[dict[str, str]]:
     """Ask each supplier whether the account is this enterprise's; silence and a no both leave the chapter out."""
+    verdicts = door.verify_utilities(
+        [(entry.category, entry.supplier, entry.account) for entry in entries], uscc=uscc, at=at
+    )
     return [
-        {
-            "category": entry.category, "supplier": entry.supplier, "account": entry.account,
-            "verdict": door.verify_utility(
-                entry.category, supplier=entry.supplier, account=entry.account, uscc=uscc, at=at
-            ).value,
-        }
-        for entry in entries
-    ]  # fmt: skip
+        {"category": entry.category, "supplier": entry.supplier, "account": entry.account, "verdict": verdict.value}
+        for entry, verdict in zip(entries, verdicts, strict=True)
+    ]
 
 
 @transaction.atomic

@@ -19,10 +19,10 @@ import pybreaker
 import stamina
 
 from jinfuyun.data.departments import signing
-from jinfuyun.data.departments.deadline import CURRENT, Deadline, DeadlineBackend
+from jinfuyun.data.departments.deadline import CURRENT, Deadline, DeadlineBackend, within
 from jinfuyun.kit.errors import Unreachable
 
-SECONDS = 1.8  # a page waits for us: never two seconds, connecting and retries included
+SECONDS = 1.8  # a page waits for us: never two seconds, connecting, retries and further departments included
 FILE_SECONDS = 120.0  # a job waits for a file
 ATTEMPTS = 3  # a refused connection is worth another try; a deadline ends the tries anyway
 CONNECTIONS_MAX = 8  # per process and department; they cut us off above 20 requests a second
@@ -65,8 +65,8 @@ class Departments:
         self._pool.close()
 
     def deadline(self) -> Deadline:
-        """For questions that need several calls: all of them together."""
-        return Deadline.within(self._seconds)
+        """For questions that need several calls: all of them together, and with all else that their page asks."""
+        return within(self._seconds)
 
     def ask(
         self,
@@ -118,6 +118,9 @@ class Departments:
     def _guarded(self, department: str, until: Deadline, call: Callable[[], T]) -> T:
         """The breaker only counts: pybreaker holds its lock while it calls, so the waiting is done outside."""
         breaker = self._breakers[department]
+        if not until.left():
+            raise Unreachable  # another department used the page's time up; this one was not asked and did not fail
+        fair = until.left() >= self._seconds / 2
         token = CURRENT.set(until)
         try:
             if breaker.current_state == pybreaker.STATE_OPEN:
@@ -126,7 +129,8 @@ class Departments:
         except pybreaker.CircuitBreakerError:
             raise Unreachable from None
         except (NoAnswer, *TROUBLE) as trouble:
-            _count_failure(breaker, trouble)
+            if fair or not isinstance(trouble, httpcore.TimeoutException):
+                _count_failure(breaker, trouble)
             raise Unreachable from None
         finally:
             CURRENT.reset(token)
@@ -139,7 +143,7 @@ def _retried(call: Callable[[], T], until: Deadline) -> T:
     for attempt in stamina.retry_context(
         on=(httpcore.ConnectError, httpcore.RemoteProtocolError),
         attempts=ATTEMPTS,
-        timeout=until.left(),
+        timeout=max(until.left(), 0.001),  # 0 would mean that nothing is tried again, ever
         wait_initial=0.05,
         wait_max=0.2,
         wait_jitter=0.05,

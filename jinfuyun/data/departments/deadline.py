@@ -5,6 +5,7 @@ A timeout per read is no limit: a peer that sends a byte now and then keeps such
 
 import time
 import typing
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -28,6 +29,28 @@ class Deadline:
 
 
 CURRENT: ContextVar[Deadline] = ContextVar("deadline")
+# What a page asked first began its deadline; empty before that. None: nobody waits for a page.
+_PAGE: ContextVar[list[Deadline] | None] = ContextVar("page", default=None)
+
+
+@contextmanager
+def one_deadline() -> typing.Iterator[None]:
+    """Everything asked inside, of whichever department, together takes no longer than one question may."""
+    token = _PAGE.set([])
+    try:
+        yield
+    finally:
+        _PAGE.reset(token)
+
+
+def within(seconds: float) -> Deadline:
+    """That long from now, or what is left to the page."""
+    page = _PAGE.get()
+    if page is None:
+        return Deadline.within(seconds)
+    if not page:
+        page.append(Deadline.within(seconds))
+    return page[0]
 
 
 class _Stream(httpcore.NetworkStream):

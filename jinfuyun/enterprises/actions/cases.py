@@ -13,12 +13,20 @@ from jinfuyun.data import door
 from jinfuyun.enterprises import queries
 from jinfuyun.enterprises.actions.authenticate import Incomplete, move
 from jinfuyun.enterprises.models import Case, Run
-from jinfuyun.enterprises.rules import CASE_REASONS, CaseState, RunState, as_kept, why_not_licence
+from jinfuyun.enterprises.rules import (
+    CASE_REASONS,
+    ODD_CHARACTERS,
+    CaseState,
+    RunState,
+    as_kept,
+    why_not_licence,
+)
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.errors import NotAllowed, TooLate
 from jinfuyun.kit.four_eyes import Person as Eyes
 from jinfuyun.kit.four_eyes import Seen, why_not_approve
 from jinfuyun.kit.permissions import Permission, require
+from jinfuyun.kit.text import holds_control
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
 from jinfuyun.storage import files
@@ -35,6 +43,8 @@ def open_case(*, run: Run, reason: str, note: str, licence: bytes, by: Actor, at
         wrong["reason"] = "请选择申请人工核验的原因。"
     if len(note) > NOTE_MAX:
         wrong["note"] = f"说明不能超过{NOTE_MAX}个字。"
+    elif holds_control(note):
+        wrong["note"] = ODD_CHARACTERS
     if (refused := why_not_licence(licence)) is not None:
         wrong["licence"] = refused
     if "elements" not in queries.draft_of(run):
@@ -100,6 +110,8 @@ def reject_case(*, case: Case, answer: str, by: Actor, at: datetime) -> None:
     require(Permission.ENTERPRISE_REVIEW, by=by, over=None)
     if not answer.strip() or len(answer) > NOTE_MAX:
         raise Incomplete({"answer": f"请填写不通过的原因（不超过{NOTE_MAX}个字），申请人会看到。"})
+    if holds_control(answer):
+        raise Incomplete({"answer": ODD_CHARACTERS})
     _decide(case, CaseState.REJECTED, answer=answer.strip(), expected=CaseState(case.state), by=by, at=at)
     move(case.run, RunState.DIFFERS, at=at)
     context = {"passed": False, "answer": answer.strip()}

@@ -102,7 +102,7 @@ def fill(name: str, application: Any, *, by: Actor, data: QueryDict | None = Non
     if name in ("decline_intake", "reject"):
         _choose(form, "code", _reasons(at_intake=name == "decline_intake"))
     if name == "reject":
-        facts = queries.facts_to_name(application, visible_to=by)
+        facts = queries.facts_to_name(application, visible_to=by, at=timezone.now())
         _choose(form, "fact", [("", "不适用"), *facts])
     if name == "approve":
         version = application.version

@@ -43,6 +43,6 @@ urlpatterns = [
     path("account/sign-ins/end", account.end_all, name="account-end-all"),
     path("account/sign-ins/<uuid:sign_in_id>/end", account.end_one, name="account-end-one"),
     path("verify", verify.start, name="verify"),
-    path("verify/<str:number>", verify.by_number, name="verify_number"),
+    path("verify/<code:number>", verify.by_number, name="verify_number"),
     path("sign/<str:token>", sign.sign, name="sign"),
 ]

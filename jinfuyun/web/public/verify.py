@@ -15,6 +15,7 @@ from jinfuyun.kit.identity import mask_name
 from jinfuyun.reports import queries as reports
 from jinfuyun.storage import signing
 from jinfuyun.storage.stamp import check_code
+from jinfuyun.web.converters import Code
 
 FILE_BYTES_MAX = 10 * 1024 * 1024
 
@@ -32,6 +33,13 @@ WORDS = {
 class NumberForm(forms.Form):
     number = forms.CharField(label="文书编号", max_length=40)
 
+    def clean_number(self) -> str:
+        """As it stands in an address; small letters are forgiven."""
+        number = str(self.cleaned_data["number"]).strip().upper()
+        if not Code.matches(number):
+            raise forms.ValidationError("文书编号由字母和数字组成，请对照文书首页核对。")
+        return number
+
 
 class FileForm(forms.Form):
     file = forms.FileField(label="PDF 文件", widget=forms.FileInput({"accept": ".pdf"}))
@@ -44,7 +52,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if "number" in request.POST:
         number_form = NumberForm(request.POST)
         if number_form.is_valid():
-            return redirect("verify_number", number=number_form.cleaned_data["number"].strip().upper())
+            return redirect("verify_number", number=number_form.cleaned_data["number"])
     elif request.method == "POST":
         file_form = FileForm(request.POST, request.FILES)
         if file_form.is_valid():

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consents', '0002_last_wall'),
+        ('consents', '0006_collected_and_erased'),
     ]
 
     operations = [

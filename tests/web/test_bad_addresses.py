@@ -1,0 +1,49 @@
+"""Addresses and texts that no page ever gives out: a page that says so, never an error of ours."""
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from tests.cast import Firm, Person
+from tests.test_house import routes
+from tests.web.inside import inside
+from tests.web.test_url_matrix import PARAMETER
+
+# NUL, a path that climbs, a line break, no UTF-8, and far too long.
+ODD = ("%00", "..%2F..", "a%0D%0Ab", "%FF%FE", "x" * 3000)
+
+
+def asked(client: Client, path: str) -> set[int]:
+    return {client.get(path).status_code, client.post(path).status_code}
+
+
+def odd_addresses() -> list[str]:
+    """Every route that names an object, with each odd name in its place."""
+    every = sorted(routes(get_resolver().url_patterns))
+    named = [route for route in every if PARAMETER.search(route) and not route.startswith("/sandbox/")]
+    return [PARAMETER.sub(lambda _, odd=odd: odd, route) for route in named for odd in ODD]  # type: ignore[misc]
+
+
+@pytest.mark.django_db
+def test_an_odd_address_is_refused_by_the_door_it_knocks_at(
+    red_star: Firm, red_star_owner: Person, river_bank_officer: Person, operator: Person, client: Client
+) -> None:
+    owner = inside(red_star_owner, uscc=red_star.uscc)
+    at_home = {"my": owner, "account": owner, "bank": inside(river_bank_officer), "operator": inside(operator)}
+    for path in odd_addresses():
+        person = at_home.get(path.split("/")[1], client)
+        assert asked(person, path) <= {302, 404, 405, 409}, path
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", ["x/y", "../..", "SQ 1", "编号", "?", "a" * 41, "SQ1\r\nX: y", "<b>", "-" * 25])
+def test_what_cannot_be_a_number_of_a_document_is_said_at_the_field(client: Client, number: str) -> None:
+    answer = client.post("/verify", {"number": number})
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_small_letters_and_blanks_around_a_number_are_forgiven(client: Client) -> None:
+    answer = client.post("/verify", {"number": " sq2026030200000001 "})
+    assert answer.headers["Location"] == "/verify/SQ2026030200000001"
