@@ -24,6 +24,8 @@ from jinfuyun.data.departments.market import live as market
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.departments.tax import live as tax
 from jinfuyun.data.departments.water import live as water
+from jinfuyun.data.ingest import manifests
+from jinfuyun.data.ingest.manifests import Manifest
 from jinfuyun.data.lake import serving
 from jinfuyun.data.lake.serving import Delivery
 from jinfuyun.data.lake.tables import Lake
@@ -33,6 +35,7 @@ from jinfuyun.kit.grant import Category, Grant
 from jinfuyun.kit.identity import IdType
 
 __all__ = [
+    "CONSENTED_FEEDS",
     "DEPARTMENT_LABELS",
     "FEED_LABELS",
     "Delivery",
@@ -40,6 +43,7 @@ __all__ = [
     "FiveElements",
     "Held",
     "IdType",
+    "Manifest",
     "Registration",
     "Verdict",
     "deliver",
@@ -51,6 +55,7 @@ __all__ = [
     "open_door",
     "pull",
     "read_facts",
+    "read_manifest",
     "release_number",
     "verify_taxpayer",
     "verify_utility",
@@ -58,8 +63,11 @@ __all__ = [
 
 FEED_LABELS = {feed.name: feed.label for feed in FEEDS.values()}
 DEPARTMENT_LABELS = {feed.department: feed.department_label for feed in FEEDS.values() if not feed.own}
+CONSENTED_FEEDS = frozenset(name for name, feed in FEEDS.items() if feed.consented)
 CONNECTIONS_MAX = 8  # per process; a reading holds one for under a millisecond
 UTILITY_CHECKS = {Category.ELECTRICITY: electricity.check, Category.WATER: water.check, Category.GAS: gas.check}
+
+read_manifest = manifests.read
 
 REFUSALS = {
     "paused": "该授权已暂停，暂不能查询。",
@@ -164,10 +172,16 @@ def deliver(
     *,
     at: datetime,
     covers_until: date | None = None,
+    manifest: Manifest | None = None,
     on_progress: pipeline.Progress = lambda stage, share: None,
 ) -> Delivery:
-    """Take a department's file in. A file that cannot be is a delivery in the state `refused` with its reason."""
-    return pipeline.deliver(_door().plane, _feed(feed), path, at=at, covers_until=covers_until, on_progress=on_progress)
+    """Take a department's file in. A file that cannot be is a delivery in the state `refused` with its reason.
+
+    `manifest`: the deliverer's manifest (`read_manifest`); where the file is otherwise, nothing of it is taken in.
+    """
+    return pipeline.deliver(
+        _door().plane, _feed(feed), path, at=at, covers_until=covers_until, manifest=manifest, on_progress=on_progress
+    )
 
 
 def deliveries(*, department: str | None = None, number: str | None = None, limit: int = 100) -> list[Delivery]:

@@ -14,8 +14,9 @@ from jinfuyun.data.indicators.contract import Source
 from jinfuyun.data.indicators.documents import documents, grade_document
 from jinfuyun.data.indicators.measure import measure
 from jinfuyun.data.indicators.registry import SOURCES
-from jinfuyun.data.ingest import landing, load, shelves
+from jinfuyun.data.ingest import landing, load, manifests, shelves
 from jinfuyun.data.ingest.lines import Lines
+from jinfuyun.data.ingest.manifests import Manifest
 from jinfuyun.data.ingest.refusal import FileRefused
 from jinfuyun.data.lake import engine, serving
 from jinfuyun.data.lake.engine import Engine, listed, quoted
@@ -55,12 +56,13 @@ def deliver(
     at: datetime,
     asked: Sequence[str] = (),
     covers_until: date | None = None,
+    manifest: Manifest | None = None,
     on_progress: Progress = lambda stage, share: None,
 ) -> Delivery:
     """Take one file in. The same bytes, decided on the same basis, are one delivery: the first is returned.
 
     `asked`: enterprises a pull named, who are covered even when silent. `covers_until`: the day the deliverer says the
-    file reaches; else the latest date in it.
+    file reaches; else the latest date in it. `manifest`: what it says of the file, which must be so to the last yuan.
     """
     with serving.writing(plane.data_dsn) as book:
         catch_up(plane, book, at=at)
@@ -71,7 +73,9 @@ def deliver(
             landed = landing.land(path, plane.lake.landing, sealed=feed.consented)
             sha256 = landed.sha256
             try:
-                taken = _take_in(plane, feed, landed, book, number, asked, covers_until, on_progress, at=at)
+                if manifest:
+                    manifests.check_bytes(manifest, sha256)
+                taken = _take_in(plane, feed, landed, book, number, asked, covers_until, manifest, on_progress, at=at)
             finally:
                 landed.destroy()
         except FileRefused as refusal:
@@ -210,6 +214,7 @@ def _take_in(
     number: str,
     asked: Sequence[str],
     covers_until: date | None,
+    manifest: Manifest | None,
     on_progress: Progress,
     *,
     at: datetime,
@@ -218,6 +223,8 @@ def _take_in(
     with engine.opened(plane.lake.work) as sql:
         basis = _prepare(sql, plane.lake, feed, book, at=at)
         if same := book.same_delivery(feed.name, landed.sha256, basis):
+            if manifest:
+                manifests.check_rows(manifest, same.delivered)
             return same
         on_progress("检查", 0.2)
         outcome = load.load(
@@ -226,6 +233,8 @@ def _take_in(
         )  # fmt: skip
         if outcome.delivered == 0 and not asked:
             raise FileRefused("只有表头，没有数据行。", row=1)
+        if manifest:
+            manifests.check_counts(manifest, feed, sql, delivered=outcome.delivered)
         return outcome, basis
 
 
