@@ -15,6 +15,7 @@ from jinfuyun.enterprises import tasks as enterprises
 from jinfuyun.kit.jobs import Job
 from jinfuyun.notifications import tasks as notifications
 from jinfuyun.products import tasks as products
+from jinfuyun.pushes import tasks as pushes
 
 BINDINGS: dict[Job, Callable[..., None]] = {
     Job.SEND_MESSAGE: notifications.send_message,
@@ -27,12 +28,15 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.TEND_APPLICATIONS: applications.tend,
     Job.TEND_PRODUCTS: products.tend,
     Job.FORGET_OLD: accounts.forget_old,
+    Job.TAKE_IN_PUSH: pushes.take_in,
+    Job.TEND_PUSHES: pushes.tend,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
 PERIODIC: dict[Job, str] = {
     Job.END_OLD_CONSENTS: "5 0 * * *",
     Job.TEND_APPLICATIONS: "10 0 * * *",
     Job.TEND_PRODUCTS: "15 0 * * *",
+    Job.TEND_PUSHES: "20 0 * * *",
     Job.FORGET_OLD: "35 3 * * *",
 }
 

@@ -25,6 +25,7 @@ from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.departments.tax import live as tax
 from jinfuyun.data.departments.water import live as water
 from jinfuyun.data.ingest import manifests
+from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.ingest.manifests import Manifest
 from jinfuyun.data.lake import serving
 from jinfuyun.data.lake.serving import Delivery
@@ -37,12 +38,14 @@ from jinfuyun.kit.identity import IdType
 __all__ = [
     "CONSENTED_FEEDS",
     "DEPARTMENT_LABELS",
+    "FEED_DEPARTMENTS",
     "FEED_LABELS",
     "Delivery",
     "Facts",
     "FiveElements",
     "Held",
     "IdType",
+    "Incoming",
     "Manifest",
     "Registration",
     "Verdict",
@@ -62,6 +65,7 @@ __all__ = [
 ]
 
 FEED_LABELS = {feed.name: feed.label for feed in FEEDS.values()}
+FEED_DEPARTMENTS = {feed.name: feed.department for feed in FEEDS.values()}
 DEPARTMENT_LABELS = {feed.department: feed.department_label for feed in FEEDS.values() if not feed.own}
 CONSENTED_FEEDS = frozenset(name for name, feed in FEEDS.items() if feed.consented)
 CONNECTIONS_MAX = 8  # per process; a reading holds one for under a millisecond
@@ -168,7 +172,7 @@ def look_up_registration(tax_number: str, *, at: datetime) -> Registration | Non
 
 def deliver(
     feed: str,
-    path: Path,
+    path: Path | Incoming,
     *,
     at: datetime,
     covers_until: date | None = None,

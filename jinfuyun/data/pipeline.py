@@ -15,6 +15,7 @@ from jinfuyun.data.indicators.documents import documents, grade_document
 from jinfuyun.data.indicators.measure import measure
 from jinfuyun.data.indicators.registry import SOURCES
 from jinfuyun.data.ingest import landing, load, manifests, shelves
+from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.ingest.lines import Lines
 from jinfuyun.data.ingest.manifests import Manifest
 from jinfuyun.data.ingest.refusal import FileRefused
@@ -51,7 +52,7 @@ class Plane:
 def deliver(
     plane: Plane,
     feed: Feed,
-    path: Path,
+    path: Path | Incoming,
     *,
     at: datetime,
     asked: Sequence[str] = (),
@@ -335,7 +336,15 @@ def _spoken_of(plane: Plane, number: str) -> list[str]:
 
 
 def _loaded(
-    feed: Feed, path: Path, number: str, sha256: str, basis: str, outcome: load.Outcome, release: int, *, at: datetime
+    feed: Feed,
+    path: Path | Incoming,
+    number: str,
+    sha256: str,
+    basis: str,
+    outcome: load.Outcome,
+    release: int,
+    *,
+    at: datetime,
 ) -> Delivery:
     whole = outcome.quarantined == outcome.unauthorised == 0
     return _delivery(
@@ -346,7 +355,7 @@ def _loaded(
     )  # fmt: skip
 
 
-def _delivery(feed: Feed, path: Path, number: str, sha256: str, *, at: datetime, **rest: object) -> Delivery:
+def _delivery(feed: Feed, path: Path | Incoming, number: str, sha256: str, *, at: datetime, **rest: object) -> Delivery:
     return Delivery(
         number=number, feed=feed.name, department=feed.department, sha256=sha256, file_name=path.name, received_at=at,
         **{"basis": ""} | rest,  # type: ignore[arg-type]

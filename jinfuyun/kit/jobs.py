@@ -14,3 +14,5 @@ class Job(StrEnum):
     TEND_APPLICATIONS = "tend_applications"
     TEND_PRODUCTS = "tend_products"
     FORGET_OLD = "forget_old"
+    TAKE_IN_PUSH = "take_in_push"
+    TEND_PUSHES = "tend_pushes"

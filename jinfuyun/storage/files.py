@@ -45,6 +45,11 @@ def get(reference: str) -> bytes:
         raise NoSuchFile(reference) from missing
 
 
+def remove(reference: str) -> None:
+    """From now on the reference names nothing; removing it again changes nothing."""
+    _path(reference).unlink(missing_ok=True)
+
+
 def _path(reference: str) -> Path:
     if _folder is None:
         raise RuntimeError("config has not handed the folder over")

@@ -7,7 +7,8 @@ what is left, and the next opening of the lake clears it away.
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -15,6 +16,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from jinfuyun.data.ingest import apart, formats, packed, sealed_files
 from jinfuyun.data.ingest.formats import Format
 from jinfuyun.data.ingest.refusal import FileRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file that lies nowhere as a whole: its name, and its bytes from the beginning each time they are asked for."""
+
+    name: str
+    blocks: Callable[[], Iterator[bytes]]
 
 
 class Landed:
@@ -74,7 +83,7 @@ class Landed:
         return path, key
 
 
-def land(source: Path, folder: Path, *, sealed: bool) -> Landed:
+def land(source: Path | Incoming, folder: Path, *, sealed: bool) -> Landed:
     """Copy `source` into the landing folder; the same bytes land once."""
     key = AESGCM.generate_key(256) if sealed else None
     place = _sealed_folder(folder) if sealed else folder / "public"
@@ -97,7 +106,7 @@ def _sealed_folder(folder: Path) -> Path:
     return place
 
 
-def _marked(source: Path, digest: "hashlib._Hash") -> Iterator[bytes]:
-    for block in sealed_files.blocks(source, None):
+def _marked(source: Path | Incoming, digest: "hashlib._Hash") -> Iterator[bytes]:
+    for block in source.blocks() if isinstance(source, Incoming) else sealed_files.blocks(source, None):
         digest.update(block)
         yield block

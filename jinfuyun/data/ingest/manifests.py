@@ -22,8 +22,8 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    rows: int
     sha256: str
+    rows: int | None = None
     sum: Mapping[str, str | int | float] = msgspec.field(default_factory=dict)
 
 
@@ -42,7 +42,7 @@ def read(content: bytes) -> Manifest:
         found = msgspec.json.decode(content, type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError) as trouble:
         raise FileRefused('清单应当形如 {"rows": 行数, "sum": {"列名": 合计}, "sha256": "…"}。') from trouble
-    if found.rows < 0 or not SHA256.fullmatch(found.sha256):
+    if found.rows is None or found.rows < 0 or not SHA256.fullmatch(found.sha256):
         raise FileRefused("清单里的行数或 SHA-256 写法不对。")
     return found
 
@@ -53,13 +53,13 @@ def check_bytes(manifest: Manifest, sha256: str) -> None:
 
 
 def check_rows(manifest: Manifest, delivered: int) -> None:
-    if manifest.rows != delivered:
+    if manifest.rows is not None and manifest.rows != delivered:
         raise FileRefused(f"文件与清单不符：{_rows(manifest, delivered)}。")
 
 
 def check_counts(manifest: Manifest, feed: Feed, engine: Engine, *, delivered: int) -> None:
     """After the load and before its release: the engine's `decided` holds every row with its typed values."""
-    differs = [_rows(manifest, delivered)] if manifest.rows != delivered else []
+    differs = [_rows(manifest, delivered)] if manifest.rows not in (None, delivered) else []
     for label, said in manifest.sum.items():
         total = _total(feed, label, said)
         kept, unread = engine.row(
