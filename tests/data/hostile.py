@@ -47,11 +47,11 @@ def ole(directory: bytes) -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + directory + bytes(4096)
 
 
-def lying_archive() -> bytes:
-    """Its head says ten bytes, a hundred megabytes come out."""
+def lying_archive(megabytes: int, summed: bytes) -> bytes:
+    """Its head says ten bytes and the checksum of `summed`; so many megabytes of zeros come out."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    packed = b"".join(packer.compress(MEGABYTE) for _ in range(100)) + packer.flush()
-    name, checksum = b"x.csv", zlib.crc32(b"0" * 10)
+    packed = b"".join(packer.compress(MEGABYTE) for _ in range(megabytes)) + packer.flush()
+    name, checksum = b"x.csv", zlib.crc32(summed)
     sizes = struct.pack("<III", checksum, len(packed), 10)
     head = struct.pack("<4sHHHHH", b"PK\x03\x04", 20, 0, 8, 0, 33) + sizes + struct.pack("<HH", len(name), 0) + name
     entry = struct.pack("<4sHHHHHH", b"PK\x01\x02", 20, 20, 0, 8, 0, 33) + sizes
@@ -98,7 +98,8 @@ NOISE = random.Random(3)
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "zip bomb": (lambda: zipped(("x.csv", HEADER + b"0" * (300 << 20))), "疑似压缩炸弹"),
     "gzip bomb of json": (lambda: gzip.compress(record() + b"\n" + b" " * (300 << 20)), "第 2 条记录超过 1 MB"),
-    "archive that lies about its size": (lying_archive, "压缩包已损坏"),
+    "archive that lies about its size": (lambda: lying_archive(100, b"0" * 10), "压缩包已损坏"),
+    "archive that lies about its size alone": (lambda: lying_archive(1, MEGABYTE), "压缩包已损坏"),
     "zip in zip": (lambda: zipped(("x.zip", zipped(("x.csv", HEADER + GOOD)))), "压缩包里还是压缩包"),
     "gzip in gzip": (lambda: gzip.compress(gzip.compress(HEADER + GOOD)), "压缩包里还是压缩包"),
     "zip in gzip": (lambda: gzip.compress(zipped(("x.csv", HEADER + GOOD))), "压缩包里还是压缩包"),
