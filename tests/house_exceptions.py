@@ -105,6 +105,14 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
         {"by", "record", "permission"},
         "part of another action, inside its transaction; the outbox itself is the record",
     ),
+    "pushes.keep_part": (
+        {"record"},
+        "a part of thousands; the whole is booked when it begins, is complete, is taken in",
+    ),
+    "pushes.use_request_id": (
+        {"record", "permission"},
+        "a mark that a signed request was seen, for every request; what it asks is judged after it",
+    ),
 }
 
 # Files outside data/, models.py, queries.py and migrations that hold SQL.
@@ -137,6 +145,8 @@ PUBLIC_ROUTES = {
     "/invited/<str:token>": "the link in the invitation is the key",
     "/verify": "anyone checks a letter or a report",
     "/verify/<code:number>": "anyone checks a letter or a report",
+    "/api/docs": "what programs may ask, to be read before one has a key",
+    "/api/v1/openapi.json": "what programs may ask, to be read before one has a key",
     "/sandbox/": "invented people to try; absent when the sandbox is off",
     "/sandbox/people.json": "invented people to try; absent when the sandbox is off",
     "/sandbox/captcha": "the answer for programs that try; absent when the sandbox is off",

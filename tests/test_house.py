@@ -195,7 +195,8 @@ def test_a_malformed_decision_is_found(tmp_path: Path, file: str, text: str) -> 
 
 # --- routes --------------------------------------------------------------------------------------------------------
 
-SAMPLES = {"int": "1", "code": "X1", "uuid": "00000000-0000-4000-8000-000000000000"}
+SOME_UUID = "00000000-0000-4000-8000-000000000000"
+SAMPLES = {"int": "1", "code": "X1", "uuid": SOME_UUID, "uuidstr": SOME_UUID}
 
 
 def routes(patterns: list[URLPattern | URLResolver], before: str = "/") -> dict[str, str]:

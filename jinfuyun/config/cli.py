@@ -90,9 +90,17 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_sandbox(commands)
 
+    _processes(commands)
+    return parser
+
+
+def _processes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """What `up` starts, each by itself."""
     commands.add_parser("worker", help="处理后台任务（由 up 启动）").set_defaults(run=_worker)
     commands.add_parser("sealer", help="为账本加封（由 up 启动）").set_defaults(run=_sealer)
-    return parser
+    watch = commands.add_parser("watch", help="看守投递目录 var/drop/<数据名>/：文件与清单都到齐即处理（由 up 启动）")
+    watch.add_argument("--once", action="store_true", help="只看一遍就结束")
+    _with_json(watch).set_defaults(run=_watch)
 
 
 def _add_sandbox(commands: Any) -> None:
@@ -176,6 +184,16 @@ def _worker(options: argparse.Namespace) -> dict[str, Any]:
     from jinfuyun.config.worker import work
 
     work()
+    return {}
+
+
+def _watch(options: argparse.Namespace) -> dict[str, Any]:
+    if options.once:
+        return _in_platform("watch")(options)
+    django_ready()
+    from jinfuyun.config.worker import watch_for_ever
+
+    watch_for_ever()
     return {}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from jinfuyun.config import drop, places
 from jinfuyun.config.book import verify
 from jinfuyun.config.progress import progress
 from jinfuyun.data import door
@@ -18,17 +19,6 @@ from jinfuyun.reports import queries
 
 Answer = dict[str, Any]
 
-COUNTED = (
-    "number",
-    "file_name",
-    "state",
-    "delivered",
-    "accepted",
-    "superseded",
-    "quarantined",
-    "unauthorised",
-    "reason",
-)
 STATES = {"loaded": "已入库", "partly_loaded": "部分入库", "refused": "拒收"}
 
 
@@ -38,9 +28,16 @@ def deliver(options: argparse.Namespace) -> Answer:
     for path in options.files:
         with progress(options, path.name) as show:
             taken.append(door.deliver(options.feed, path, at=timezone.now(), on_progress=show))
-    text = "\n".join(_words(one) for one in taken)
-    counts = [{name: getattr(one, name) for name in COUNTED} for one in taken]
-    return {"ok": all(one.state != "refused" for one in taken), "deliveries": counts, "text": text}
+    return drop.counted(taken) | {"text": "\n".join(_words(one) for one in taken)}
+
+
+def watch(options: argparse.Namespace) -> Answer:
+    """Take in what stands in the drop folder now; `jinfuyun watch` without --once stays and looks again."""
+    taken = drop.look(places.DROP, at=timezone.now())
+    left = [str(path.relative_to(places.DROP)) for path in drop.leftovers(places.DROP, at=timezone.now())]
+    text = [f"{one['file']}：{'已处理' if one['ok'] else '退回'}" for one in taken]
+    text += [f"放了一天以上、没有成对的文件：{name}" for name in left]
+    return {"ok": True, "files": taken, "leftovers": left, "text": "\n".join(text)}
 
 
 def _words(one: Delivery) -> str:

@@ -16,6 +16,7 @@ from jinfuyun.enterprises import tasks as enterprises
 from jinfuyun.kit.jobs import Job
 from jinfuyun.notifications import tasks as notifications
 from jinfuyun.products import tasks as products
+from jinfuyun.pushes import tasks as pushes
 
 BINDINGS: dict[Job, Callable[..., None]] = {
     Job.SEND_MESSAGE: notifications.send_message,
@@ -33,6 +34,8 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.TAKE_IN_UPLOAD: deliveries.take_in_upload,
     Job.WITHDRAW_DELIVERY: deliveries.withdraw_delivery,
     Job.TEND_DELIVERIES: deliveries.tend,
+    Job.TAKE_IN_PUSH: pushes.take_in,
+    Job.TEND_PUSHES: pushes.tend,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
 PERIODIC: dict[Job, str] = {
@@ -40,6 +43,7 @@ PERIODIC: dict[Job, str] = {
     Job.MAKE_GOOD: "25 * * * *",  # hourly: a worker that was down at one fixed minute would make a day of it
     Job.TEND_APPLICATIONS: "10 0 * * *",
     Job.TEND_PRODUCTS: "15 0 * * *",
+    Job.TEND_PUSHES: "20 0 * * *",
     Job.FORGET_OLD: "35 3 * * *",
     Job.TEND_DELIVERIES: "40 6 * * *",
 }

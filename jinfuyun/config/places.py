@@ -8,6 +8,7 @@ VAR = Path(os.environ.get("JINFUYUN_VAR") or ROOT / "var").resolve()
 KEYS = VAR / "keys"
 LAKE = VAR / "lake"
 FILES = VAR / "files"
+DROP = Path(os.environ.get("JINFUYUN_DROP") or VAR / "drop").resolve()  # where departments put files, a folder a feed
 POSTGRES = VAR / "pg"
 SANDBOX = VAR / "sandbox"
 STATIC = VAR / "static"

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "jinfuyun.consents",
     "jinfuyun.reports",
     "jinfuyun.institutions",
+    "jinfuyun.pushes",
     "jinfuyun.products",
     "jinfuyun.applications",
 ]
@@ -124,6 +125,7 @@ STATICFILES_DIRS = [places.ROOT / "jinfuyun/web/static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "jinfuyun.web.finders.NodeFilesFinder",
+    "jinfuyun.web.finders.PackageFilesFinder",
 ]
 NODE_MODULES = places.NODE_MODULES
 MAP_FILE = os.environ.get("JINFUYUN_MAP")  # GeoJSON of cities with reviewed boundaries; empty takes the package's

@@ -130,6 +130,7 @@ def _start_all(children: list[Child], host: str, port: int, say: Say) -> None:
     for child in (
         Child("sealer", [*command, "sealer"]),
         Child("worker", [*command, "worker"]),
+        Child("watch", [*command, "watch"]),
         Child("web", server),
     ):
         children.append(child)  # first into the list: a Ctrl-C between the two lines must not lose it

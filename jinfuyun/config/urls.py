@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from jinfuyun.openapi.api import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jinfuyun.web.public.urls")),
     path("", include("jinfuyun.web.enterprise.urls")),
@@ -10,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jinfuyun.web.regulator.urls")),
     path("", include("jinfuyun.web.department.urls")),
     path("", include("jinfuyun.web.operator.urls")),
+    path("api/", api.urls),
 ]
 if settings.SANDBOX:
     urlpatterns += [path("sandbox/", include("jinfuyun.sandbox.urls"))]

@@ -1,4 +1,4 @@
-"""The two quiet processes: the worker, which does what was deferred, and the sealer, which links the book."""
+"""The quiet processes: the worker, which does what was deferred, the sealer, which links the book, and the watch."""
 
 import json
 import logging
@@ -15,12 +15,14 @@ from procrastinate import App, JobContext
 from procrastinate.contrib.django import app as django_app
 
 from jinfuyun.audit import actions
-from jinfuyun.config import keys, places
+from jinfuyun.config import drop, keys, places
 
 CONCURRENCY = 2
 GRACE_SECONDS = 20.0  # a job that is running when we are told to stop gets this long
 STALLED_SECONDS = 30.0  # procrastinate's own beat is 10 s
 SEAL_EVERY_SECONDS = 1.0
+LOOK_EVERY_SECONDS = 2.0
+LOOK_AFTER_TROUBLE_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
 
@@ -51,11 +53,39 @@ def _take_up_again(app: App) -> None:
     async_to_sync(once)()
 
 
-def seal_for_ever() -> None:
-    """Link and sign what was written, each second; keep every signed head outside the database too."""
+def _told_to_stop() -> threading.Event:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
+    return stopping
+
+
+def watch_for_ever() -> None:
+    """Take in what departments drop. One file's unforeseen trouble is logged and tried again; others go on."""
+    stopping = _told_to_stop()
+    drop.make_folders(places.DROP)
+    tried_again_at: dict[str, float] = {}
+    left = 0
+    while not stopping.wait(LOOK_EVERY_SECONDS):
+        close_old_connections()
+        at = timezone.now()
+        waiting = {name for name, moment in tried_again_at.items() if moment > at.timestamp()}
+        for feed, name in drop.pairs(places.DROP):
+            if f"{feed}/{name}" in waiting or stopping.is_set():
+                continue
+            try:
+                drop.take(places.DROP, feed, name, at=at)
+            except Exception:  # disk or database: whatever it is, it is not this department's, and may be over soon
+                log.exception("a dropped file of %s could not be taken in and is tried again", feed)
+                tried_again_at[f"{feed}/{name}"] = at.timestamp() + LOOK_AFTER_TROUBLE_SECONDS
+        if (count := len(drop.leftovers(places.DROP, at=at))) != left:
+            left = count
+            log.warning("%s files have lain in the drop folder for a day without their other half", count)
+
+
+def seal_for_ever() -> None:
+    """Link and sign what was written, each second; keep every signed head outside the database too."""
+    stopping = _told_to_stop()
     key = Ed25519PrivateKey.from_private_bytes(keys.book_key())
     while not stopping.wait(SEAL_EVERY_SECONDS):
         close_old_connections()

@@ -29,6 +29,9 @@ from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.departments.tax import live as tax
 from jinfuyun.data.departments.water import live as water
 from jinfuyun.data.departments.words import Contract, described
+from jinfuyun.data.ingest import manifests
+from jinfuyun.data.ingest.landing import Incoming
+from jinfuyun.data.ingest.manifests import Manifest
 from jinfuyun.data.lake import serving
 from jinfuyun.data.lake.serving import Delivery
 from jinfuyun.data.lake.tables import Lake
@@ -41,8 +44,10 @@ from jinfuyun.kit.grant import Category, Grant
 from jinfuyun.kit.identity import IdType
 
 __all__ = [
+    "CONSENTED_FEEDS",
     "CORRECTION",
     "DEPARTMENT_LABELS",
+    "FEED_DEPARTMENTS",
     "FEED_LABELS",
     "REFUSALS",
     "ByRule",
@@ -53,7 +58,9 @@ __all__ = [
     "FiveElements",
     "Held",
     "IdType",
+    "Incoming",
     "LeftOut",
+    "Manifest",
     "Preview",
     "Registration",
     "Verdict",
@@ -74,6 +81,7 @@ __all__ = [
     "preview",
     "pull",
     "read_facts",
+    "read_manifest",
     "release_number",
     "verify_taxpayer",
     "verify_utilities",
@@ -84,9 +92,13 @@ __all__ = [
 ]
 
 FEED_LABELS = {feed.name: feed.label for feed in FEEDS.values()}
+FEED_DEPARTMENTS = {feed.name: feed.department for feed in FEEDS.values()}
 DEPARTMENT_LABELS = {feed.department: feed.department_label for feed in FEEDS.values() if not feed.own}
+CONSENTED_FEEDS = frozenset(name for name, feed in FEEDS.items() if feed.consented)
 CONNECTIONS_MAX = 8  # per process; a reading holds one for under a millisecond
 UTILITY_CHECKS = {Category.ELECTRICITY: electricity.check, Category.WATER: water.check, Category.GAS: gas.check}
+
+read_manifest = manifests.read
 
 REFUSALS = {
     "paused": "该授权已暂停，暂不能查询。",
@@ -198,14 +210,20 @@ def look_up_registration(tax_number: str, *, at: datetime) -> Registration | Non
 
 def deliver(
     feed: str,
-    path: Path,
+    path: Path | Incoming,
     *,
     at: datetime,
     covers_until: date | None = None,
+    manifest: Manifest | None = None,
     on_progress: pipeline.Progress = lambda stage, share: None,
 ) -> Delivery:
-    """Take a department's file in. A file that cannot be is a delivery in the state `refused` with its reason."""
-    return pipeline.deliver(_door().plane, _feed(feed), path, at=at, covers_until=covers_until, on_progress=on_progress)
+    """Take a department's file in. A file that cannot be is a delivery in the state `refused` with its reason.
+
+    `manifest`: the deliverer's manifest (`read_manifest`); where the file is otherwise, nothing of it is taken in.
+    """
+    return pipeline.deliver(
+        _door().plane, _feed(feed), path, at=at, covers_until=covers_until, manifest=manifest, on_progress=on_progress
+    )
 
 
 def preview(feed: str, path: Path, *, at: datetime) -> Preview:

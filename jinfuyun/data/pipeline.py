@@ -14,8 +14,10 @@ from jinfuyun.data.indicators.contract import Source
 from jinfuyun.data.indicators.documents import documents, grade_document
 from jinfuyun.data.indicators.measure import measure
 from jinfuyun.data.indicators.registry import SOURCES
-from jinfuyun.data.ingest import corrections, landing, load, repeats, shelves
+from jinfuyun.data.ingest import corrections, landing, load, manifests, repeats, shelves
+from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.ingest.lines import Lines
+from jinfuyun.data.ingest.manifests import Manifest
 from jinfuyun.data.ingest.refusal import FileRefused
 from jinfuyun.data.lake import engine, serving
 from jinfuyun.data.lake.engine import Engine, listed, quoted
@@ -51,17 +53,18 @@ class Plane:
 def deliver(
     plane: Plane,
     feed: Feed,
-    path: Path,
+    path: Path | Incoming,
     *,
     at: datetime,
     asked: Sequence[str] = (),
     covers_until: date | None = None,
+    manifest: Manifest | None = None,
     on_progress: Progress = lambda stage, share: None,
 ) -> Delivery:
     """Take one file in. The same bytes, decided on the same basis, are one delivery: the first is returned.
 
     `asked`: enterprises a pull named, who are covered even when silent. `covers_until`: the day the deliverer says the
-    file reaches; else the latest date in it.
+    file reaches; else the latest date in it. `manifest`: what it says of the file, which must be so to the last yuan.
     """
     with serving.writing(plane.data_dsn) as book:
         catch_up(plane, book, at=at)
@@ -72,7 +75,9 @@ def deliver(
             landed = landing.land(path, plane.lake.landing, sealed=feed.consented)
             sha256 = landed.sha256
             try:
-                taken = _take_in(plane, feed, landed, book, number, asked, covers_until, on_progress, at=at)
+                if manifest:
+                    manifests.check_bytes(manifest, sha256)
+                taken = _take_in(plane, feed, landed, book, number, asked, covers_until, manifest, on_progress, at=at)
             finally:
                 landed.destroy()
         except FileRefused as refusal:
@@ -207,6 +212,7 @@ def _take_in(
     number: str,
     asked: Sequence[str],
     covers_until: date | None,
+    manifest: Manifest | None,
     on_progress: Progress,
     *,
     at: datetime,
@@ -215,15 +221,19 @@ def _take_in(
     with engine.opened(plane.lake.work) as sql:
         basis = prepare(sql, plane.lake, feed, book, at=at)
         if same := book.same_delivery(feed.name, landed.sha256, basis):
+            if manifest:
+                manifests.check_rows(manifest, same.delivered)
             return same
         on_progress("检查", 0.2)
         lines = Lines(lambda: _heard(landed, on_progress))
         outcome = load.load(
             sql, plane.lake, feed, lines, number=number, asked=asked, covers_until=covers_until,
-            reached=book.reach(feed.name), ring=plane.ring, at=at,
+            reached=book.reach(feed.name), ring=plane.ring, at=at, totals=manifest is not None,
         )  # fmt: skip
         if outcome.delivered == 0 and not asked:
             raise FileRefused("只有表头，没有数据行。", row=1)
+        if manifest:
+            manifests.check_counts(manifest, feed, sql, delivered=outcome.delivered)
         noted = corrections.note(
             sql, plane.lake, feed, lambda: Lines(landed.blocks), number=number, header=lines.header, ring=plane.ring
         )
@@ -346,7 +356,15 @@ def _spoken_of(plane: Plane, release: Release, delivery: Delivery) -> list[str]:
 
 
 def _loaded(
-    feed: Feed, path: Path, number: str, sha256: str, outcome: load.Outcome, release: int, *, at: datetime, **rest: str
+    feed: Feed,
+    path: Path | Incoming,
+    number: str,
+    sha256: str,
+    outcome: load.Outcome,
+    release: int,
+    *,
+    at: datetime,
+    **rest: str,
 ) -> Delivery:
     whole = outcome.quarantined == outcome.unauthorised == 0
     return _delivery(
@@ -357,7 +375,7 @@ def _loaded(
     )  # fmt: skip
 
 
-def _delivery(feed: Feed, path: Path, number: str, sha256: str, *, at: datetime, **rest: object) -> Delivery:
+def _delivery(feed: Feed, path: Path | Incoming, number: str, sha256: str, *, at: datetime, **rest: object) -> Delivery:
     return Delivery(
         number=number, feed=feed.name, department=feed.department, sha256=sha256, file_name=path.name, received_at=at,
         **{"basis": ""} | rest,  # type: ignore[arg-type]

@@ -19,3 +19,5 @@ class Job(StrEnum):
     TAKE_IN_UPLOAD = "take_in_upload"
     WITHDRAW_DELIVERY = "withdraw_delivery"
     TEND_DELIVERIES = "tend_deliveries"
+    TAKE_IN_PUSH = "take_in_push"
+    TEND_PUSHES = "tend_pushes"

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     APPLICATION_SUPPLY = "application.supply"
     APPLICATION_TEND = "application.tend"
     APPLICATION_CLOSE = "application.close"
+    DELIVERY_PUSH = "delivery.push"
     REPORT_OWN = "report.own"
     REPORT_READ = "report.read"
     STATISTICS_READ = "statistics.read"
@@ -66,6 +67,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.APPLICATION_TEND: frozenset({Role.PLATFORM}),
     # Whoever ends an application (withdraws, declines, rejects) closes the institution's way to the data with it.
     Permission.APPLICATION_CLOSE: OWNER_OR_CLERK | {Role.OFFICER, Role.APPROVER, Role.PLATFORM},
+    Permission.DELIVERY_PUSH: frozenset({Role.DEPARTMENT, Role.PLATFORM}),
     Permission.REPORT_OWN: OWNER_OR_CLERK,
     Permission.REPORT_READ: frozenset({Role.OFFICER, Role.APPROVER}),
     Permission.STATISTICS_READ: frozenset({Role.REGULATOR}),

@@ -1,5 +1,6 @@
 """`jinfuyun up` for real: a whole platform on a free port, killed, started again, stopped."""
 
+import hashlib
 import json
 import os
 import signal
@@ -115,6 +116,7 @@ def test_a_platform_lives_through_kills_and_ctrl_c_leaves_no_process(start: Call
     assert all(first.answer("/readyz").values())
     refuses_a_second_start(first)
     starts_a_child_again(first)
+    takes_in_what_is_dropped(first)
     finds_a_change_of_the_book(first)
 
     left = [process for process in first.family() if process.pid != first.process.pid]
@@ -152,6 +154,23 @@ def starts_a_child_again(platform: Platform) -> None:
     pytest.fail(platform.text())
 
 
+def takes_in_what_is_dropped(platform: Platform) -> None:
+    folder = platform.var / "drop" / "registration"
+    body = "统一社会信用代码,企业名称,注册日期\nX,坏码,2015-01-01\n".encode()
+    said = {"rows": 1, "sha256": hashlib.sha256(body).hexdigest()}
+    (folder / "f.csv").write_bytes(body)
+    (folder / "f.part").write_text(json.dumps(said))
+    (folder / "f.part").rename(folder / "f.csv.manifest.json")
+    result, pause = folder / "f.csv.result.json", threading.Event()
+    for _ in range(int(SECONDS_MAX / 0.2)):
+        if result.exists():
+            break
+        pause.wait(0.2)
+    [one] = json.loads(result.read_text())["deliveries"]
+    assert (one["state"], one["delivered"], one["quarantined"]) == ("partly_loaded", 1, 1)
+    assert json.loads(command(platform, "watch", "--once", "--json").stdout)["files"] == []
+
+
 def finds_a_change_of_the_book(platform: Platform) -> None:
     whole = command(platform, "book", "verify", "--json")
     assert whole.returncode == 0
@@ -175,7 +194,7 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [
-    ["--help"], ["up", "--help"], ["book", "verify", "--help"], ["keys", "backup", "--help"],
+    ["--help"], ["up", "--help"], ["watch", "--help"], ["book", "verify", "--help"], ["keys", "backup", "--help"],
     ["sandbox", "province", "--help"],
 ])  # fmt: skip
 def test_every_command_explains_itself(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -108,7 +108,7 @@ def test_an_encoding_is_recognised(deliver, look, encoding, packed, line_end):
         ),
         (f"{HEADER}{A},".encode() + "厂".encode()[:2], "第 2 行第 2 列：不是有效的 UTF-8"),
         (HEADER.encode("big5", "replace"), "应有的列"),
-        (b"PK\x03\x04 an xlsx", "另存为 CSV"),
+        (b"PK\x03\x04 an xlsx", "压缩包已损坏"),
         (b"\x1f\x8b\x08 broken", "压缩文件"),
     ],
 )

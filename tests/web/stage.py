@@ -16,13 +16,15 @@ from jinfuyun.data.door import Verdict
 from jinfuyun.enterprises import actions as enterprises
 from jinfuyun.enterprises.actions.authenticate import write_verdict
 from jinfuyun.enterprises.rules import MANDATE_ACTS, Elements
-from jinfuyun.kit.actor import Role, institution_house
+from jinfuyun.kit.actor import Actor, House, HouseKind, Role, institution_house
 from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
 from jinfuyun.notifications.models import Message
+from jinfuyun.pushes import actions as pushes
 from jinfuyun.reports import actions as reports
 from tests import market
 from tests.cast import RIVER_BANK, Firm, Person, given, id_number_of, uscc_of
 
+MARKET = Actor("test", "市场监管", frozenset({Role.DEPARTMENT}), House(HouseKind.DEPARTMENT, "market"))
 LICENCE = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
@@ -40,6 +42,15 @@ def unfinished_run(person: Person, *, number: int, verdict: Verdict, at: datetim
     elements = Elements(uscc_of(number), "林红星", "resident", id_number_of(number), person.phone)
     run = enterprises.keep_draft(run=None, typed=asdict(elements), by=person.actor, at=at)
     return write_verdict(run=run, elements=elements, verdict=verdict, registered=None, by=person.actor, at=at)
+
+
+def pushed(at: datetime) -> str:
+    """A file that the market department has begun to push."""
+    push = pushes.begin(
+        feed="registration", name="x.csv", size=1, sha256="0" * 64, rows=None, sums={}, idempotency_key="key-0001",
+        by=MARKET, at=at,
+    )  # fmt: skip
+    return str(push.pk)
 
 
 def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Person) -> dict[str, str]:
@@ -68,6 +79,7 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         roles=frozenset({Role.OFFICER}), house=institution_house(RIVER_BANK), by=admin.actor, at=at,
     )  # fmt: skip
     return {
+        "/api/v1/deliveries/": pushed(at),
         "/account/sign-ins/": str(SignIn.objects.get(user_id=owner.user_id).pk),
         "/enterprises/new/": f"?run={run.pk}",
         "/invited/": newest_link("13900000099", "invited"),

@@ -28,8 +28,9 @@ IDENTITIES = (
     "nobody", "owner_a", "clerk_a", "owner_b", "officer_x", "manager_x", "admin_x", "officer_y", "regulator", "operator"
 )  # fmt: skip
 STRANGERS = ("owner_b", "officer_y", "regulator", "nobody")
+NO_UUID = "00000000-0000-4000-8000-000000000000"
 ABSENT = {
-    "uuid:": "00000000-0000-4000-8000-000000000000", "code:": "NOSUCH", "str:": "NOSUCH", "slug:number": "nosuch",
+    "uuid:": NO_UUID, "uuidstr:": NO_UUID, "code:": "NOSUCH", "str:": "NOSUCH", "slug:number": "nosuch",
     "slug:feed": "nosuch",
 }  # fmt: skip
 # Acts are words in the address: one stands for all that a door knows.

@@ -33,7 +33,6 @@ class Lines:
         self.encoding = detected(blocks())
         self.header = self._first_record()
         self.ends_with_break = True
-        self.bytes_read = 0
 
     def pieces(self) -> Iterator[pa.Table]:
         """Tables of (row_number, line)."""
@@ -50,7 +49,7 @@ class Lines:
 
     def _numbered(self) -> Iterator[pa.RecordBatch]:
         row, left = 1, b""
-        for block in _closed_quotes(_utf8(self._counted(), self.encoding)):
+        for block in _closed_quotes(_utf8(self._blocks(), self.encoding)):
             if b"\n" not in block:
                 left += block
                 _check_length(left, row)
@@ -64,12 +63,6 @@ class Lines:
         self.ends_with_break = not left
         if left:
             yield _batch(left, row)
-
-    def _counted(self) -> Iterator[bytes]:
-        self.bytes_read = 0
-        for block in self._blocks():
-            self.bytes_read += len(block)
-            yield block
 
     def _first_record(self) -> str:
         for batch in self._numbered():

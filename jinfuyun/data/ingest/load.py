@@ -9,7 +9,7 @@ invisible until the caller publishes the versions returned here.
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from jinfuyun.data.departments.contract import Feed
 from jinfuyun.data.ingest import cells, header, shelves, wide
 from jinfuyun.data.ingest.judge import Form, judge
 from jinfuyun.data.ingest.lines import Lines
-from jinfuyun.data.ingest.profile import profile
+from jinfuyun.data.ingest.profile import AMOUNTS, profile
 from jinfuyun.data.ingest.refusal import FileRefused
 from jinfuyun.data.ingest.settle import hash_of, same, settle
 from jinfuyun.data.lake.engine import Engine, quoted
@@ -29,7 +29,6 @@ from jinfuyun.data.lake.tables import Lake, Part
 from jinfuyun.kit.crypto import KeyRing, seal, unseal
 
 FIRST_ROWS = 10  # kept as they were read, for a preview
-Told = Callable[[int, int], None]  # rows and bytes read so far
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +68,13 @@ def load(
     reached: date | None,
     ring: KeyRing,
     at: datetime,
-    on_rows: Told = lambda rows, bytes_read: None,
+    totals: bool = False,
 ) -> Outcome:
     """Judge and write. Of consented feeds the engine holds `known(key, uscc, permitted)` already.
 
     `asked`: enterprises the department was asked for, covered also where it had nothing to say of them, and as far as
     the feed has `reached` before. `covers_until`: the day the deliverer says; else the latest in the file.
+    `totals`: leave the sums of all amounts in the engine's `total`.
     """
     sheet = header.read(feed, lines.header)
     form = Form(
@@ -82,7 +82,9 @@ def load(
     )
     read = _Read()
     try:
-        delivered = _read_pieces(engine, lake, form, sheet, lines, read, number=number, ring=ring, on_rows=on_rows)
+        delivered = _read_pieces(
+            engine, lake, form, sheet, lines, read, number=number, ring=ring, totals=totals, on_rows=on_rows
+        )
         written = list(read.parts)
         settled = settle(engine, lake, feed, written)
         read.parts += settled.parts
@@ -132,13 +134,16 @@ def _read_pieces(
     *,
     number: str,
     ring: KeyRing,
-    on_rows: Told,
+    totals: bool,
 ) -> int:
     """Every piece judged and written; how many rows there were."""
     feed = form.feed
     engine.run("CREATE TEMP TABLE key_of (mark UBIGINT, row_number BIGINT)")
     types = ", ".join(f"{name} {kind}" for name, kind in shelves.current(feed).columns.items() if name != "delivery")
     engine.run(f"CREATE TEMP TABLE bad ({types}, outcome VARCHAR, rule VARCHAR, reason VARCHAR)")
+    # What a manifest may say of the file: the sum of every amount over all its rows, kept or not.
+    engine.run("CREATE TEMP TABLE total (name VARCHAR, kept DECIMAL(38,3), unread BIGINT)")
+    amounts = [column.name for column in feed.columns if column.kind in AMOUNTS] if totals else []
     engine.run("CREATE TEMP TABLE spoken (uscc VARCHAR, row_count BIGINT)")
     engine.run("CREATE TEMP TABLE not_kept (named VARCHAR, reason VARCHAR, row_count BIGINT)")
     key, delivery = hash_of(feed.key), quoted(number)
@@ -159,6 +164,10 @@ def _read_pieces(
         read.parts += lake.write(engine, shelves.current(feed), f"SELECT {columns}, {delivery} AS delivery {good}")
         engine.run(f"INSERT INTO key_of SELECT {key}, row_number {good}")
         engine.run(f"INSERT INTO spoken SELECT uscc, count(*) {good} GROUP BY uscc")
+        for column in amounts:
+            engine.run(
+                f"INSERT INTO total SELECT {quoted(column)}, sum({column}), count(*) - count({column}) FROM judged"
+            )
         if read.counts["unauthorised"]:
             engine.run(
                 "INSERT INTO not_kept SELECT upper(named), reason, count(*) FROM judged"
@@ -176,7 +185,6 @@ def _read_pieces(
                 f" {', '.join(feed.types)} FROM judged ORDER BY row_number LIMIT {FIRST_ROWS}"
             )
         cut = _cut_off(engine, piece)
-        on_rows(delivered, lines.bytes_read)
     if cut and not lines.ends_with_break and cut[1] < sheet.width:
         raise FileRefused(f"文件在此中断：应有 {sheet.width} 列，只有 {cut[1]} 列。", row=cut[0], column=cut[1])
     return delivered
