@@ -7,7 +7,7 @@ import sys
 
 TOPICS = {
     "market": ("benchmarks.market",),
-    "data": ("benchmarks.data",),
+    "data": ("benchmarks.data", "benchmarks.indicators"),
     "report": ("benchmarks.report",),
     "journey": ("benchmarks.journey", "benchmarks.enumeration"),
 }

@@ -38,8 +38,9 @@ BY_MONTH = f"""
 
 # Whom it sold to and bought from. One without a number is somebody, but nobody in particular.
 PARTY = """
-    SELECT id, counterparty, coalesce(sum(sold_fen), 0) AS sold, coalesce(sum(sold_before_fen), 0) AS sold_before,
-        coalesce(sum(bought_fen), 0) AS bought
+    SELECT id, counterparty, CAST(coalesce(sum(sold_fen), 0) AS BIGINT) AS sold,
+        CAST(coalesce(sum(sold_before_fen), 0) AS BIGINT) AS sold_before,
+        CAST(coalesce(sum(bought_fen), 0) AS BIGINT) AS bought
     FROM (
         SELECT id, counterparty, CASE WHEN ago < 12 THEN net_fen END AS sold_fen,
             CASE WHEN ago >= 12 THEN net_fen END AS sold_before_fen, NULL AS bought_fen
