@@ -24,6 +24,7 @@ import pytest
 import yaml
 
 from jinfuyun.data.departments.contract import Feed
+from jinfuyun.data.indicators import measure as measuring
 from jinfuyun.data.indicators import portable
 from jinfuyun.data.indicators.contract import UNITS, Indicator, Source
 from jinfuyun.data.indicators.measure import measure
@@ -102,20 +103,38 @@ def everything(*usccs: str) -> list[tuple[str, str]]:
     return [(uscc, str(category)) for uscc in usccs for category in Category]
 
 
+def measured_cases(sql: Engine, source: Source) -> None:
+    """All cases of a source, each an enterprise."""
+    cases = list(cases_of(source))
+    rows = [(uscc, feed, row) for uscc, _, file, case in cases for feed, row in told(file, case)]
+    covers = [(uscc, feed.name, file["covers_until"]) for uscc, _, file, _ in cases for feed in source.all_feeds]
+    measured(sql, source, rows, covers, everything(*(case[0] for case in cases)))
+
+
 @pytest.fixture(scope="module")
 def values(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """What every case of every source gives: enterprise → column → value."""
     found: dict[str, dict[str, Any]] = {}
     for source in SOURCES:
-        cases = list(cases_of(source))
-        rows = [(uscc, feed, row) for uscc, _, file, case in cases for feed, row in told(file, case)]
-        covers = [(uscc, feed.name, file["covers_until"]) for uscc, _, file, _ in cases for feed in source.all_feeds]
         with engine.opened(tmp_path_factory.mktemp("work")) as sql:
-            measured(sql, source, rows, covers, everything(*(case[0] for case in cases)))
-            for uscc, name, _, _ in cases:
+            measured_cases(sql, source)
+            for uscc, name, _, _ in cases_of(source):
                 ((value, behind),) = sql.rows(f"SELECT {name}, {name}_rows FROM measured WHERE uscc = {quoted(uscc)}")
                 found[uscc] = {"value": value, "behind": behind}
     return found
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.category)
+def test_many_enterprises_are_measured_as_few_are(tmp_path, monkeypatch, source):
+    """Of few the rows are looked for once and kept, of many they are read where they lie."""
+    with engine.opened(tmp_path) as sql:
+        measured_cases(sql, source)
+        few = sql.rows("SELECT * FROM measured ORDER BY uscc")
+        assert sql.row(f"SELECT count(*) FROM {source.feeds[0]}_given")[0] > 0
+        monkeypatch.setattr(measuring, "FEW", 0)
+        measured_cases(sql, source)
+        assert sql.rows("SELECT * FROM measured ORDER BY uscc") == few
+        assert sql.rows("SELECT 1 FROM duckdb_tables() WHERE table_name LIKE '%_given'") == []
 
 
 EVERY_CASE = [
