@@ -7,7 +7,7 @@ import sys
 
 TOPICS = {
     "market": ("benchmarks.market",),
-    "data": ("benchmarks.data", "benchmarks.generator"),
+    "data": ("benchmarks.data", "benchmarks.generator", "benchmarks.indicators"),
     "report": ("benchmarks.report",),
     "journey": ("benchmarks.journey", "benchmarks.enumeration"),
 }

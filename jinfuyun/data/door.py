@@ -303,8 +303,7 @@ def pull(usccs: Sequence[str], *, at: datetime) -> list[Delivery]:
     def fetch(feed: Feed, asked: Sequence[Authorised]) -> Path:
         return feeds.fetch_feed(door.line, feed.department, feed.name, asked, at=at, into=inbox)
 
-    departments = pipeline.Departments(fetch=fetch, grade=lambda one: tax.grade(door.line, one, at=at))
-    return pipeline.pull(door.plane, usccs, departments, at=at)
+    return pipeline.pull(door.plane, usccs, pipeline.Departments(fetch=fetch), at=at)
 
 
 def forget(uscc: str, categories: Sequence[Category], *, at: datetime) -> dict[str, int]:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from jinfuyun.data.departments.answers import Authorised, Grade
+from jinfuyun.data.departments.answers import Authorised
 from jinfuyun.data.departments.contract import Feed
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.indicators.contract import Source
-from jinfuyun.data.indicators.documents import documents, grade_document
+from jinfuyun.data.indicators.documents import documents
 from jinfuyun.data.indicators.measure import measure
-from jinfuyun.data.indicators.registry import SOURCES
+from jinfuyun.data.indicators.registry import SOURCES, readers_of
 from jinfuyun.data.ingest import corrections, landing, load, manifests, repeats, shelves
 from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.ingest.lines import Lines
@@ -35,10 +35,9 @@ OLD_FILES_KEPT_HOURS = 24
 
 @dataclass(frozen=True, slots=True)
 class Departments:
-    """How departments are asked; both raise Unreachable."""
+    """How departments are asked. Raises Unreachable."""
 
     fetch: Callable[[Feed, Sequence[Authorised]], Path]  # one feed's rows; the file is ours to delete
-    grade: Callable[[Authorised], Grade | None]  # the taxpayer's grade, which no feed carries
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +125,6 @@ def pull(plane: Plane, usccs: Sequence[str], departments: Departments, *, at: da
         finally:
             path.unlink(missing_ok=True)
     rebuild(plane, usccs, at=at)
-    for one in _to_ask(plane, Category.TAX, usccs, at=at):
-        try:
-            grade = departments.grade(one)
-        except Unreachable as trouble:
-            deliveries.append(Delivery.unreachable("tax_grade", "tax", str(trouble), at=at))
-        else:
-            _serve_grade(plane, one.uscc, grade, at=at)
     return deliveries
 
 
@@ -191,6 +183,9 @@ def forget(plane: Plane, uscc: str, categories: Sequence[Category], *, at: datet
         # The release above must be the truth before older files go: a crash between the two leaves both readable.
         plane.lake.publish(plane.lake.clear_old_files(list(versions), kept_hours=0), None)
         catch_up(plane, book, at=at)
+        # Ratios in other chapters were made of what has gone.
+        left = {each for feed in feeds for each in readers_of(feed.name)} - set(categories)
+        _serve(plane, book, None, None, [uscc], sorted(left), as_of=None, at=at)
         return erased
 
 
@@ -199,9 +194,9 @@ def catch_up(plane: Plane, book: Serving, *, at: datetime) -> None:
     plane.lake.recover()
     for release in plane.lake.releases_after(book.served_release()):
         delivery = _revived(release.delivery) if release.delivery else None
-        category = FEEDS[delivery.feed].category if delivery else None
-        spoken_of = _spoken_of(plane, release, delivery) if delivery and category else []
-        _serve(plane, book, release, delivery, spoken_of, [category] if category else [], as_of=None, at=at)
+        categories = readers_of(delivery.feed) if delivery else ()
+        spoken_of = _spoken_of(plane, release, delivery) if delivery and categories else []
+        _serve(plane, book, release, delivery, spoken_of, categories, as_of=None, at=at)
 
 
 def _take_in(
@@ -284,26 +279,39 @@ def _serve(
     if delivery:
         book.record(delivery)  # before its documents, which name it
     sources = [source for source in SOURCES if source.category in categories] if usccs else []
-    permitted = [(source, [a.uscc for a in book.authorised(source.category, at, usccs=usccs)]) for source in sources]
+    subjects = [(source, _subject(book, source, usccs, at=at)) for source in sources]
+    today = at.astimezone(serving.SHANGHAI).date()
     with engine.opened(plane.lake.work) as sql:
         return book.serve(
             release=release.number if release else None,
-            documents=_documents(plane, sql, permitted, book.ledger(), as_of),
+            documents=_documents(plane, sql, subjects, book.ledger(), as_of, today),
             enterprises=usccs,
             categories=[source.category for source in sources],
             at=at,
         )
 
 
+def _subject(book: Serving, source: Source, usccs: Sequence[str], *, at: datetime) -> pa.Table:
+    """(uscc, category): whose consents are in force; of theirs also those that the source borrows from."""
+    own = [each.uscc for each in book.authorised(source.category, at, usccs=usccs)]
+    lent = {feed.category for feed in source.all_feeds if feed.category} - {source.category}
+    whom = [(uscc, str(source.category)) for uscc in own]
+    whom += [(each.uscc, str(lender)) for lender in lent for each in book.authorised(lender, at, usccs=own)]
+    return pa.table(
+        {name: pa.array([row[i] for row in whom], pa.string()) for i, name in enumerate(("uscc", "category"))}
+    )
+
+
 def _documents(
-    plane: Plane, sql: Engine, permitted: Sequence[tuple[Source, list[str]]], ledger: pa.Table, as_of: date | None
-) -> Iterator[tuple[str, str, str]]:
+    plane: Plane, sql: Engine, subjects: Sequence[tuple[Source, pa.Table]], ledger: pa.Table, as_of: date | None,
+    today: date,
+) -> Iterator[tuple[str, str, str]]:  # fmt: skip
     """(uscc, category, JSON) of everybody permitted."""
-    for source, usccs in permitted:
-        if usccs:
-            sql.offer("subject", pa.table({"uscc": pa.array(usccs, pa.string())}))
-            tables = {name: plane.lake.scan(shelves.current(FEEDS[name])) for name in source.feeds}
-            measure(sql, source, tables, coverage=plane.lake.scan(shelves.COVERAGE), as_of=as_of)
+    for source, subject in subjects:
+        if subject.num_rows:
+            sql.offer("subject", subject)
+            tables = {feed.name: plane.lake.scan(shelves.current(feed)) for feed in source.all_feeds}
+            measure(sql, source, tables, coverage=plane.lake.scan(shelves.COVERAGE), as_of=as_of, today=today)
             yield from documents(sql, source, ledger=ledger)
 
 
@@ -333,14 +341,6 @@ def _tax_numbers(plane: Plane, usccs: Sequence[str]) -> dict[str, str]:
         taxpayers = plane.lake.scan(shelves.current(FEEDS["taxpayers"]))
         wanted = f"SELECT uscc, min(tax_number) FROM {taxpayers} WHERE uscc IN ({listed(usccs)}) GROUP BY uscc"
         return {uscc: uscc for uscc in usccs} | dict(sql.rows(wanted))
-
-
-def _serve_grade(plane: Plane, uscc: str, grade: Grade | None, *, at: datetime) -> None:
-    """The tax chapter, asked live: it stands for the day it was asked."""
-    with serving.writing(plane.data_dsn) as book:
-        body = grade_document(grade, at=at.astimezone(serving.SHANGHAI))
-        rows = [(uscc, Category.TAX.value, body)] if book.authorised(Category.TAX, at, usccs=[uscc]) else []
-        book.serve(release=None, documents=rows, enterprises=[uscc], categories=[Category.TAX], at=at)
 
 
 def _spoken_of(plane: Plane, release: Release, delivery: Delivery) -> list[str]:

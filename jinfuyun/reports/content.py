@@ -40,7 +40,8 @@ RECORD_LABELS = (
     ("address", "住所"),
     ("scope", "经营范围"),
 )
-UNIT_LABELS = {"count": "个", "months": "个月", "days": "天", "kwh": "千瓦时"}  # fen and bp are converted
+# fen, usd_cents and bp are converted; a grade is its own word.
+UNIT_LABELS = {"count": "个", "people": "人", "months": "个月", "days": "天", "kwh": "千瓦时", "m3": "立方米"}
 
 
 class Why(StrEnum):
@@ -90,8 +91,22 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """Rows of a register in words, newest first, each with its delivery; `count` is how many the register has."""
+
+    label: str
+    as_of: str
+    count: int
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
-    """One category's document: facts, months, or a record. `cut_off` is the last full month, "" where it has none."""
+    """One category's document: facts, months, a record, lists.
+
+    `cut_off` is the last full month, "" where it has none.
+    """
 
     category: Category
     department: str
@@ -101,6 +116,7 @@ class Chapter:
     facts: tuple[Fact, ...]
     by_month: tuple[dict[str, int | float | str | None], ...]
     record: dict[str, str | int | None]
+    lists: tuple[Listed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +181,7 @@ def chapter(body: Mapping[str, Any]) -> Chapter:
         facts=tuple(_fact(fact) for fact in body.get("facts") or ()),
         by_month=_every_month((body.get("series") or {}).get("by_month") or (), body.get("cut_off") or ""),
         record=dict(body.get("record") or {}),
+        lists=tuple(_listed(found) for found in body.get("lists") or ()),
     )
 
 
@@ -176,6 +193,8 @@ def spoken(value: int | float | str | None, unit: str) -> str:
         return value
     if unit == "fen":
         return f"{wan(round(value))} 万元"
+    if unit == "usd_cents":
+        return f"{wan(round(value))} 万美元"
     if unit == "bp":
         return percent(round(value))
     words = f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
@@ -237,6 +256,24 @@ def _fact(found: Mapping[str, Any]) -> Fact:
         rows=found.get("rows"),
         months_covered=found.get("months_covered"),
     )
+
+
+def _listed(found: Mapping[str, Any]) -> Listed:
+    columns = found["columns"]
+    return Listed(
+        label=found["label"],
+        as_of=found["as_of"],
+        count=found["count"],
+        headings=(*(column["label"] for column in columns), "交付批次"),
+        rows=tuple(
+            (*(_cell(row[column["name"]], column["unit"]) for column in columns), row["delivery"])
+            for row in found["rows"]
+        ),
+    )
+
+
+def _cell(value: int | float | str | None, unit: str) -> str:
+    return "" if value is None else spoken(value, unit)
 
 
 def _every_month(rows: Sequence[Mapping[str, Any]], cut_off: str) -> tuple[dict[str, Any], ...]:

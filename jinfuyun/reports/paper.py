@@ -18,6 +18,7 @@ from jinfuyun.reports.content import (
     ConsentLines,
     Delivery,
     Fact,
+    Listed,
     ReportData,
     age,
     chart_of,
@@ -30,13 +31,29 @@ from jinfuyun.storage.typesetting import Typesetter
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 
+
+def _wan(fen: int) -> str:
+    return f"{Decimal(fen) / FEN_PER_WAN:,.2f}"
+
+
+def _whole(number: float) -> str:
+    return f"{number:,.0f}"
+
+
 # Columns of the tables by month: the field, its heading, how its figure is written.
 _MONTH_COLUMNS: Mapping[Category, tuple[tuple[str, str, Callable[[Any], str]], ...]] = {
     Category.INVOICES: (
-        ("sales_fen", "开票销售（万元）", lambda fen: f"{Decimal(fen) / FEN_PER_WAN:,.2f}"),
-        ("purchases_fen", "取得进项（万元）", lambda fen: f"{Decimal(fen) / FEN_PER_WAN:,.2f}"),
+        ("sales_fen", "开票销售（万元）", _wan),
+        ("purchases_fen", "取得进项（万元）", _wan),
     ),
-    Category.ELECTRICITY: (("kwh", "用电量（千瓦时）", lambda kwh: f"{kwh:,.0f}"),),
+    Category.ELECTRICITY: (("kwh", "用电量（千瓦时）", _whole),),
+    Category.TAX: (("declared_fen", "申报销售（万元）", _wan), ("tax_fen", "入库税额（万元）", _wan)),
+    Category.SOCIAL_INSURANCE: (("heads", "参保人数", _whole), ("paid_fen", "实缴（万元）", _wan)),
+    Category.HOUSING_FUND: (("heads", "缴存人数", _whole), ("paid_fen", "实缴（万元）", _wan)),
+    Category.WATER: (("cubic_metres", "用水量（立方米）", _whole),),
+    Category.GAS: (("cubic_metres", "用气量（立方米）", _whole),),
+    Category.CUSTOMS: (("export_fen", "出口（万元）", _wan), ("import_fen", "进口（万元）", _wan)),
+    Category.CASH_FLOW: (("paid_fen", "收款（万元）", _wan), ("refunded_fen", "退款（万元）", _wan)),
 }
 
 
@@ -116,6 +133,17 @@ def _printed(part: Chapter, made_at: datetime) -> dict[str, object]:
         "chart": asdict(chart) if chart else None,
         "month_head": month_head,
         "months": months,
+        "lists": [_list(listed) for listed in part.lists],
+    }
+
+
+def _list(listed: Listed) -> dict[str, object]:
+    shown = f"，列出最近 {len(listed.rows)} 条" if listed.count > len(listed.rows) else ""
+    return {
+        "label": listed.label,
+        "told": f"共 {listed.count} 条{shown}，数据截至 {listed.as_of}",
+        "head": list(listed.headings),
+        "rows": [list(row) for row in listed.rows],
     }
 
 

@@ -49,6 +49,7 @@ def _chapter(part: content.Chapter, data: content.ReportData) -> dict[str, Any]:
         "chart": content.chart_of(part),
         "month_headings": headings,
         "months": months,
+        "lists": part.lists,
         "facts": [
             {
                 "label": fact.label, "definition": fact.definition, "value": content.spoken(fact.value, fact.unit),

@@ -11,7 +11,6 @@ from deltalake import DeltaTable
 
 from jinfuyun.config import database
 from jinfuyun.data import pipeline
-from jinfuyun.data.departments.answers import Grade
 from jinfuyun.kit.crypto import unseal
 from jinfuyun.kit.errors import Unreachable
 from jinfuyun.kit.grant import Category
@@ -233,6 +232,7 @@ def test_a_pull_asks_for_what_was_authorised_and_fills_every_document(deliver, a
     told = {
         "registration": f"统一社会信用代码,企业名称,注册日期\n{A},红星,2015-03-09\n",
         "sales_invoices": SALES,
+        "tax_grades": "纳税人识别号,评价年度,评价结果,评价日期\nT1,2018,A,2019-04-30\n",
     }
 
     def fetch(feed, asked):
@@ -246,9 +246,7 @@ def test_a_pull_asks_for_what_was_authorised_and_fills_every_document(deliver, a
 
     for category in ("registration", "tax", "invoices", "electricity"):
         authorise(A, category=category)
-    grades = {A: Grade(tax_number="T1", year=2019, grade="A")}
-    departments = pipeline.Departments(fetch=fetch, grade=lambda one: grades[one.uscc])
-    deliveries = pipeline.pull(plane, [A], departments, at=AT)
+    deliveries = pipeline.pull(plane, [A], pipeline.Departments(fetch=fetch), at=AT)
     states = {each.feed: each.state for each in deliveries}
     assert states == dict.fromkeys(("registration", "electricity", *TAX_FEEDS), "loaded") | {
         "sales_invoices": "partly_loaded",
@@ -279,4 +277,5 @@ def test_documents_are_plain_json_without_surprises(deliver, authorise):
     assert json.loads(json.dumps(document(A))) == document(A)
     assert set(document(A)) == {
         "category", "department", "cut_off", "received_at", "months_covered", "deliveries", "facts", "series", "record",
+        "lists",
     }  # fmt: skip

@@ -1,71 +1,160 @@
-"""From the rows of a source to what is measured: tables `cut`, `fact_row`, the stages, `measured`."""
+"""From delivered rows to what is measured: tables `cut` and `measured`, and what `documents` needs beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from jinfuyun.data.indicators.contract import Indicator, Source
+from jinfuyun.data.departments.contract import Access, Feed
+from jinfuyun.data.indicators.contract import UNITS, Indicator, Source, Stage
 from jinfuyun.data.lake.engine import Engine, listed, quoted
 
+# So few enterprises that their rows fit into memory: a pull looks for them in the lake once, not once a stage.
+FEW = 1000
+SCHEMA = "measuring"  # everything made on the way; emptied when the next source begins
 
-def measure(engine: Engine, source: Source, tables: Mapping[str, str], *, coverage: str, as_of: date | None) -> None:
-    """Leave one row per enterprise of `subject` that the source reaches in `measured`: a column per indicator.
 
-    `tables`: SQL of each feed's rows. `coverage`: SQL for (uscc, feed, covers_until). `as_of`: nothing later counts.
+def measure(
+    engine: Engine,
+    source: Source,
+    tables: Mapping[str, str],
+    *,
+    coverage: str,
+    as_of: date | None,
+    today: date | None = None,
+) -> None:
+    """Leave one row per enterprise that the source reaches in `measured`: a column per indicator.
+
+    The engine sees `subject` (uscc, category): whom to measure, and which categories their consents cover; who is not
+    there with the source's own category is left out. `tables`: SQL of each feed's rows, also of borrowed feeds.
+    `coverage`: SQL for (uscc, feed, covers_until). `as_of`: nothing later counts. `today`: the day on which a bad
+    record has ended or not; else the last day that data reaches.
     """
-    engine.run(f"CREATE OR REPLACE TEMP TABLE source_row AS SELECT * FROM ({source.rows.format(**tables)})"
-               " WHERE uscc IN (SELECT uscc FROM subject)")  # fmt: skip
-    _cut(engine, source, coverage, as_of)
-    engine.run(
-        "CREATE OR REPLACE TEMP TABLE fact_row AS SELECT r.*, last_day(c.month) AS cut_day,"
-        f" {_months('r.day', 'c.month')} AS ago FROM source_row r JOIN cut c USING (uscc)"
-        " WHERE r.day <= last_day(c.month)"
+    engine.run(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+    engine.run(f"CREATE SCHEMA {SCHEMA}")
+    engine.run(f"SET search_path = '{SCHEMA},main'")
+    engine.run(f"CREATE TABLE cut AS {cut_sql(source, coverage, as_of, today)}")
+    (few,) = engine.row(f"SELECT count(*) <= {FEW} FROM cut")
+    for feed in source.all_feeds:
+        rows = tables[feed.name]
+        if few:
+            wanted = f"SELECT * FROM {rows} WHERE uscc IN (SELECT uscc FROM cut)"
+            engine.run(f"CREATE TABLE {feed.name}_given AS {wanted}")
+            rows = f"{feed.name}_given"
+        engine.run(f"CREATE VIEW {feed.name}_row AS {rows_sql(source, feed, rows)}")
+        engine.run(
+            f"CREATE VIEW {feed.name}_told AS SELECT c.id, r.delivery FROM {rows} r"
+            f" JOIN cut c ON c.uscc = r.uscc WHERE c.{feed.name}_day IS NOT NULL"
+        )
+    for stage in source.stages:
+        engine.run(f"CREATE {'TABLE' if stage.kept else 'VIEW'} {stage.name} AS {stage.sql}")
+        if stage.sums or stage.values:
+            engine.run(f"CREATE TABLE of_{stage.name} AS {summed_sql(stage)}")
+    engine.run(f"CREATE TABLE measured AS {measured_sql(source)}")
+
+
+def cut_sql(source: Source, coverage: str, as_of: date | None, today: date | None) -> str:
+    """Up to when each feed has told of each enterprise, and so up to when the source's figures speak.
+
+    A consented feed reaches whom its deliveries spoke of or were asked about. A public register is kept whole: it has
+    told of everybody, also of those of whom it has nothing to tell.
+    """
+    whole = [feed for feed in source.all_feeds if _is_whole(feed)]
+    told = [feed for feed in source.all_feeds if not _is_whole(feed) and feed.name in source.feeds]
+    borrowed = [feed for feed in source.all_feeds if feed.name in source.borrowed]
+    cases = " ".join(f"WHEN {quoted(feed.name)} THEN {quoted(str(feed.category))}" for feed in borrowed)
+    names = [f"{feed.name}_day" for feed in source.all_feeds]
+    limit = f"DATE '{as_of}'" if as_of else "NULL"
+    limited = ", ".join(f"CASE WHEN {name} IS NOT NULL THEN least({name}, {limit}) END AS {name}" for name in names)
+    on_day = f"DATE '{today}'" if today else "coalesce(" + _latest(names) + ", end_day)"
+    return f"""
+        WITH mine AS (SELECT uscc FROM subject WHERE category = {quoted(source.category)}),
+        told AS (SELECT uscc, {_days(told)} FROM {coverage}
+            WHERE feed IN ({_names(told)}) AND uscc IN (SELECT uscc FROM mine) GROUP BY uscc),
+        lent AS (SELECT c.uscc, {_days(borrowed)} FROM {coverage} c
+            JOIN subject s ON s.uscc = c.uscc AND s.category = CASE c.feed {cases or "WHEN '' THEN ''"} END
+            WHERE c.feed IN ({_names(borrowed)}) GROUP BY c.uscc),
+        of_all AS (SELECT {_days(whole)} FROM {coverage} WHERE feed IN ({_names(whole)})),
+        reached AS (SELECT mine.uscc, {limited} FROM mine LEFT JOIN told ON told.uscc = mine.uscc
+            LEFT JOIN lent ON lent.uscc = mine.uscc CROSS JOIN of_all),
+        ended AS (SELECT *, {_end(source)} AS end_day FROM reached)
+        SELECT CAST(row_number() OVER (ORDER BY uscc) AS INTEGER) AS id, *,
+            CAST(date_trunc('month', end_day) AS DATE) AS month, end_day AS cut_day, {on_day} AS today
+        FROM ended WHERE end_day IS NOT NULL"""
+
+
+def rows_sql(source: Source, feed: Feed, table: str) -> str:
+    """The rows of a feed up to the end of the figures; of a register up to when it told of the enterprise."""
+    end = "c.cut_day" if feed.by_month and source.paced_by else f"c.{feed.name}_day"
+    day = f"r.{feed.dated_by}"
+    ago = f"(year(c.cut_day) - year({day})) * 12 + month(c.cut_day) - month({day})"
+    columns = ", ".join(f"r.{name}" for name in feed.types if name != "uscc")
+    return (
+        f"SELECT c.id, c.cut_day, c.today, {ago} AS ago, r.delivery, {columns} FROM {table} r"
+        f" JOIN cut c ON c.uscc = r.uscc WHERE {day} <= {end} AND c.{feed.name}_day IS NOT NULL"
     )
-    for name, sql in source.stages:
-        engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
-    _measured(engine, source)
 
 
-def _cut(engine: Engine, source: Source, coverage: str, as_of: date | None) -> None:
-    """The last full month delivered: of several feeds the one that reaches least far, each by its latest delivery."""
-    covered = ", ".join(f"bool_or(feed = {quoted(feed)}) AS {feed}_covered" for feed in source.feeds)
-    limit = f"least(reaches, DATE '{as_of}')" if as_of else "reaches"
-    engine.run(
-        f"""CREATE OR REPLACE TEMP TABLE cut AS
-        WITH reach_of_feed AS (
-            SELECT uscc, feed, max(covers_until) AS reaches FROM {coverage}
-            WHERE feed IN ({listed(source.feeds)}) AND covers_until IS NOT NULL AND uscc IN (SELECT uscc FROM subject)
-            GROUP BY ALL),
-        least_far AS (SELECT uscc, {covered}, min(reaches) AS reaches FROM reach_of_feed GROUP BY uscc),
-        limited AS (SELECT * REPLACE ({limit} AS reaches) FROM least_far),
-        months AS (SELECT * EXCLUDE (reaches), CASE WHEN last_day(reaches) = reaches THEN date_trunc('month', reaches)
-            ELSE date_trunc('month', reaches) - INTERVAL 1 MONTH END::DATE AS month FROM limited),
-        firsts AS (SELECT uscc, min(day) AS first_day FROM source_row GROUP BY uscc)
-        SELECT m.*, greatest(coalesce({_months("f.first_day", "m.month")} + 1, 0), 0) AS reach
-        FROM months m LEFT JOIN firsts f USING (uscc)"""
-    )
+def summed_sql(stage: Stage) -> str:
+    sums = [f"CAST(coalesce({sql}, 0) AS BIGINT) AS {name}" for name, sql in stage.sums]
+    values = [f"{sql} AS {name}" for name, sql in stage.values]
+    return f"SELECT id, {', '.join(sums + values)} FROM {stage.name} GROUP BY id"
 
 
-def _measured(engine: Engine, source: Source) -> None:
+def measured_sql(source: Source) -> str:
     joins, columns = [], []
-    for stage in dict.fromkeys(indicator.stage for indicator in source.indicators):
-        values = ", ".join(f"{each.sql} AS {each.name}" for each in source.indicators if each.stage == stage)
-        joins.append(f"LEFT JOIN (SELECT uscc, {values} FROM {stage} GROUP BY uscc) AS of_{stage} USING (uscc)")
-    counts = ", ".join(f"count(*) FILTER ({each.rows}) AS {each.name}_rows" for each in source.indicators)
-    joins.append(f"LEFT JOIN (SELECT uscc, {counts} FROM fact_row GROUP BY uscc) AS counted USING (uscc)")
+    for stage in source.stages:
+        if stage.sums or stage.values:
+            joins.append(f"LEFT JOIN of_{stage.name} ON of_{stage.name}.id = cut.id")
+            columns += [f"coalesce({name}, 0) AS {name}" for name, _ in stage.sums]
+            columns += [name for name, _ in stage.values]
+    reach = f"greatest(coalesce({source.first_ago}, -1) + 1, 0)" if source.first_ago else "NULL"
+    facts = []
     for each in source.indicators:
-        known = " AND ".join([f"{feed}_covered" for feed in each.feeds] + [f"reach >= {each.needs}"])
-        columns.append(f"(CASE WHEN {known} THEN {each.name} END)::{_sql_type(each)} AS {each.name}")
-        columns.append(f"coalesce({each.name}_rows, 0) AS {each.name}_rows")
-    engine.run(
-        f"CREATE OR REPLACE TEMP TABLE measured AS SELECT uscc, month, reach, {', '.join(columns)}"
-        f" FROM cut {' '.join(joins)}"
-    )
+        known = known_sql(source, each)
+        facts.append(f"CAST(CASE WHEN {known} THEN {each.sql} END AS {UNITS[each.unit]}) AS {each.name}")
+        facts.append(f"CAST(CASE WHEN {known} THEN {each.rows} ELSE 0 END AS BIGINT) AS {each.name}_rows")
+    return f"""
+        WITH summed AS (SELECT cut.*{_listing(columns)} FROM cut {" ".join(joins)}),
+        reaching AS (SELECT *, CAST({reach} AS BIGINT) AS reach FROM summed)
+        SELECT id, uscc, month, cut_day, {", ".join(f"{feed.name}_day" for feed in source.all_feeds)}, reach,
+            {", ".join(facts)} FROM reaching"""
 
 
-def _sql_type(indicator: Indicator) -> str:
-    return "DOUBLE" if indicator.unit == "kwh" else "BIGINT"
+def known_sql(source: Source, indicator: Indicator) -> str:
+    """Where a value is known. A borrowed feed must reach as far as the figures do, or months would be missing."""
+    own = [f"{name}_day IS NOT NULL" for name in indicator.feeds if name in source.feeds]
+    borrowed = [f"{name}_day >= cut_day" for name in indicator.feeds if name not in source.feeds]
+    enough = [f"reach >= {indicator.needs}"] if indicator.needs else []
+    return " AND ".join(own + borrowed + enough)
 
 
-def _months(earlier: str, later: str) -> str:
-    """Whole months between two days' months."""
-    return f"((year({later}) - year({earlier})) * 12 + month({later}) - month({earlier}))"
+def _days(feeds: Sequence[Feed]) -> str:
+    """How far each feed reaches; a column of some kind also where there is no feed."""
+    reaches = [f"max(covers_until) FILTER (feed = {quoted(feed.name)}) AS {feed.name}_day" for feed in feeds]
+    return ", ".join(reaches) or "count(*) AS nothing"
+
+
+def _names(feeds: Sequence[Feed]) -> str:
+    return listed([feed.name for feed in feeds])
+
+
+def _is_whole(feed: Feed) -> bool:
+    return feed.access is Access.PUBLIC and not feed.identifies
+
+
+def _end(source: Source) -> str:
+    """The last full month of the pacing feed that reaches least far; of registers the latest day told of."""
+    latest = _latest([f"{name}_day" for name in source.feeds])
+    if not source.paced_by:
+        return latest
+    least = "least(" + ", ".join([f"{name}_day" for name in source.paced_by] + ["NULL"]) + ")"
+    day = f"coalesce({least}, {latest})"
+    before = f"CAST(date_trunc('month', {day}) AS DATE) - INTERVAL 1 DAY"
+    return f"CAST(CASE WHEN last_day({day}) = {day} THEN {day} ELSE {before} END AS DATE)"
+
+
+def _latest(days: list[str]) -> str:
+    return f"greatest({', '.join(days)}, NULL)"
+
+
+def _listing(columns: list[str]) -> str:
+    return "".join(f", {column}" for column in columns)

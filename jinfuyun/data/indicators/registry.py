@@ -1,8 +1,68 @@
-"""Every category that becomes a document, by hand. The tax grade is asked live and stands in no document."""
+"""Every category that becomes a document, by hand, in the order of a report."""
 
+from collections.abc import Iterator
+
+from jinfuyun.data.departments.contract import Access
+from jinfuyun.data.indicators.cash_flow import CASH_FLOW
 from jinfuyun.data.indicators.contract import Source
-from jinfuyun.data.indicators.electricity import ELECTRICITY
+from jinfuyun.data.indicators.customs import CUSTOMS
+from jinfuyun.data.indicators.intellectual_property import INTELLECTUAL_PROPERTY
 from jinfuyun.data.indicators.invoices import INVOICES
+from jinfuyun.data.indicators.judicial import JUDICIAL
+from jinfuyun.data.indicators.measure import cut_sql, measured_sql, rows_sql, summed_sql
+from jinfuyun.data.indicators.platform import PLATFORM
+from jinfuyun.data.indicators.portable import check
+from jinfuyun.data.indicators.procurement import PROCUREMENT
+from jinfuyun.data.indicators.property import PROPERTY
+from jinfuyun.data.indicators.public_credit import PUBLIC_CREDIT
 from jinfuyun.data.indicators.registration import REGISTRATION
+from jinfuyun.data.indicators.staff import HOUSING_FUND, SOCIAL_INSURANCE
+from jinfuyun.data.indicators.statements import STATEMENTS
+from jinfuyun.data.indicators.tax import TAX
+from jinfuyun.data.indicators.utilities import ELECTRICITY, GAS, WATER
+from jinfuyun.kit.grant import Category
 
-SOURCES: tuple[Source, ...] = (REGISTRATION, INVOICES, ELECTRICITY)
+SOURCES: tuple[Source, ...] = (
+    REGISTRATION,
+    TAX,
+    INVOICES,
+    SOCIAL_INSURANCE,
+    HOUSING_FUND,
+    ELECTRICITY,
+    WATER,
+    GAS,
+    CUSTOMS,
+    STATEMENTS,
+    CASH_FLOW,
+    PROPERTY,
+    PLATFORM,
+    PUBLIC_CREDIT,
+    JUDICIAL,
+    INTELLECTUAL_PROPERTY,
+    PROCUREMENT,
+)
+
+
+def readers_of(feed: str) -> tuple[Category, ...]:
+    """The categories whose documents are made of a feed: its own, and those that borrow it."""
+    return tuple(source.category for source in SOURCES if feed in source.feeds + source.borrowed)
+
+
+def statements(source: Source) -> Iterator[str]:
+    """Every SELECT with which a source is measured, in order."""
+    yield cut_sql(source, "coverage", None, None)
+    for feed in source.all_feeds:
+        yield rows_sql(source, feed, "delivered")
+    for stage in source.stages:
+        yield stage.sql
+        if stage.sums or stage.values:
+            yield summed_sql(stage)
+    yield measured_sql(source)
+
+
+for _source in SOURCES:
+    for _sql in statements(_source):
+        check(_sql)
+    for _feed in _source.all_feeds:
+        # Whoever is not in a public register is told of all the same; that must not stand in for a consent.
+        assert _feed.name in _source.feeds or _feed.access is Access.CONSENTED, f"{_feed.name} is nobody's to borrow"

@@ -82,9 +82,7 @@ def load(
     )
     read = _Read()
     try:
-        delivered = _read_pieces(
-            engine, lake, form, sheet, lines, read, number=number, ring=ring, totals=totals, on_rows=on_rows
-        )
+        delivered = _read_pieces(engine, lake, form, sheet, lines, read, number=number, ring=ring, totals=totals)
         written = list(read.parts)
         settled = settle(engine, lake, feed, written)
         read.parts += settled.parts
