@@ -73,6 +73,12 @@ def holder_id(uscc: str) -> uuid.UUID | None:
     return Holding.objects.filter(enterprise_id=uscc, until=None).values_list("user_id", flat=True).first()
 
 
+def is_another_person(uscc: str, id_number: str) -> bool:
+    """Whether the enterprise is known with another legal representative than the holder of that document."""
+    known = Enterprise.objects.filter(uscc=uscc).values_list("legal_id_mark", flat=True).first()
+    return known is not None and bytes(known) != mark_of("id_number", id_number)
+
+
 def of_user(user_id: uuid.UUID, *, phone: str, at: datetime) -> list[Held]:
     """The enterprises that this account holds, then those whose mandate it has."""
     own = Holding.objects.filter(user_id=user_id, until=None).select_related("enterprise").order_by("-since")

@@ -14,7 +14,8 @@ from jinfuyun.accounts.rules import CodePurpose, Limit
 from jinfuyun.audit import actions as audit
 from jinfuyun.data import door
 from jinfuyun.enterprises import queries
-from jinfuyun.enterprises.models import Enterprise, Holding, Mandate, Run
+from jinfuyun.enterprises.actions.holding import end_holding, end_what_was_signed
+from jinfuyun.enterprises.models import Enterprise, Holding, Run
 from jinfuyun.enterprises.rules import (
     CHECKABLE,
     MOVES,
@@ -157,8 +158,10 @@ def submit_profile(*, run: Run, profile: ProfileForm, by: Actor, at: datetime) -
     if holder not in (None, run.user_id):
         if not draft.get("may_take_over"):
             raise HeldByAnother
-        _end_holding(profile.uscc, at=at)
+        end_holding(uscc=profile.uscc, at=at)
         holder = None
+    elif queries.is_another_person(profile.uscc, confirmed["id_number"]):
+        end_what_was_signed(uscc=profile.uscc, at=at)
     enterprise, _ = Enterprise.objects.update_or_create(
         uscc=profile.uscc,
         defaults={
@@ -178,17 +181,6 @@ def submit_profile(*, run: Run, profile: ProfileForm, by: Actor, at: datetime) -
         differs=sorted(differences(declared, enterprise.registered)),
     )  # fmt: skip
     return enterprise
-
-
-def _end_holding(uscc: str, *, at: datetime) -> None:
-    """Two operators found that the enterprise passed on: the former account loses it, its mandates and its consent."""
-    holding = Holding.objects.get(enterprise_id=uscc, until=None)
-    holding.until = at
-    holding.save(update_fields=["until"])
-    Mandate.objects.filter(enterprise_id=uscc, taken_back_at=None).update(taken_back_at=at)
-    defer(Job.END_CONSENT, uscc=uscc)
-    context = {"enterprise": holding.enterprise.name}
-    notify(user_id=holding.user_id, template=Template.ENTERPRISE_PASSED_ON, context=context, at=at)
 
 
 def _registered_values(registered: dict[str, Any]) -> dict[str, Any]:

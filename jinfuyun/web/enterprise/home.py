@@ -42,6 +42,7 @@ BOOK_WORDS = {
     "consent.expired": "授权到期",
     "consent.settled": "授权因业务结清终止",
     "consent.superseded": "授权被新授权替换",
+    "consent.voided": "未签署的授权书作废",
     "consent.institution_named": "提交申请，机构进入可查询名单",
     "consent.institution_released": "机构移出可查询名单",
     "data.collected": "平台采集数据",

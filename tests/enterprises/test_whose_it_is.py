@@ -1,0 +1,89 @@
+"""Whose an enterprise is when its legal representative changes, and whose it cannot become."""
+
+from dataclasses import asdict, replace
+from datetime import datetime
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from jinfuyun.config import jobs
+from jinfuyun.consents import actions as consents
+from jinfuyun.consents import queries as letters
+from jinfuyun.consents.models import Consent, SignLink
+from jinfuyun.consents.rules import State, TermKind, Terms
+from jinfuyun.data.door import Verdict
+from jinfuyun.enterprises import actions, queries
+from jinfuyun.enterprises.actions import authenticate
+from jinfuyun.enterprises.models import Enterprise
+from jinfuyun.enterprises.rules import Elements, ProfileForm
+from jinfuyun.kit.jobs import Job
+from tests.cast import FRIDAY, MONDAY, TUESDAY, WEDNESDAY, Firm, Person, given, id_number_of, uscc_of
+
+pytestmark = pytest.mark.django_db
+
+SUCCESSOR = Elements(uscc_of(1), "周接任", "resident", id_number_of(77), "13800000077")
+PROFILE = ProfileForm(uscc_of(1), "红星示例机械厂", "350111", "C", "enterprise", "周接任", "周接任", "13800000077")
+
+
+def authenticated(person: Person, elements: Elements, profile: ProfileForm, *, at: datetime) -> Enterprise:
+    """Step 1 with the tax department's yes, then step 2."""
+    run = actions.keep_draft(run=None, typed=asdict(elements), by=person.actor, at=at)
+    run = authenticate.write_verdict(
+        run=run, elements=elements, verdict=Verdict.MATCHES, registered=None, by=person.actor, at=at
+    )
+    return actions.submit_profile(run=run, profile=profile, by=person.actor, at=at)
+
+
+def work(job: Job, at: datetime) -> int:
+    """Do what was put off of that kind; how many."""
+    due = list(ProcrastinateJob.objects.filter(task_name=job.value, status="todo").values_list("args", flat=True))
+    for arguments in due:
+        jobs.run(job, at=at, **{name: value for name, value in arguments.items() if name != "timestamp"})
+    return len(due)
+
+
+def waiting_letter(firm: Firm, at: datetime) -> Consent:
+    terms = Terms(TermKind.UNTIL_SETTLEMENT, at.date(), None, (), (), False, False, True)
+    return consents.prepare(uscc=firm.uscc, terms=terms, utilities=[], by=firm.owner, at=at)
+
+
+# -- the legal representative changed, the account stayed -----------------------------------------------------------
+
+
+def test_what_the_former_legal_representative_signed_ends_when_another_is_authenticated(
+    red_star: Firm, red_star_owner: Person, bookkeeper: Person
+) -> None:
+    """Seen red before `legal_id_mark` was compared: the former one's letter and mandates lived on."""
+    signed = given(red_star)
+    actions.give_mandate(
+        uscc=red_star.uscc, phone=bookkeeper.phone, acts=["apply"], ends_on=FRIDAY.date(), by=red_star.owner, at=MONDAY
+    )
+    link = consents.send_sign_link
+    link(consent=waiting_letter(red_star, MONDAY), url="http://testserver/sign/", by=red_star.owner, at=MONDAY)
+    authenticated(red_star_owner, SUCCESSOR, PROFILE, at=TUESDAY)
+    assert not queries.mandates_in_force(TUESDAY).exists()
+    assert work(Job.END_CONSENT, TUESDAY) == 1
+    assert letters.living(red_star.uscc) is None
+    assert Consent.objects.get(pk=signed.pk).state == State.SUPERSEDED  # type: ignore[attr-defined]
+    assert not Consent.objects.filter(state=State.PENDING).exists()
+    assert not SignLink.objects.exists()
+    assert str(queries.holder_id(red_star.uscc)) == red_star_owner.user_id
+
+
+def test_what_the_new_one_signs_before_the_worker_comes_stands(red_star: Firm, red_star_owner: Person) -> None:
+    given(red_star)
+    authenticated(red_star_owner, SUCCESSOR, PROFILE, at=TUESDAY)
+    anew = given(red_star, at=WEDNESDAY)
+    waiting = waiting_letter(red_star, WEDNESDAY)
+    assert work(Job.END_CONSENT, WEDNESDAY) == 1
+    assert letters.living(red_star.uscc) == anew
+    assert Consent.objects.get(pk=waiting.pk).state == State.PENDING
+
+
+def test_the_same_person_authenticated_again_ends_nothing(red_star: Firm, red_star_owner: Person) -> None:
+    signed = given(red_star)
+    same = Elements(uscc_of(1), "林红星", "resident", id_number_of(1), red_star_owner.phone)
+    profile = replace(PROFILE, legal_name="林红星", name="红星示例机械二厂")
+    authenticated(red_star_owner, same, profile, at=TUESDAY)
+    assert work(Job.END_CONSENT, TUESDAY) == 0
+    assert letters.living(red_star.uscc) == signed
