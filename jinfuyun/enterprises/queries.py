@@ -79,6 +79,12 @@ def is_another_person(uscc: str, id_number: str) -> bool:
     return known is not None and bytes(known) != mark_of("id_number", id_number)
 
 
+def holds_for_others(user_id: uuid.UUID, *, but: str, id_number: str) -> bool:
+    """Whether the account holds an enterprise (other than `but`) of another person than that document's."""
+    held = Holding.objects.filter(user_id=user_id, until=None).exclude(enterprise_id=but)
+    return held.exclude(enterprise__legal_id_mark=mark_of("id_number", id_number)).exists()
+
+
 def of_user(user_id: uuid.UUID, *, phone: str, at: datetime) -> list[Held]:
     """The enterprises that this account holds, then those whose mandate it has."""
     own = Holding.objects.filter(user_id=user_id, until=None).select_related("enterprise").order_by("-since")

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, replace
 from datetime import datetime
+from uuid import UUID
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -17,7 +18,7 @@ from jinfuyun.enterprises.actions import authenticate
 from jinfuyun.enterprises.models import Enterprise
 from jinfuyun.enterprises.rules import Elements, ProfileForm
 from jinfuyun.kit.jobs import Job
-from tests.cast import FRIDAY, MONDAY, TUESDAY, WEDNESDAY, Firm, Person, given, id_number_of, uscc_of
+from tests.cast import FRIDAY, MONDAY, TUESDAY, WEDNESDAY, Firm, Person, enterprise_of, given, id_number_of, uscc_of
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +88,35 @@ def test_the_same_person_authenticated_again_ends_nothing(red_star: Firm, red_st
     authenticated(red_star_owner, same, profile, at=TUESDAY)
     assert work(Job.END_CONSENT, TUESDAY) == 0
     assert letters.living(red_star.uscc) == signed
+
+
+# -- one account is one person's -------------------------------------------------------------------------------------
+
+OTHERS = Elements(uscc_of(5), "周接任", "resident", id_number_of(77), "13800000077")
+OTHERS_PROFILE = replace(PROFILE, uscc=uscc_of(5), name="接任示例茶厂")
+
+
+def test_an_enterprise_of_another_person_needs_a_mandate_instead(red_star: Firm, red_star_owner: Person) -> None:
+    """Seen red before the account's other enterprises were looked at."""
+    with pytest.raises(actions.OthersEnterprise):
+        authenticated(red_star_owner, OTHERS, OTHERS_PROFILE, at=TUESDAY)
+    assert not Enterprise.objects.filter(uscc=uscc_of(5)).exists()
+    assert [one.uscc for one in queries.of_user(UUID(red_star_owner.user_id), phone="", at=TUESDAY)] == [red_star.uscc]
+
+
+def test_a_successor_in_one_enterprise_is_refused_while_the_account_holds_another_of_his_predecessor(
+    red_star: Firm, red_star_owner: Person
+) -> None:
+    enterprise_of(red_star_owner, number=7, name="红星示例二厂", legal_name="林红星")
+    signed = given(red_star)
+    with pytest.raises(actions.OthersEnterprise):
+        authenticated(red_star_owner, SUCCESSOR, PROFILE, at=TUESDAY)
+    assert letters.living(red_star.uscc) == signed
+
+
+def test_whoever_serves_by_mandate_may_authenticate_his_own(red_star: Firm, bookkeeper: Person) -> None:
+    actions.give_mandate(
+        uscc=red_star.uscc, phone=bookkeeper.phone, acts=["apply"], ends_on=FRIDAY.date(), by=red_star.owner, at=MONDAY
+    )
+    enterprise_of(bookkeeper, number=7, name="算盘示例事务所", legal_name="陈算盘")
+    assert len(queries.of_user(UUID(bookkeeper.user_id), phone=bookkeeper.phone, at=TUESDAY)) == 2

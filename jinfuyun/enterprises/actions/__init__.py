@@ -3,6 +3,7 @@
 from jinfuyun.enterprises.actions.authenticate import (
     HeldByAnother,
     Incomplete,
+    OthersEnterprise,
     check_elements,
     drop_run,
     finish_run,
@@ -16,6 +17,7 @@ from jinfuyun.enterprises.actions.mandates import give_mandate, take_mandate_bac
 __all__ = [
     "HeldByAnother",
     "Incomplete",
+    "OthersEnterprise",
     "approve_case",
     "check_elements",
     "drop_run",

@@ -56,6 +56,12 @@ class HeldByAnother(Refused):
     message = "该企业已由其他账号完成认证。"
 
 
+class OthersEnterprise(Refused):
+    """The account already holds enterprises of another person; this one needs a mandate from its own."""
+
+    message = "您的账号已用于另一位法定代表人的企业，这家企业须由其法定代表人本人的账号认证。"
+
+
 @transaction.atomic
 def keep_draft(*, run: Run | None, typed: dict[str, Any], by: Actor, at: datetime) -> Run:
     """Keep what was typed in step 1, sealed; an edit after the check forgets the later steps. Not booked: a draft."""
@@ -144,7 +150,10 @@ def write_verdict(
 
 @transaction.atomic
 def submit_profile(*, run: Run, profile: ProfileForm, by: Actor, at: datetime) -> Enterprise:
-    """提交信息: the enterprise exists, and this account holds it. Raises Incomplete, HeldByAnother, TooLate."""
+    """提交信息: the enterprise exists, and this account holds it.
+
+    Raises Incomplete, HeldByAnother, OthersEnterprise, TooLate.
+    """
     require(Permission.ENTERPRISE_ADD, by=by, over=None)
     draft = queries.draft_of(run)
     if run.verified_at is None:
@@ -153,6 +162,7 @@ def submit_profile(*, run: Run, profile: ProfileForm, by: Actor, at: datetime) -
     code = proven_code(confirmed["tax_number"], registered)
     if wrong := why_not_profile(profile, proven_code=code, legal_name=confirmed["legal_name"]):
         raise Incomplete(wrong)
+    _one_person_only(run, uscc=profile.uscc, id_number=confirmed["id_number"])
     move(run, RunState.PROFILED, at=at, uscc=profile.uscc)
     holder = queries.holder_id(profile.uscc)
     if holder not in (None, run.user_id):
@@ -181,6 +191,13 @@ def submit_profile(*, run: Run, profile: ProfileForm, by: Actor, at: datetime) -
         differs=sorted(differences(declared, enterprise.registered)),
     )  # fmt: skip
     return enterprise
+
+
+def _one_person_only(run: Run, *, uscc: str, id_number: str) -> None:
+    """All enterprises of an account have one legal representative. The account's runs are locked while we look."""
+    list(Run.objects.select_for_update().filter(user_id=run.user_id).order_by("pk").values_list("pk"))
+    if queries.holds_for_others(run.user_id, but=uscc, id_number=id_number):
+        raise OthersEnterprise
 
 
 def _registered_values(registered: dict[str, Any]) -> dict[str, Any]:

@@ -191,6 +191,8 @@ def profile(request: Request) -> HttpResponse:
             return at_run("enterprise:consent", run)
         except actions.HeldByAnother:
             return render(request, "enterprise/held.html", {"run": run, "form": CaseForm(initial={"reason": "held"})})
+        except actions.OthersEnterprise:
+            return render(request, "enterprise/others.html", {"run": run})
         except Refused as refusal:
             form.errors.clear()
             show_wrong(form, refusal)

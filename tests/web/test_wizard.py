@@ -1,0 +1,39 @@
+"""The wizard at its door: which page answers what, without a browser."""
+
+from datetime import datetime
+
+import pytest
+from django.conf import LazySettings
+from django.utils import timezone
+
+from jinfuyun.data.door import Verdict
+from jinfuyun.enterprises.models import Enterprise, Run
+from tests.cast import Firm, Person, uscc_of
+from tests.web.inside import inside
+from tests.web.stage import unfinished_run
+
+pytestmark = pytest.mark.django_db
+
+PROFILE = {
+    "name": "红星示例机械二厂", "region": "350111", "industry": "C", "nature": "enterprise", "legal_name": "林红星",
+    "contact_name": "林红星", "contact_phone": "13800000001",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def silent_departments(settings: LazySettings) -> None:
+    settings.DEPARTMENTS_URL = "http://127.0.0.1:9"  # the discard port: no department answers
+
+
+def verified(person: Person, number: int, at: datetime | None = None) -> Run:
+    run: Run = unfinished_run(person, number=number, verdict=Verdict.MATCHES, at=at or timezone.now())
+    return run
+
+
+def test_another_persons_enterprise_leads_to_the_way_of_a_mandate(red_star: Firm, red_star_owner: Person) -> None:
+    run = verified(red_star_owner, 11)  # of the holder of document 11; Red Star's is 1
+    answer = inside(red_star_owner).post(
+        "/enterprises/new/profile", PROFILE | {"run": str(run.pk), "uscc": uscc_of(11)}
+    )
+    assert (answer.status_code, "经办授权" in answer.content.decode()) == (200, True)
+    assert not Enterprise.objects.filter(uscc=uscc_of(11)).exists()
