@@ -85,6 +85,7 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
         "writes nothing: asks the tax department over the network, never inside a transaction",
     ),
     "enterprises.end_holding": ({"by", "atomic", "record", "permission"}, WITHIN_PROFILE),
+    "enterprises.make_room": ({"by", "atomic", "record", "permission"}, WITHIN_PROFILE),
     "enterprises.end_what_was_signed": ({"by", "atomic", "record", "permission"}, WITHIN_PROFILE),
     "enterprises.keep_draft": ({"record"}, "a draft: what was typed so far, sealed, forgotten when the run is over"),
     "enterprises.look_up": (

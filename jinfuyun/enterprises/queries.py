@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from jinfuyun.enterprises.models import Case, Enterprise, Holding, Mandate, Run
-from jinfuyun.enterprises.rules import OPEN_STATES, CaseState
+from jinfuyun.enterprises.rules import OPEN_STATES, CaseState, RunState
 from jinfuyun.kit.actor import Actor, Role, enterprise_house
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.four_eyes import digest
@@ -142,14 +142,15 @@ def draft_of(run: Run) -> dict[str, Any]:
 
 
 def open_cases() -> QuerySet[Case]:
-    """The manual desk's inbox, oldest first."""
-    waiting = Q(state__in=[CaseState.NEW, CaseState.FIRST])
+    """The manual desk's inbox, oldest first; whose run was given up meanwhile waits for nobody."""
+    waiting = Q(state__in=[CaseState.NEW, CaseState.FIRST], run__state=RunState.MANUAL)
     return Case.objects.filter(waiting).select_related("run").order_by("submitted_at")
 
 
 def case(case_id: uuid.UUID) -> Case:
+    """Raises NotFound, also once what was typed is forgotten."""
     found = Case.objects.filter(id=case_id).select_related("run").first()
-    if found is None:
+    if found is None or "elements" not in draft_of(found.run):
         raise NotFound
     return found
 

@@ -8,6 +8,7 @@ from jinfuyun.kit.errors import NotAllowed
 
 class Permission(StrEnum):
     ENTERPRISE_ADD = "enterprise.add"
+    ENTERPRISE_END = "enterprise.end"
     ENTERPRISE_REVIEW = "enterprise.review"
     MANDATE_GIVE = "mandate.give"
     MANDATE_TAKE_BACK = "mandate.take_back"
@@ -38,6 +39,7 @@ OWNER_OR_CLERK = frozenset({Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK})
 
 MAY: dict[Permission, frozenset[Role]] = {
     Permission.ENTERPRISE_ADD: frozenset({Role.ENTERPRISE_USER, Role.PLATFORM}),
+    Permission.ENTERPRISE_END: frozenset({Role.PLATFORM}),
     Permission.ENTERPRISE_REVIEW: frozenset({Role.OPERATOR}),
     Permission.MANDATE_GIVE: frozenset({Role.ENTERPRISE_OWNER}),
     Permission.MANDATE_TAKE_BACK: frozenset({Role.ENTERPRISE_OWNER}),

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from jinfuyun.accounts import actions as accounts
 from jinfuyun.config import jobs
 from jinfuyun.consents import actions as consents
 from jinfuyun.consents import queries as letters
@@ -18,7 +19,20 @@ from jinfuyun.enterprises.actions import authenticate
 from jinfuyun.enterprises.models import Enterprise
 from jinfuyun.enterprises.rules import Elements, ProfileForm
 from jinfuyun.kit.jobs import Job
-from tests.cast import FRIDAY, MONDAY, TUESDAY, WEDNESDAY, Firm, Person, enterprise_of, given, id_number_of, uscc_of
+from tests.cast import (
+    FRIDAY,
+    MONDAY,
+    PASSWORD,
+    TUESDAY,
+    WEDNESDAY,
+    Firm,
+    Person,
+    enterprise_of,
+    enterprise_person,
+    given,
+    id_number_of,
+    uscc_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +134,46 @@ def test_whoever_serves_by_mandate_may_authenticate_his_own(red_star: Firm, book
     )
     enterprise_of(bookkeeper, number=7, name="算盘示例事务所", legal_name="陈算盘")
     assert len(queries.of_user(UUID(bookkeeper.user_id), phone=bookkeeper.phone, at=TUESDAY)) == 2
+
+
+# -- the account is closed -------------------------------------------------------------------------------------------
+
+
+def close(person: Person, at: datetime) -> None:
+    accounts.close_account(password=PASSWORD, by=person.actor, at=at)
+
+
+def test_a_closed_account_leaves_its_enterprise_and_its_consent_behind_for_nobody(
+    red_star: Firm, red_star_owner: Person, bookkeeper: Person
+) -> None:
+    """Seen red before closing put anything off: the holding stayed with a closed account, the consent lived."""
+    signed = given(red_star)
+    actions.give_mandate(
+        uscc=red_star.uscc, phone=bookkeeper.phone, acts=["apply"], ends_on=FRIDAY.date(), by=red_star.owner, at=MONDAY
+    )
+    close(red_star_owner, TUESDAY)
+    assert work(Job.END_HOLDINGS, TUESDAY) == 1
+    assert work(Job.END_CONSENT, TUESDAY) == 1
+    assert queries.holder_id(red_star.uscc) is None
+    assert not queries.mandates_in_force(TUESDAY).exists()
+    assert Consent.objects.get(pk=signed.pk).state == State.SUPERSEDED  # type: ignore[attr-defined]
+
+
+def test_who_registers_the_same_phone_anew_may_authenticate_the_enterprise_anew(
+    red_star: Firm, red_star_owner: Person
+) -> None:
+    close(red_star_owner, TUESDAY)
+    again = enterprise_person(red_star_owner.phone)
+    same = Elements(uscc_of(1), "林红星", "resident", id_number_of(1), red_star_owner.phone)
+    authenticated(again, same, replace(PROFILE, legal_name="林红星"), at=WEDNESDAY)  # before the worker comes
+    assert str(queries.holder_id(red_star.uscc)) == again.user_id
+    assert work(Job.END_HOLDINGS, WEDNESDAY) == 1
+    assert str(queries.holder_id(red_star.uscc)) == again.user_id
+
+
+def test_what_a_closed_account_had_typed_is_forgotten(red_star_owner: Person) -> None:
+    run = actions.keep_draft(run=None, typed=asdict(SUCCESSOR), by=red_star_owner.actor, at=MONDAY)
+    close(red_star_owner, TUESDAY)
+    work(Job.END_HOLDINGS, TUESDAY)
+    run.refresh_from_db()
+    assert (run.state, run.draft) == ("dropped", "{}")

@@ -7,10 +7,11 @@ from django.conf import LazySettings
 from django.utils import timezone
 
 from jinfuyun.data.door import Verdict
+from jinfuyun.enterprises import actions
 from jinfuyun.enterprises.models import Enterprise, Run
 from tests.cast import Firm, Person, uscc_of
 from tests.web.inside import inside
-from tests.web.stage import unfinished_run
+from tests.web.stage import LICENCE, unfinished_run
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +38,16 @@ def test_another_persons_enterprise_leads_to_the_way_of_a_mandate(red_star: Firm
     )
     assert (answer.status_code, "经办授权" in answer.content.decode()) == (200, True)
     assert not Enterprise.objects.filter(uscc=uscc_of(11)).exists()
+
+
+def test_a_run_given_up_leaves_the_desk(red_star_owner: Person, operator: Person) -> None:
+    """Seen red: the inbox fell over what the person had given up."""
+    run = unfinished_run(red_star_owner, number=12, verdict=Verdict.DIFFERS, at=timezone.now())
+    case = actions.open_case(
+        run=run, reason="differs", note="", licence=LICENCE, by=red_star_owner.actor, at=timezone.now()
+    )
+    desk = inside(operator)
+    assert uscc_of(12) in desk.get("/operator/desk").content.decode()
+    inside(red_star_owner).post("/enterprises/new/drop", {"run": str(run.pk)})
+    assert uscc_of(12) not in desk.get("/operator/desk").content.decode()
+    assert desk.get(f"/operator/desk/{case.pk}").status_code == 404

@@ -1,7 +1,6 @@
 """What one may do with an enterprise: one file per matter."""
 
 from jinfuyun.enterprises.actions.authenticate import (
-    HeldByAnother,
     Incomplete,
     OthersEnterprise,
     check_elements,
@@ -12,6 +11,7 @@ from jinfuyun.enterprises.actions.authenticate import (
     submit_profile,
 )
 from jinfuyun.enterprises.actions.cases import approve_case, open_case, pass_case_on, reject_case
+from jinfuyun.enterprises.actions.holding import HeldByAnother, end_holdings
 from jinfuyun.enterprises.actions.mandates import give_mandate, take_mandate_back
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "approve_case",
     "check_elements",
     "drop_run",
+    "end_holdings",
     "finish_run",
     "give_mandate",
     "keep_draft",

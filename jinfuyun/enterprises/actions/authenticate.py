@@ -14,11 +14,11 @@ from jinfuyun.accounts.rules import CodePurpose, Limit
 from jinfuyun.audit import actions as audit
 from jinfuyun.data import door
 from jinfuyun.enterprises import queries
-from jinfuyun.enterprises.actions.holding import end_holding, end_what_was_signed
+from jinfuyun.enterprises.actions.holding import make_room
+from jinfuyun.enterprises.actions.runs import move
 from jinfuyun.enterprises.models import Enterprise, Holding, Run
 from jinfuyun.enterprises.rules import (
     CHECKABLE,
-    MOVES,
     Elements,
     ProfileForm,
     RunState,
@@ -48,12 +48,6 @@ class Incomplete(Refused):
     def __init__(self, wrong: dict[str, str]) -> None:
         super().__init__()
         self.wrong = wrong
-
-
-class HeldByAnother(Refused):
-    """Another account holds the enterprise."""
-
-    message = "该企业已由其他账号完成认证。"
 
 
 class OthersEnterprise(Refused):
@@ -164,14 +158,10 @@ def submit_profile(*, run: Run, profile: ProfileForm, by: Actor, at: datetime) -
         raise Incomplete(wrong)
     _one_person_only(run, uscc=profile.uscc, id_number=confirmed["id_number"])
     move(run, RunState.PROFILED, at=at, uscc=profile.uscc)
-    holder = queries.holder_id(profile.uscc)
-    if holder not in (None, run.user_id):
-        if not draft.get("may_take_over"):
-            raise HeldByAnother
-        end_holding(uscc=profile.uscc, at=at)
-        holder = None
-    elif queries.is_another_person(profile.uscc, confirmed["id_number"]):
-        end_what_was_signed(uscc=profile.uscc, at=at)
+    becomes_holder = make_room(
+        uscc=profile.uscc, user_id=run.user_id, id_number=confirmed["id_number"],
+        may_take_over=bool(draft.get("may_take_over")), at=at,
+    )  # fmt: skip
     enterprise, _ = Enterprise.objects.update_or_create(
         uscc=profile.uscc,
         defaults={
@@ -183,7 +173,7 @@ def submit_profile(*, run: Run, profile: ProfileForm, by: Actor, at: datetime) -
             "registered_as_of": registered.get("as_of"), "authenticated_at": run.verified_at,
         },
     )  # fmt: skip
-    if holder is None:
+    if becomes_holder:
         Holding.objects.create(enterprise=enterprise, user_id=run.user_id, since=at)
     declared = {"name": profile.name, "region": profile.region, "nature": profile.nature}
     audit.record(
@@ -221,16 +211,3 @@ def drop_run(*, run: Run, by: Actor, at: datetime) -> None:
     require(Permission.ENTERPRISE_ADD, by=by, over=None)
     move(run, RunState.DROPPED, at=at, draft="{}")
     audit.record("enterprise.run_dropped", subject=f"run:{run.pk}", by=by, at=at)
-
-
-def move(run: Run, to: RunState, *, at: datetime, **changes: Any) -> None:
-    """Guarded: only from a state that may go there, and only if nobody was first."""
-    if to not in MOVES[RunState(run.state)] and to != run.state:
-        raise TooLate
-    allowed = [state for state, following in MOVES.items() if to in following or state is to]
-    current = Run.objects.select_for_update().filter(pk=run.pk, state__in=allowed).first()
-    if current is None or current.state != run.state:
-        raise TooLate
-    for field, value in {"state": to, "changed_at": at, **changes}.items():
-        setattr(run, field, value)
-    run.save()

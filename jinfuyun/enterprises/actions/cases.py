@@ -11,7 +11,8 @@ from jinfuyun.accounts import queries as accounts
 from jinfuyun.audit import actions as audit
 from jinfuyun.data import door
 from jinfuyun.enterprises import queries
-from jinfuyun.enterprises.actions.authenticate import Incomplete, move
+from jinfuyun.enterprises.actions.authenticate import Incomplete
+from jinfuyun.enterprises.actions.runs import move
 from jinfuyun.enterprises.models import Case, Run
 from jinfuyun.enterprises.rules import CASE_REASONS, CaseState, RunState, as_kept, why_not_licence
 from jinfuyun.kit.actor import Actor

@@ -52,6 +52,7 @@ BOOK_WORDS = {
     "report.opened": "查询信用报告",
     "report.viewed": "再次查看信用报告",
     "enterprise.profiled": "完善企业信息",
+    "enterprise.holding_ended": "账号注销，企业解除绑定",
     "enterprise.run_finished": "完成认证授权",
     "application.submit": "提交融资申请",
     "application.drawdown_confirmed": "确认首笔放款",
