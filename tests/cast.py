@@ -87,6 +87,12 @@ def bookkeeper() -> Person:
 
 
 @pytest.fixture
+def runner() -> Person:
+    """Runs errands for an enterprise by a mandate for one act."""
+    return enterprise_person("13800000004", "郑跑腿")
+
+
+@pytest.fixture
 def stranger() -> Person:
     """Another enterprise's owner."""
     return enterprise_person("13800000003", "黄路人")
