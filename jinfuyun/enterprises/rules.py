@@ -154,6 +154,16 @@ def proven_code(tax_number: str, registered: dict[str, Any]) -> str | None:
     return tax_number if uscc.is_uscc(tax_number) else registered.get("uscc") or None
 
 
+def names_of(tax_number: str, registered_uscc: str | None) -> tuple[str, ...]:
+    """All that the day's tries are counted under, in one order, so that an enterprise's two numbers are one.
+
+    While the registry is silent (None), the organisation code inside the number has to do; numbers made from a
+    citizen's hold none, and then count for themselves.
+    """
+    inside = uscc.organisation_code(registered_uscc or tax_number)
+    return tuple(sorted({name for name in (tax_number, registered_uscc, inside) if name}))
+
+
 def why_not_profile(profile: ProfileForm, *, proven_code: str | None, legal_name: str) -> dict[str, str]:
     """For each field that cannot stand, one sentence. `legal_name`: what the tax office confirmed."""
     wrong: dict[str, str] = {}

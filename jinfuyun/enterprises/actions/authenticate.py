@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from jinfuyun.accounts import queries as accounts
-from jinfuyun.accounts.actions import reserve, use_code
+from jinfuyun.accounts.actions import reserve_all, use_code
 from jinfuyun.accounts.rules import CodePurpose, Limit
 from jinfuyun.audit import actions as audit
 from jinfuyun.data import door
@@ -24,6 +24,7 @@ from jinfuyun.enterprises.rules import (
     RunState,
     as_kept,
     differences,
+    names_of,
     proven_code,
     why_not_elements,
     why_not_profile,
@@ -33,6 +34,7 @@ from jinfuyun.kit.actor import Actor, enterprise_house
 from jinfuyun.kit.errors import Refused, TooLate, TooMany, Unreachable
 from jinfuyun.kit.jobs import Job
 from jinfuyun.kit.permissions import Permission, require
+from jinfuyun.kit.uscc import is_uscc
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
 from jinfuyun.storage.fields import mark_of
@@ -81,11 +83,18 @@ def check_elements(*, run: Run, elements: Elements, code: str, session: str, by:
     if run.state not in CHECKABLE:
         raise TooLate
     use_code(phone=elements.phone, purpose=CodePurpose.TAX_ELEMENTS, session=session, code=code, at=at)
+    # An old number leads to its code; a code is one already, and nobody has to wait for the registry first.
+    registered = None if is_uscc(elements.tax_number) else look_up(elements.tax_number, at=at)
+    _count_try(names_of(elements.tax_number, registered.uscc if registered else None), at=at)
+    verdict = ask_tax(elements, at=at)
+    return settle_check(run=run, elements=elements, verdict=verdict, registered=registered, by=by, at=at)
+
+
+def _count_try(names: tuple[str, ...], *, at: datetime) -> None:
     try:
-        reserve(limit=Limit.TAX_CHECK, key=mark_of("tax_number", elements.tax_number).hex(), at=at)
+        reserve_all([(Limit.TAX_CHECK, mark_of("tax_number", name).hex()) for name in names], at=at)
     except TooMany as used_up:
         raise TooMany("该企业今日的核验次数已用完（每日5次），请明天再试，或提交人工核验。") from used_up
-    return settle_check(run=run, elements=elements, verdict=ask_tax(elements, at=at), by=by, at=at)
 
 
 def ask_tax(elements: Elements, *, at: datetime) -> door.Verdict:
@@ -97,9 +106,20 @@ def ask_tax(elements: Elements, *, at: datetime) -> door.Verdict:
     return door.verify_taxpayer(asked, at=at)
 
 
-def settle_check(*, run: Run, elements: Elements, verdict: door.Verdict, by: Actor, at: datetime) -> Run:
-    """Ask the registry what it knows (only after a match), then write down where the run stands."""
-    registered = look_up(elements.tax_number, at=at) if verdict is door.Verdict.MATCHES else None
+def settle_check(
+    *,
+    run: Run,
+    elements: Elements,
+    verdict: door.Verdict,
+    registered: door.Registration | None = None,
+    by: Actor,
+    at: datetime,
+) -> Run:
+    """Ask the registry what it knows (only after a match, if nobody has), then write down where the run stands."""
+    if verdict is not door.Verdict.MATCHES:
+        registered = None
+    elif registered is None:
+        registered = look_up(elements.tax_number, at=at)
     return write_verdict(run=run, elements=elements, verdict=verdict, registered=registered, by=by, at=at)
 
 
