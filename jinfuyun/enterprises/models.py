@@ -54,13 +54,17 @@ class Holding(models.Model):
 
 
 class Mandate(models.Model):
-    """The legal representative lets another registered phone act for the enterprise; never sign."""
+    """The legal representative lets another registered phone act for the enterprise; never sign.
+
+    It was given to a phone; once that phone has an account it is the account's, whatever becomes of the phone.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT)
     given_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     phone = EncryptedTextField()
     phone_mark = LookUpField(source="phone", kind="phone")
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", null=True)
     acts = ArrayField(models.CharField(max_length=30))
     ends_on = models.DateField()
     given_at = models.DateTimeField()

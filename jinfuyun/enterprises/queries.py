@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from jinfuyun.kit.four_eyes import digest
 from jinfuyun.kit.identity import mask_name
 from jinfuyun.storage.fields import mark_of
 
+OWNER, CLERK = Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -86,14 +87,21 @@ def holds_for_others(user_id: uuid.UUID, *, but: str, id_number: str) -> bool:
 
 
 def of_user(user_id: uuid.UUID, *, phone: str, at: datetime) -> list[Held]:
-    """The enterprises that this account holds, then those whose mandate it has."""
+    """The enterprises that this account holds, then those it has mandates of: one row each, with all their acts."""
     own = Holding.objects.filter(user_id=user_id, until=None).select_related("enterprise").order_by("-since")
-    held = [Held(holding.enterprise_id, holding.enterprise.name, Role.ENTERPRISE_OWNER) for holding in own]
-    mandates = mandates_in_force(at).filter(phone_mark=mark_of("phone", phone)).select_related("enterprise")
-    return held + [
-        Held(mandate.enterprise_id, mandate.enterprise.name, Role.ENTERPRISE_CLERK, tuple(mandate.acts))
-        for mandate in mandates.order_by("-given_at")
-    ]
+    held = {holding.enterprise_id: Held(holding.enterprise_id, holding.enterprise.name, OWNER) for holding in own}
+    mandates = mandates_in_force(at).filter(_given_to(user_id, phone)).select_related("enterprise")
+    for mandate in mandates.order_by("-given_at"):
+        uscc = mandate.enterprise_id
+        before = held.get(uscc, Held(uscc, mandate.enterprise.name, CLERK))
+        if before.role is CLERK:
+            held[uscc] = replace(before, acts=tuple(sorted({*before.acts, *mandate.acts})))
+    return list(held.values())
+
+
+def _given_to(user_id: uuid.UUID, phone: str) -> Q:
+    """Mandates of this account, and those for its phone that no account has yet."""
+    return Q(user_id=user_id) | Q(user=None, phone_mark=mark_of("phone", phone))
 
 
 def actor_for(*, user_id: uuid.UUID, phone: str, uscc: str, label: str, at: datetime) -> Actor:

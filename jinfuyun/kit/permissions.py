@@ -13,6 +13,7 @@ class Permission(StrEnum):
     ENTERPRISE_REVIEW = "enterprise.review"
     MANDATE_GIVE = "mandate.give"
     MANDATE_TAKE_BACK = "mandate.take_back"
+    MANDATE_BIND = "mandate.bind"
     CONSENT_PREPARE = "consent.prepare"
     CONSENT_GIVE = "consent.give"
     CONSENT_REVOKE = "consent.revoke"
@@ -47,6 +48,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.ENTERPRISE_REVIEW: frozenset({Role.OPERATOR}),
     Permission.MANDATE_GIVE: frozenset({Role.ENTERPRISE_OWNER}),
     Permission.MANDATE_TAKE_BACK: frozenset({Role.ENTERPRISE_OWNER}),
+    Permission.MANDATE_BIND: frozenset({Role.PLATFORM}),
     Permission.CONSENT_PREPARE: OWNER_OR_CLERK,
     Permission.CONSENT_GIVE: frozenset({Role.ENTERPRISE_OWNER}),
     Permission.CONSENT_REVOKE: frozenset({Role.ENTERPRISE_OWNER}),

@@ -5,10 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jinfuyun.accounts import actions as accounts
-from jinfuyun.config import jobs
 from jinfuyun.consents import actions as consents
 from jinfuyun.consents import queries as letters
 from jinfuyun.consents.models import Consent, SignLink
@@ -33,6 +31,7 @@ from tests.cast import (
     id_number_of,
     uscc_of,
 )
+from tests.enterprises.working import work
 
 pytestmark = pytest.mark.django_db
 
@@ -47,14 +46,6 @@ def authenticated(person: Person, elements: Elements, profile: ProfileForm, *, a
         run=run, elements=elements, verdict=Verdict.MATCHES, registered=None, by=person.actor, at=at
     )
     return actions.submit_profile(run=run, profile=profile, by=person.actor, at=at)
-
-
-def work(job: Job, at: datetime) -> int:
-    """Do what was put off of that kind; how many."""
-    due = list(ProcrastinateJob.objects.filter(task_name=job.value, status="todo").values_list("args", flat=True))
-    for arguments in due:
-        jobs.run(job, at=at, **{name: value for name, value in arguments.items() if name != "timestamp"})
-    return len(due)
 
 
 def waiting_letter(firm: Firm, at: datetime) -> Consent:

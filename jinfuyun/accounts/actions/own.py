@@ -37,9 +37,16 @@ def register(*, phone: str, password: str, code: str, session: str, at: datetime
     _judge(password, with_sms=True, known=(phone,))
     use_code(phone=phone, purpose=CodePurpose.REGISTER, session=session, code=code, at=at)
     try:
-        return _open(phone, "", hash_password(password), at)
+        return _register(phone, hash_password(password), at)
     except IntegrityError as taken:
         raise WrongCode from taken
+
+
+@transaction.atomic
+def _register(phone: str, hashed: str, at: datetime) -> UUID:
+    user_id = _open(phone, "", hashed, at)
+    defer(Job.BIND_MANDATES, user_id=str(user_id))
+    return user_id
 
 
 @transaction.atomic
@@ -104,6 +111,7 @@ def _set_phone(user: User, phone: str, sign_in_id: str, *, by: Actor, at: dateti
     user.phone = phone
     user.save(update_fields=["phone", "phone_mark"])
     end_all(user_id=user.id, at=at, but=sign_in_id)
+    defer(Job.BIND_MANDATES, user_id=str(user.id))
     audit.record("account.phone_changed", subject=f"user:{user.id}", by=by, at=at)
 
 
