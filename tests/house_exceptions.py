@@ -88,6 +88,8 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
     "enterprises.make_room": ({"by", "atomic", "record", "permission"}, WITHIN_PROFILE),
     "enterprises.end_what_was_signed": ({"by", "atomic", "record", "permission"}, WITHIN_PROFILE),
     "enterprises.keep_draft": ({"record"}, "a draft: what was typed so far, sealed, forgotten when the run is over"),
+    "enterprises.keep_registered": ({"record"}, "a draft, as keep_draft; what becomes of it is booked by step 2"),
+    "enterprises.learn_registered": ({"record"}, "asks over the network, then keep_registered writes the draft"),
     "enterprises.look_up": (
         {"keyword-only", "by", "atomic", "record", "permission"},
         "writes nothing: asks market regulation over the network, never inside a transaction",

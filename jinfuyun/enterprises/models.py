@@ -100,6 +100,8 @@ class Case(models.Model):
     note = EncryptedTextField(null=True)
     licence_file = models.CharField(max_length=32)
     licence_sha256 = models.CharField(max_length=64)
+    # As the first operator read it on the licence, where the tax number itself is no code.
+    uscc = models.CharField(max_length=18, blank=True)
     state = models.CharField(max_length=20, choices=CaseState.choices)
     submitted_at = models.DateTimeField()
     first_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", null=True)

@@ -165,7 +165,10 @@ def case(case_id: uuid.UUID) -> Case:
 
 def seen_of(case: Case) -> str:
     """The digest of everything a reviewer decides on."""
-    return digest({"reason": case.reason, "note": case.note, "licence": case.licence_sha256, "draft": case.run.draft})
+    return digest(
+        {"reason": case.reason, "note": case.note, "licence": case.licence_sha256, "uscc": case.uscc,
+         "draft": case.run.draft}
+    )  # fmt: skip
 
 
 def owner_of(uscc: str) -> Actor:

@@ -7,6 +7,7 @@ from jinfuyun.enterprises.actions.authenticate import (
     drop_run,
     finish_run,
     keep_draft,
+    learn_registered,
     look_up,
     submit_profile,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "finish_run",
     "give_mandate",
     "keep_draft",
+    "learn_registered",
     "look_up",
     "open_case",
     "pass_case_on",

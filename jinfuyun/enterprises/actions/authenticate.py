@@ -162,6 +162,27 @@ def write_verdict(
     return run
 
 
+def learn_registered(*, run: Run, by: Actor, at: datetime) -> Run:
+    """While nobody has told what is registered, ask market regulation again; the run remembers what it answers.
+
+    The department is asked outside any transaction. Its silence changes nothing.
+    """
+    draft = queries.draft_of(run)
+    registered = None if draft.get("registered") else look_up(draft["elements"]["tax_number"], at=at)
+    if registered is None:
+        return run
+    return keep_registered(run=run, registered=registered, by=by, at=at)
+
+
+@transaction.atomic
+def keep_registered(*, run: Run, registered: door.Registration, by: Actor, at: datetime) -> Run:
+    """Part of the draft of step 2, as if it had been known at step 1."""
+    require(Permission.ENTERPRISE_ADD, by=by, over=None)
+    draft = queries.draft_of(run) | {"registered": as_kept(registered)}
+    move(run, RunState(run.state), at=at, draft=json.dumps(draft, ensure_ascii=False))
+    return run
+
+
 @transaction.atomic
 def submit_profile(*, run: Run, profile: ProfileForm, by: Actor, at: datetime) -> Enterprise:
     """提交信息: the enterprise exists, and this account holds it.
@@ -173,8 +194,7 @@ def submit_profile(*, run: Run, profile: ProfileForm, by: Actor, at: datetime) -
     if run.verified_at is None:
         raise TooLate
     confirmed, registered = draft["elements"], draft.get("registered") or {}
-    code = proven_code(confirmed["tax_number"], registered)
-    if wrong := why_not_profile(profile, proven_code=code, legal_name=confirmed["legal_name"]):
+    if wrong := why_not_profile(profile, proven_code=proven_code(draft), legal_name=confirmed["legal_name"]):
         raise Incomplete(wrong)
     _one_person_only(run, uscc=profile.uscc, id_number=confirmed["id_number"])
     move(run, RunState.PROFILED, at=at, uscc=profile.uscc)

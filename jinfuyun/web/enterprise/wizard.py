@@ -21,13 +21,14 @@ from jinfuyun.enterprises.rules import (
     NAME_MAX,
     PERSON_NAME_MAX,
     RunState,
+    proven_code,
     read_elements,
     read_profile,
 )
 from jinfuyun.kit import industries, regions
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.identity import ID_TYPE_LABELS, IdType, normalise_phone
-from jinfuyun.kit.uscc import NATURE_LABELS, Nature, is_uscc, nature_of
+from jinfuyun.kit.uscc import NATURE_LABELS, Nature, nature_of
 from jinfuyun.web.guards import address_of, session_of, signed_in_enterprise_user
 from jinfuyun.web.request import Request
 
@@ -181,6 +182,7 @@ def profile(request: Request) -> HttpResponse:
     run = run_of(request)
     if run is None or run.state not in (RunState.VERIFIED, RunState.PROFILED):
         return at_run("enterprise:elements", run) if run else redirect("enterprise:elements")
+    run = actions.learn_registered(run=run, by=request.actor, at=timezone.now())
     draft = queries.draft_of(run)
     if request.method == "POST":
         form = ProfileForm(request.POST)
@@ -198,7 +200,10 @@ def profile(request: Request) -> HttpResponse:
             show_wrong(form, refusal)
     else:
         form = ProfileForm(initial=_known(draft, run))
-    context = {"form": form, "run": run, "steps": STEPS, "registered": draft.get("registered")}
+    context = {
+        "form": form, "run": run, "steps": STEPS, "registered": draft.get("registered"),
+        "is_proven": proven_code(draft) is not None,
+    }  # fmt: skip
     return render(request, "enterprise/profile.html", context, status=422 if form.errors else 200)
 
 
@@ -212,7 +217,7 @@ def _known(draft: dict[str, Any], run: Any) -> dict[str, str]:
             "nature": found.nature, "legal_name": found.legal_name, "contact_name": found.contact_name,
             "contact_phone": found.contact_phone,
         }  # fmt: skip
-    code = registered.get("uscc") or (confirmed["tax_number"] if is_uscc(confirmed["tax_number"]) else "")
+    code = proven_code(draft) or ""
     division = registered.get("industry") or ""
     return {
         "uscc": code, "name": registered.get("name") or "", "region": registered.get("region") or "",
@@ -243,8 +248,15 @@ def manual(request: Request) -> HttpResponse:
             form.errors.clear()
             show_wrong(form, refusal)
     else:
-        form = CaseForm()
+        form = CaseForm(initial={"reason": _likely_reason(run)})
     return render(request, "enterprise/manual.html", {"form": form, "run": run}, status=422 if form.errors else 200)
+
+
+def _likely_reason(run: Any) -> str:
+    """What most people who come from that state come for."""
+    if run.state == RunState.VERIFIED:
+        return "no_code"
+    return "no_tax_file" if queries.draft_of(run).get("verdict") == "unknown" else "differs"
 
 
 @signed_in_enterprise_user
