@@ -138,9 +138,22 @@ def run(run_id: uuid.UUID, *, user_id: uuid.UUID) -> Run:
     return found
 
 
+def begun(run_id: uuid.UUID, *, user_id: uuid.UUID) -> Run | None:
+    """The run with the name that a page was given before there was one. Raises NotFound if it is another's."""
+    found = Run.objects.filter(id=run_id).first()
+    if found is not None and found.user_id != user_id:
+        raise NotFound
+    return found
+
+
 def open_runs(user_id: uuid.UUID) -> QuerySet[Run]:
     """Runs to be continued, newest first."""
     return Run.objects.filter(user_id=user_id, state__in=OPEN_STATES).order_by("-changed_at")
+
+
+def drafts(user_id: uuid.UUID) -> QuerySet[Run]:
+    """Runs that wait at step 1, newest first."""
+    return open_runs(user_id).filter(state=RunState.DRAFT)
 
 
 def draft_of(run: Run) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from jinfuyun.enterprises.rules import (
 )
 from jinfuyun.jobs.actions import defer
 from jinfuyun.kit.actor import Actor, enterprise_house
-from jinfuyun.kit.errors import Refused, TooLate, TooMany, Unreachable
+from jinfuyun.kit.errors import NotFound, Refused, TooLate, TooMany, Unreachable
 from jinfuyun.kit.jobs import Job
 from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.kit.uscc import is_uscc
@@ -59,16 +59,28 @@ class OthersEnterprise(Refused):
 
 
 @transaction.atomic
-def keep_draft(*, run: Run | None, typed: dict[str, Any], by: Actor, at: datetime) -> Run:
-    """Keep what was typed in step 1, sealed; an edit after the check forgets the later steps. Not booked: a draft."""
+def keep_draft(
+    *, run: Run | None, typed: dict[str, Any], new_id: uuid.UUID | None = None, by: Actor, at: datetime
+) -> Run:
+    """Keep what was typed in step 1, sealed; an edit after the check forgets the later steps. Not booked: a draft.
+
+    Without a run: the draft of this account in which the same was typed goes on; else a new one, named `new_id` by the
+    page that was filled in, so that a page sent twice makes one. Raises NotFound if that is another's.
+    """
     require(Permission.ENTERPRISE_ADD, by=by, over=None)
     text = json.dumps({"elements": typed}, ensure_ascii=False)
-    if run is None:
-        return Run.objects.create(
-            user_id=uuid.UUID(by.id), state=RunState.DRAFT, draft=text, started_at=at, changed_at=at
-        )
-    move(run, RunState.DRAFT, at=at, draft=text, uscc="", verified_at=None)
-    return run
+    if run is not None:
+        move(run, RunState.DRAFT, at=at, draft=text, uscc="", verified_at=None)
+        return run
+    user_id = uuid.UUID(by.id)
+    same = next((one for one in queries.drafts(user_id) if queries.draft_of(one)["elements"] == typed), None)
+    if same is not None:
+        return same
+    begun = {"user_id": user_id, "state": RunState.DRAFT, "draft": text, "started_at": at, "changed_at": at}
+    kept, _ = Run.objects.get_or_create(id=new_id or uuid.uuid4(), defaults=begun)
+    if kept.user_id != user_id:
+        raise NotFound
+    return kept
 
 
 def check_elements(*, run: Run, elements: Elements, code: str, session: str, by: Actor, at: datetime) -> Run:

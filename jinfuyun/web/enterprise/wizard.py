@@ -24,6 +24,7 @@ from jinfuyun.enterprises.rules import (
     proven_code,
     read_elements,
     read_profile,
+    why_not_elements,
 )
 from jinfuyun.kit import industries, regions
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
@@ -113,7 +114,7 @@ def at_run(name: str, run: Any) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def elements(request: Request) -> HttpResponse:
     """Step 1."""
-    run = run_of(request)
+    run = run_of(request) or _run_of_the_page(request)
     if request.method == "POST":
         return _elements_posted(request, run)
     if run is not None and run.state in (RunState.DONE, RunState.DROPPED):
@@ -121,6 +122,19 @@ def elements(request: Request) -> HttpResponse:
     typed = queries.draft_of(run).get("elements", {}) if run else {"phone": request.user.phone}
     form = ElementsForm(initial={"id_type": IdType.RESIDENT, **typed})
     return _show_elements(request, form, run)
+
+
+def _run_of_the_page(request: Request) -> Any:
+    """The run that an empty page made when it was sent the first time, if it was."""
+    new_id = _new_id(request)
+    return queries.begun(new_id, user_id=request.user.pk) if new_id else None
+
+
+def _new_id(request: Request) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get("new_run", ""))
+    except ValueError:
+        return None
 
 
 def _elements_posted(request: Request, run: Any) -> HttpResponse:
@@ -131,7 +145,9 @@ def _elements_posted(request: Request, run: Any) -> HttpResponse:
     if run is not None and run.state not in CHECKABLE and not _changed(run, draft):
         return at_run(FURTHEST.get(run.state, "enterprise:elements"), run)  # a second click, or back and on again
     try:
-        run = actions.keep_draft(run=run, typed=draft, by=request.actor, at=at)
+        if run is None and not (typed.tax_number or typed.legal_name or typed.id_number or "send_code" in request.POST):
+            raise actions.Incomplete(why_not_elements(typed))  # nothing worth keeping
+        run = actions.keep_draft(run=run, typed=draft, new_id=_new_id(request), by=request.actor, at=at)
         if "send_code" in request.POST:
             return _send_code(request, form, run, typed.phone)
         run = actions.check_elements(
@@ -171,7 +187,7 @@ def _send_code(request: Request, form: ElementsForm, run: Any, phone: str) -> Ht
 
 
 def _show_elements(request: Request, form: ElementsForm, run: Any) -> HttpResponse:
-    context = {"form": form, "run": run, "steps": STEPS, "states": RunState}
+    context = {"form": form, "run": run, "steps": STEPS, "new_run": _new_id(request) or uuid.uuid4()}
     return render(request, "enterprise/elements.html", context, status=422 if form.errors else 200)
 
 
