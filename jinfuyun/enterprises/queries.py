@@ -176,6 +176,13 @@ def case(case_id: uuid.UUID) -> Case:
     return found
 
 
+def refusal_of(run: Run) -> str:
+    """What the operators answered, if theirs is the last word on this run; else nothing."""
+    if draft_of(run).get("verdict") != "refused":
+        return ""
+    return Case.objects.filter(run=run, state=CaseState.REJECTED).values_list("answer", flat=True).first() or ""
+
+
 def seen_of(case: Case) -> str:
     """The digest of everything a reviewer decides on."""
     return digest(

@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 
 from jinfuyun.data.door import Verdict
-from jinfuyun.enterprises import actions
+from jinfuyun.enterprises import actions, queries
+from jinfuyun.enterprises.actions.authenticate import write_verdict
 from jinfuyun.enterprises.models import Enterprise, Run
+from jinfuyun.enterprises.rules import Elements
 from tests.cast import Firm, Person, uscc_of
 from tests.web.inside import inside
 from tests.web.stage import LICENCE, unfinished_run
@@ -76,3 +78,57 @@ def test_a_name_that_is_anothers_run_makes_none(red_star_owner: Person, stranger
     assert visitor.post("/enterprises/new/elements", TYPED | {"new_run": "no such thing"}).status_code == 422
     theirs.refresh_from_db()
     assert theirs.state == "differs"
+
+
+# -- what a refusal says ---------------------------------------------------------------------------------------------
+
+# Words that would tell which element it was.
+ELEMENTS = ("姓名不", "证件号不", "手机号不", "纳税号不")
+
+
+def said(person: Person, run: Run) -> str:
+    """The notice on the page of that run."""
+    page = inside(person).get(f"/enterprises/new/elements?run={run.pk}").content.decode()
+    return page.partition('role="alert"')[2].partition("<form")[0]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"), [(Verdict.DIFFERS, "不能全部对上"), (Verdict.UNKNOWN, "没有查到")], ids=str
+)
+def test_each_answer_of_the_tax_department_has_its_own_words(
+    red_star_owner: Person, verdict: Verdict, words: str
+) -> None:
+    """Seen red: UNKNOWN told the person that his elements differ."""
+    run = unfinished_run(red_star_owner, number=12, verdict=verdict, at=timezone.now())
+    text = said(red_star_owner, run)
+    assert (words in text, "转人工核验" in text) == (True, True)
+    assert not [word for word in ELEMENTS if word in text]
+    others = {Verdict.DIFFERS: "没有查到", Verdict.UNKNOWN: "不能全部对上"}
+    assert others[verdict] not in text
+
+
+def test_what_the_operators_refused_is_not_the_tax_offices_answer(red_star_owner: Person, operator: Person) -> None:
+    """Seen red: the page said 税务部门的回答是, and the operator's reason stood in the inbox only."""
+    run = unfinished_run(red_star_owner, number=12, verdict=Verdict.DIFFERS, at=timezone.now())
+    case = actions.open_case(
+        run=run, reason="differs", note="", licence=LICENCE, by=red_star_owner.actor, at=timezone.now()
+    )
+    inside(operator).post(f"/operator/desk/{case.pk}", {"refuse": "1", "answer": "执照照片看不清，请重新上传。"})
+    text = said(red_star_owner, run)
+    assert ("执照照片看不清，请重新上传。" in text, "税务部门的回答" in text) == (True, False)
+
+
+def test_a_later_answer_of_the_tax_department_replaces_the_operators(red_star_owner: Person, operator: Person) -> None:
+    run = unfinished_run(red_star_owner, number=12, verdict=Verdict.DIFFERS, at=timezone.now())
+    case = actions.open_case(
+        run=run, reason="differs", note="", licence=LICENCE, by=red_star_owner.actor, at=timezone.now()
+    )
+    actions.reject_case(case=case, answer="看不清", by=operator.actor, at=timezone.now())
+    run = Run.objects.get(pk=run.pk)
+    elements = Elements(**queries.draft_of(run)["elements"])
+    write_verdict(
+        run=run, elements=elements, verdict=Verdict.DIFFERS, registered=None, by=red_star_owner.actor,
+        at=timezone.now(),
+    )  # fmt: skip
+    text = said(red_star_owner, run)
+    assert ("看不清" in text, "不能全部对上" in text) == (False, True)

@@ -114,7 +114,8 @@ def reject_case(*, case: Case, answer: str, by: Actor, at: datetime) -> None:
     if not answer.strip() or len(answer) > NOTE_MAX:
         raise Incomplete({"answer": f"请填写不通过的原因（不超过{NOTE_MAX}个字），申请人会看到。"})
     _decide(case, CaseState.REJECTED, answer=answer.strip(), expected=CaseState(case.state), by=by, at=at)
-    move(case.run, RunState.DIFFERS, at=at)
+    draft = queries.draft_of(case.run) | {"verdict": "refused"}
+    move(case.run, RunState.DIFFERS, at=at, draft=json.dumps(draft, ensure_ascii=False))
     context = {"passed": False, "answer": answer.strip()}
     notify(user_id=case.run.user_id, template=Template.CASE_DECIDED, context=context, at=at)
     audit.record("enterprise.case_rejected", subject=f"case:{case.pk}", by=by, at=at)

@@ -187,7 +187,11 @@ def _send_code(request: Request, form: ElementsForm, run: Any, phone: str) -> Ht
 
 
 def _show_elements(request: Request, form: ElementsForm, run: Any) -> HttpResponse:
-    context = {"form": form, "run": run, "steps": STEPS, "new_run": _new_id(request) or uuid.uuid4()}
+    context = {
+        "form": form, "run": run, "steps": STEPS, "new_run": _new_id(request) or uuid.uuid4(),
+        "verdict": queries.draft_of(run).get("verdict", "") if run else "",
+        "refusal": queries.refusal_of(run) if run else "",
+    }  # fmt: skip
     return render(request, "enterprise/elements.html", context, status=422 if form.errors else 200)
 
 
