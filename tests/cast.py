@@ -87,6 +87,12 @@ def bookkeeper() -> Person:
 
 
 @pytest.fixture
+def runner() -> Person:
+    """Runs errands for an enterprise by a mandate for one act."""
+    return enterprise_person("13800000004", "郑跑腿")
+
+
+@pytest.fixture
 def stranger() -> Person:
     """Another enterprise's owner."""
     return enterprise_person("13800000003", "黄路人")
@@ -186,6 +192,11 @@ def id_number_of(number: int) -> str:
     return first + citizen_check_digit(first)
 
 
+def id_number_of_person(person: Person) -> str:
+    """Each person of the cast has one, whatever he is the legal representative of."""
+    return id_number_of(int(person.phone[-3:]))
+
+
 def enterprise_of(
     person: Person, *, number: int, name: str, legal_name: str, at: datetime = MONDAY, uscc: str = ""
 ) -> Firm:
@@ -198,7 +209,7 @@ def enterprise_of(
     from jinfuyun.enterprises.rules import Elements, ProfileForm
 
     uscc = uscc or uscc_of(number)
-    elements = Elements(uscc, legal_name, "resident", id_number_of(number), person.phone)
+    elements = Elements(uscc, legal_name, "resident", id_number_of_person(person), person.phone)
     run = actions.keep_draft(run=None, typed=asdict(elements), by=person.actor, at=at)
     run = write_verdict(run=run, elements=elements, verdict=Verdict.MATCHES, registered=None, by=person.actor, at=at)
     profile = ProfileForm(uscc, name, "350111", "C", "enterprise", legal_name, legal_name, person.phone)

@@ -4,6 +4,8 @@ OWN = "one's own account: being signed in as it is the right"
 CLOCK = "started by the clock only; no door calls it"
 STRANGER = "done by a person who is nobody yet; what he knows and holds is judged instead of a role"
 
+WITHIN_PROFILE = "part of the verb that found whose the enterprise is; that one has the right and the line"
+
 # Public actions that lack something (see house_checks.LACKS) on purpose.
 ACTIONS: dict[str, tuple[set[str], str]] = {
     "accounts.accept_invitation": ({"by", "permission"}, STRANGER),
@@ -82,7 +84,12 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
         {"keyword-only", "by", "atomic", "record", "permission"},
         "writes nothing: asks the tax department over the network, never inside a transaction",
     ),
+    "enterprises.end_holding": ({"by", "atomic", "record", "permission"}, WITHIN_PROFILE),
+    "enterprises.make_room": ({"by", "atomic", "record", "permission"}, WITHIN_PROFILE),
+    "enterprises.end_what_was_signed": ({"by", "atomic", "record", "permission"}, WITHIN_PROFILE),
     "enterprises.keep_draft": ({"record"}, "a draft: what was typed so far, sealed, forgotten when the run is over"),
+    "enterprises.keep_registered": ({"record"}, "a draft, as keep_draft; what becomes of it is booked by step 2"),
+    "enterprises.learn_registered": ({"record"}, "asks over the network, then keep_registered writes the draft"),
     "enterprises.look_up": (
         {"keyword-only", "by", "atomic", "record", "permission"},
         "writes nothing: asks market regulation over the network, never inside a transaction",

@@ -114,7 +114,7 @@ RATES: dict[Limit, tuple[Rate, ...]] = {
     Limit.PASSWORD: (Rate(5, 15 * MINUTE),),  # key: the person who is logged in and gives his password again
     Limit.CAPTCHA_SOUND: (Rate(20, HOUR),),  # key: address; a sound costs 0.2 s of CPU
     Limit.INVITATION: (Rate(20, HOUR),),  # key: address; tries to accept an invitation
-    Limit.TAX_CHECK: (Rate(5, DAY),),  # key: taxpayer number, over all accounts
+    Limit.TAX_CHECK: (Rate(5, DAY),),  # key: each number that names the enterprise, over all accounts
 }
 # One budget for all, too large for a list of moments: counted by the day.
 DAY_BUDGETS: dict[Limit, int] = {Limit.SMS_PLATFORM: 20_000}

@@ -67,6 +67,11 @@ def open_for(*, uscc: str, product_code: str) -> Application | None:
     return Application.objects.filter(uscc=uscc, product__code=product_code, state__in=OPEN).first()
 
 
+def with_open(usccs: list[str]) -> set[str]:
+    """Those of these enterprises that have an application under way."""
+    return set(Application.objects.filter(uscc__in=usccs, state__in=OPEN).values_list("uscc", flat=True))
+
+
 def facts_to_name(application: Application, *, visible_to: Actor, at: datetime) -> list[tuple[str, str]]:
     """Names and labels of the facts in the newest report that was opened for this application; no figures."""
     newest = reports.for_application(application.number, visible_to_actor=visible_to).first()

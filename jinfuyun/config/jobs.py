@@ -21,6 +21,8 @@ from jinfuyun.pushes import tasks as pushes
 BINDINGS: dict[Job, Callable[..., None]] = {
     Job.SEND_MESSAGE: notifications.send_message,
     Job.RETRY_TAX_CHECK: enterprises.retry_tax_check,
+    Job.BIND_MANDATES: enterprises.bind_mandates,
+    Job.END_HOLDINGS: enterprises.end_holdings,
     Job.RENDER_LETTER: consents.render_letter,
     Job.PULL_FACTS: consents.pull_facts,
     Job.ERASE_FACTS: consents.erase_facts,

@@ -156,6 +156,12 @@ def states_of(usccs: list[str]) -> dict[str, str]:
     return dict(newest.values_list("enterprise_id", "state"))
 
 
+def with_living(usccs: list[str]) -> set[str]:
+    """Those of these enterprises that have a consent which is active or paused."""
+    living_ones = Consent.objects.filter(enterprise_id__in=usccs, state__in=LIVING)
+    return set(living_ones.values_list("enterprise_id", flat=True))
+
+
 def named(consent_id: uuid.UUID) -> QuerySet[NamedInstitution]:
     """Institutions that may query under it now."""
     return NamedInstitution.objects.filter(consent_id=consent_id, until=None).order_by("since")

@@ -99,11 +99,16 @@ def make_good(*, at: datetime) -> None:
         )
 
 
-def end_consent(*, uscc: str, at: datetime) -> None:
-    """The enterprise passed to another legal representative: what the former one signed no longer stands."""
+def end_consent(*, uscc: str, made_before: str, at: datetime) -> None:
+    """The enterprise passed to another legal representative: what the former one signed no longer stands.
+
+    What his successor prepared or signed since (after `made_before`, ISO) is left alone.
+    """
+    moment, by = datetime.fromisoformat(made_before), platform("end_consent")
+    actions.void_unsigned(uscc=uscc, prepared_before=moment, by=by, at=at)
     consent = queries.living(uscc)
-    if consent is not None:
-        actions.end(consent=consent, state=State.SUPERSEDED, by=platform("end_consent"), at=at)
+    if consent is not None and consent.signed_at is not None and consent.signed_at < moment:
+        actions.end(consent=consent, state=State.SUPERSEDED, by=by, at=at)
 
 
 def end_old_consents(*, at: datetime) -> None:

@@ -54,13 +54,17 @@ class Holding(models.Model):
 
 
 class Mandate(models.Model):
-    """The legal representative lets another registered phone act for the enterprise; never sign."""
+    """The legal representative lets another registered phone act for the enterprise; never sign.
+
+    It was given to a phone; once that phone has an account it is the account's, whatever becomes of the phone.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT)
     given_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     phone = EncryptedTextField()
     phone_mark = LookUpField(source="phone", kind="phone")
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", null=True)
     acts = ArrayField(models.CharField(max_length=30))
     ends_on = models.DateField()
     given_at = models.DateTimeField()
@@ -96,6 +100,8 @@ class Case(models.Model):
     note = EncryptedTextField(null=True)
     licence_file = models.CharField(max_length=32)
     licence_sha256 = models.CharField(max_length=64)
+    # As the first operator read it on the licence, where the tax number itself is no code.
+    uscc = models.CharField(max_length=18, blank=True)
     state = models.CharField(max_length=20, choices=CaseState.choices)
     submitted_at = models.DateTimeField()
     first_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", null=True)

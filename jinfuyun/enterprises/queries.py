@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from jinfuyun.enterprises.models import Case, Enterprise, Holding, Mandate, Run
-from jinfuyun.enterprises.rules import OPEN_STATES, CaseState
+from jinfuyun.enterprises.rules import OPEN_STATES, CaseState, RunState
 from jinfuyun.kit.actor import Actor, Role, enterprise_house
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.four_eyes import digest
 from jinfuyun.kit.identity import mask_name
 from jinfuyun.storage.fields import mark_of
 
+OWNER, CLERK = Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -73,15 +74,34 @@ def holder_id(uscc: str) -> uuid.UUID | None:
     return Holding.objects.filter(enterprise_id=uscc, until=None).values_list("user_id", flat=True).first()
 
 
+def is_another_person(uscc: str, id_number: str) -> bool:
+    """Whether the enterprise is known with another legal representative than the holder of that document."""
+    known = Enterprise.objects.filter(uscc=uscc).values_list("legal_id_mark", flat=True).first()
+    return known is not None and bytes(known) != mark_of("id_number", id_number)
+
+
+def holds_for_others(user_id: uuid.UUID, *, but: str, id_number: str) -> bool:
+    """Whether the account holds an enterprise (other than `but`) of another person than that document's."""
+    held = Holding.objects.filter(user_id=user_id, until=None).exclude(enterprise_id=but)
+    return held.exclude(enterprise__legal_id_mark=mark_of("id_number", id_number)).exists()
+
+
 def of_user(user_id: uuid.UUID, *, phone: str, at: datetime) -> list[Held]:
-    """The enterprises that this account holds, then those whose mandate it has."""
+    """The enterprises that this account holds, then those it has mandates of: one row each, with all their acts."""
     own = Holding.objects.filter(user_id=user_id, until=None).select_related("enterprise").order_by("-since")
-    held = [Held(holding.enterprise_id, holding.enterprise.name, Role.ENTERPRISE_OWNER) for holding in own]
-    mandates = mandates_in_force(at).filter(phone_mark=mark_of("phone", phone)).select_related("enterprise")
-    return held + [
-        Held(mandate.enterprise_id, mandate.enterprise.name, Role.ENTERPRISE_CLERK, tuple(mandate.acts))
-        for mandate in mandates.order_by("-given_at")
-    ]
+    held = {holding.enterprise_id: Held(holding.enterprise_id, holding.enterprise.name, OWNER) for holding in own}
+    mandates = mandates_in_force(at).filter(_given_to(user_id, phone)).select_related("enterprise")
+    for mandate in mandates.order_by("-given_at"):
+        uscc = mandate.enterprise_id
+        before = held.get(uscc, Held(uscc, mandate.enterprise.name, CLERK))
+        if before.role is CLERK:
+            held[uscc] = replace(before, acts=tuple(sorted({*before.acts, *mandate.acts})))
+    return list(held.values())
+
+
+def _given_to(user_id: uuid.UUID, phone: str) -> Q:
+    """Mandates of this account, and those for its phone that no account has yet."""
+    return Q(user_id=user_id) | Q(user=None, phone_mark=mark_of("phone", phone))
 
 
 def actor_for(*, user_id: uuid.UUID, phone: str, uscc: str, label: str, at: datetime) -> Actor:
@@ -118,9 +138,22 @@ def run(run_id: uuid.UUID, *, user_id: uuid.UUID) -> Run:
     return found
 
 
+def begun(run_id: uuid.UUID, *, user_id: uuid.UUID) -> Run | None:
+    """The run with the name that a page was given before there was one. Raises NotFound if it is another's."""
+    found = Run.objects.filter(id=run_id).first()
+    if found is not None and found.user_id != user_id:
+        raise NotFound
+    return found
+
+
 def open_runs(user_id: uuid.UUID) -> QuerySet[Run]:
     """Runs to be continued, newest first."""
     return Run.objects.filter(user_id=user_id, state__in=OPEN_STATES).order_by("-changed_at")
+
+
+def drafts(user_id: uuid.UUID) -> QuerySet[Run]:
+    """Runs that wait at step 1, newest first."""
+    return open_runs(user_id).filter(state=RunState.DRAFT)
 
 
 def draft_of(run: Run) -> dict[str, Any]:
@@ -130,21 +163,32 @@ def draft_of(run: Run) -> dict[str, Any]:
 
 
 def open_cases() -> QuerySet[Case]:
-    """The manual desk's inbox, oldest first."""
-    waiting = Q(state__in=[CaseState.NEW, CaseState.FIRST])
+    """The manual desk's inbox, oldest first; whose run was given up meanwhile waits for nobody."""
+    waiting = Q(state__in=[CaseState.NEW, CaseState.FIRST], run__state=RunState.MANUAL)
     return Case.objects.filter(waiting).select_related("run").order_by("submitted_at")
 
 
 def case(case_id: uuid.UUID) -> Case:
+    """Raises NotFound, also once what was typed is forgotten."""
     found = Case.objects.filter(id=case_id).select_related("run").first()
-    if found is None:
+    if found is None or "elements" not in draft_of(found.run):
         raise NotFound
     return found
 
 
+def refusal_of(run: Run) -> str:
+    """What the operators answered, if theirs is the last word on this run; else nothing."""
+    if draft_of(run).get("verdict") != "refused":
+        return ""
+    return Case.objects.filter(run=run, state=CaseState.REJECTED).values_list("answer", flat=True).first() or ""
+
+
 def seen_of(case: Case) -> str:
     """The digest of everything a reviewer decides on."""
-    return digest({"reason": case.reason, "note": case.note, "licence": case.licence_sha256, "draft": case.run.draft})
+    return digest(
+        {"reason": case.reason, "note": case.note, "licence": case.licence_sha256, "uscc": case.uscc,
+         "draft": case.run.draft}
+    )  # fmt: skip
 
 
 def owner_of(uscc: str) -> Actor:

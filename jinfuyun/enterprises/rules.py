@@ -59,6 +59,7 @@ CASE_REASONS = {
     "held": "企业已被其他账号认证",
     "legal_changed": "法定代表人已变更，税务登记尚未更新",
     "no_tax_file": "税务登记中查不到本企业",
+    "no_code": "市场监管部门没有确认企业的统一社会信用代码",
 }
 
 # What a mandate may cover. Signing is not among them, on purpose.
@@ -149,13 +150,25 @@ def read_profile(form: dict[str, str]) -> ProfileForm:
     )
 
 
-def proven_code(tax_number: str, registered: dict[str, Any]) -> str | None:
-    """The one code that the authenticated tax number stands for: itself, or what the registry holds for it.
+def proven_code(draft: dict[str, Any]) -> str | None:
+    """The one code that the authenticated tax number stands for: itself, or what the registry holds for it, or what
+    two operators read on the licence.
 
     None while nobody confirmed any: then no code may be typed, or who authenticated his own old number could take
     another's enterprise.
     """
-    return tax_number if uscc.is_uscc(tax_number) else registered.get("uscc") or None
+    number, registered = draft["elements"]["tax_number"], draft.get("registered") or {}
+    return number if uscc.is_uscc(number) else registered.get("uscc") or draft.get("code_on_licence") or None
+
+
+def names_of(tax_number: str, registered_uscc: str | None) -> tuple[str, ...]:
+    """All that the day's tries are counted under, in one order, so that an enterprise's two numbers are one.
+
+    While the registry is silent (None), the organisation code inside the number has to do; numbers made from a
+    citizen's hold none, and then count for themselves.
+    """
+    inside = uscc.organisation_code(registered_uscc or tax_number)
+    return tuple(sorted({name for name in (tax_number, registered_uscc, inside) if name}))
 
 
 def why_not_profile(profile: ProfileForm, *, proven_code: str | None, legal_name: str) -> dict[str, str]:
@@ -164,7 +177,7 @@ def why_not_profile(profile: ProfileForm, *, proven_code: str | None, legal_name
     if reasons := uscc.why_not_uscc(profile.uscc):
         wrong["uscc"] = reasons[0]
     elif proven_code is None:
-        wrong["uscc"] = "市场监管部门还没有确认此纳税号对应的代码，请返回上一步稍后重新核验。"
+        wrong["uscc"] = "市场监管部门没有回应，或查不到此纳税号对应的代码。请稍后再提交，或转人工核验。"
     elif profile.uscc != proven_code:
         wrong["uscc"] = "与已认证的纳税号不一致。"
     for field, label, longest in (("name", "企业名称", NAME_MAX), ("contact_name", "联系人姓名", PERSON_NAME_MAX)):

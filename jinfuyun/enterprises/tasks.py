@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from jinfuyun.enterprises import queries
-from jinfuyun.enterprises.actions import authenticate
+from jinfuyun.enterprises.actions import authenticate, holding, mandates
 from jinfuyun.enterprises.models import Run
 from jinfuyun.enterprises.rules import Elements, RunState
 from jinfuyun.kit.actor import platform
@@ -18,3 +18,13 @@ def retry_tax_check(*, run_id: str, at: datetime) -> None:
     elements = Elements(**queries.draft_of(run)["elements"])
     verdict = authenticate.ask_tax(elements, at=at)
     authenticate.settle_check(run=run, elements=elements, verdict=verdict, by=platform("retry_tax_check"), at=at)
+
+
+def end_holdings(*, user_id: str, at: datetime) -> None:
+    """The account was closed."""
+    holding.end_holdings(user_id=uuid.UUID(user_id), by=platform("end_holdings"), at=at)
+
+
+def bind_mandates(*, user_id: str, at: datetime) -> None:
+    """The account has a phone that it had not before."""
+    mandates.bind_mandates(user_id=uuid.UUID(user_id), by=platform("bind_mandates"), at=at)

@@ -6,6 +6,8 @@ from enum import StrEnum
 class Job(StrEnum):
     SEND_MESSAGE = "send_message"
     RETRY_TAX_CHECK = "retry_tax_check"
+    BIND_MANDATES = "bind_mandates"
+    END_HOLDINGS = "end_holdings"
     RENDER_LETTER = "render_letter"
     PULL_FACTS = "pull_facts"
     ERASE_FACTS = "erase_facts"

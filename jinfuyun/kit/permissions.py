@@ -8,12 +8,16 @@ from jinfuyun.kit.errors import NotAllowed
 
 class Permission(StrEnum):
     ENTERPRISE_ADD = "enterprise.add"
+    ENTERPRISE_END = "enterprise.end"
+    ENTERPRISE_FOLLOW = "enterprise.follow"
     ENTERPRISE_REVIEW = "enterprise.review"
     MANDATE_GIVE = "mandate.give"
     MANDATE_TAKE_BACK = "mandate.take_back"
+    MANDATE_BIND = "mandate.bind"
     CONSENT_PREPARE = "consent.prepare"
     CONSENT_GIVE = "consent.give"
     CONSENT_REVOKE = "consent.revoke"
+    CONSENT_LETTER = "consent.letter"
     CONSENT_ENFORCE = "consent.enforce"
     STAFF_INVITE = "staff.invite"
     INSTITUTION_PROPOSE = "institution.propose"
@@ -21,6 +25,7 @@ class Permission(StrEnum):
     PRODUCT_EDIT = "product.edit"
     PRODUCT_LIST = "product.list"
     PRODUCT_TEND = "product.tend"
+    APPLICATION_SEE = "application.see"
     APPLICATION_SUBMIT = "application.submit"
     APPLICATION_WITHDRAW = "application.withdraw"
     APPLICATION_ANSWER = "application.answer"
@@ -45,12 +50,17 @@ DEPARTMENT_PEOPLE = frozenset({Role.DEPARTMENT, Role.DEPARTMENT_ADMIN})
 
 MAY: dict[Permission, frozenset[Role]] = {
     Permission.ENTERPRISE_ADD: frozenset({Role.ENTERPRISE_USER, Role.PLATFORM}),
+    Permission.ENTERPRISE_END: frozenset({Role.PLATFORM}),
+    Permission.ENTERPRISE_FOLLOW: OWNER_OR_CLERK,
     Permission.ENTERPRISE_REVIEW: frozenset({Role.OPERATOR}),
     Permission.MANDATE_GIVE: frozenset({Role.ENTERPRISE_OWNER}),
     Permission.MANDATE_TAKE_BACK: frozenset({Role.ENTERPRISE_OWNER}),
+    Permission.MANDATE_BIND: frozenset({Role.PLATFORM}),
     Permission.CONSENT_PREPARE: OWNER_OR_CLERK,
     Permission.CONSENT_GIVE: frozenset({Role.ENTERPRISE_OWNER}),
     Permission.CONSENT_REVOKE: frozenset({Role.ENTERPRISE_OWNER}),
+    # The signed letter prints the legal representative's ID number and phone in full.
+    Permission.CONSENT_LETTER: frozenset({Role.ENTERPRISE_OWNER}),
     Permission.CONSENT_ENFORCE: frozenset({Role.PLATFORM}),
     Permission.STAFF_INVITE: frozenset({Role.INSTITUTION_ADMIN, Role.OPERATOR, Role.PLATFORM}),
     Permission.INSTITUTION_PROPOSE: frozenset({Role.OPERATOR}),
@@ -58,6 +68,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.PRODUCT_EDIT: frozenset({Role.PRODUCT_MANAGER}),
     Permission.PRODUCT_LIST: frozenset({Role.OPERATOR}),
     Permission.PRODUCT_TEND: frozenset({Role.PLATFORM}),
+    Permission.APPLICATION_SEE: OWNER_OR_CLERK,
     Permission.APPLICATION_SUBMIT: OWNER_OR_CLERK,
     Permission.APPLICATION_WITHDRAW: OWNER_OR_CLERK,
     Permission.APPLICATION_ANSWER: frozenset({Role.ENTERPRISE_OWNER}),
@@ -77,14 +88,16 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.ALARM_HANDLE: DEPARTMENT_PEOPLE | {Role.OPERATOR, Role.PLATFORM},
 }
 
-# A clerk has a permission only if the mandate covers the act it belongs to.
-CLERK_ACTS: dict[Permission, str] = {
-    Permission.CONSENT_PREPARE: "prepare_consent",
-    Permission.APPLICATION_SUBMIT: "apply",
-    Permission.APPLICATION_WITHDRAW: "apply",
-    Permission.APPLICATION_SUPPLY: "apply",
-    Permission.APPLICATION_CLOSE: "apply",
-    Permission.REPORT_OWN: "follow",
+# A clerk has a permission only if the mandate covers one of the acts it belongs to.
+CLERK_ACTS: dict[Permission, frozenset[str]] = {
+    Permission.CONSENT_PREPARE: frozenset({"prepare_consent"}),
+    Permission.APPLICATION_SEE: frozenset({"apply", "follow"}),
+    Permission.APPLICATION_SUBMIT: frozenset({"apply"}),
+    Permission.APPLICATION_WITHDRAW: frozenset({"apply"}),
+    Permission.APPLICATION_SUPPLY: frozenset({"apply"}),
+    Permission.APPLICATION_CLOSE: frozenset({"apply"}),
+    Permission.ENTERPRISE_FOLLOW: frozenset({"follow"}),
+    Permission.REPORT_OWN: frozenset({"follow"}),
 }
 
 # These roles act for the whole platform, so every house is theirs to serve.
@@ -94,7 +107,7 @@ EVERYWHERE = frozenset({Role.OPERATOR, Role.PLATFORM})
 def may(permission: Permission, *, by: Actor, over: House | None) -> bool:
     """Whether `by` has the permission over that house; `over=None` only for acts that concern no house yet."""
     roles = by.roles & MAY[permission]
-    if CLERK_ACTS.get(permission) not in by.acts:
+    if not CLERK_ACTS.get(permission, frozenset()) & by.acts:
         roles -= {Role.ENTERPRISE_CLERK}
     return bool(roles) and (over is None or over == by.house or bool(roles & EVERYWHERE))
 

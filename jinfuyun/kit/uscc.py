@@ -83,6 +83,13 @@ def why_not_tax_number(number: str) -> list[str]:
     return ["18位纳税号应为统一社会信用代码或身份证号，校验位不符，请核对。"]
 
 
+def organisation_code(number: str) -> str | None:
+    """The nine characters that a USCC and an old 15-digit taxpayer number of the same holder share; else None."""
+    if len(number) == 18 and is_uscc(number):
+        return number[8:17]
+    return number[6:] if len(number) == 15 else None
+
+
 def _is_citizen_number(number: str) -> bool:
     return bool(_CITIZEN.fullmatch(number)) and number[-1] == ric.calc_check_digit(number)
 

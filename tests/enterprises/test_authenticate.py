@@ -255,10 +255,10 @@ def test_the_book_tells_of_the_check_without_saying_what_was_typed(red_star_owne
 @pytest.mark.parametrize(
     ("act", "covered"),
     [
-        ("apply", {Permission.APPLICATION_SUBMIT, Permission.APPLICATION_WITHDRAW, Permission.APPLICATION_SUPPLY,
-                   Permission.APPLICATION_CLOSE}),
+        ("apply", {Permission.APPLICATION_SEE, Permission.APPLICATION_SUBMIT, Permission.APPLICATION_WITHDRAW,
+                   Permission.APPLICATION_SUPPLY, Permission.APPLICATION_CLOSE}),
         ("prepare_consent", {Permission.CONSENT_PREPARE}),
-        ("follow", {Permission.REPORT_OWN}),
+        ("follow", {Permission.APPLICATION_SEE, Permission.ENTERPRISE_FOLLOW, Permission.REPORT_OWN}),
     ],
 )  # fmt: skip
 def test_a_clerk_may_do_what_the_mandate_names_and_nothing_else(

@@ -8,6 +8,7 @@ A new URL needs its rows: the failing test prints the lines as they would stand.
 import csv
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from django.conf import LazySettings, settings
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 
+from jinfuyun.enterprises import actions as enterprises
 from tests.cast import Firm, Person
 from tests.test_house import routes
 from tests.web.inside import inside
@@ -25,7 +28,8 @@ from tests.web.visits import fingerprint
 
 TABLE = Path(__file__).with_name("url_matrix.csv")
 IDENTITIES = (
-    "nobody", "owner_a", "clerk_a", "owner_b", "officer_x", "manager_x", "admin_x", "officer_y", "regulator", "operator"
+    "nobody", "owner_a", "clerk_a", "apply_clerk_a", "owner_b", "officer_x", "manager_x", "admin_x", "officer_y",
+    "regulator", "operator",
 )  # fmt: skip
 STRANGERS = ("owner_b", "officer_y", "regulator", "nobody")
 NO_UUID = "00000000-0000-4000-8000-000000000000"
@@ -55,12 +59,13 @@ class Visit:
 @pytest.fixture
 def cookies(
     committed_db: None, red_star: Firm, blue_sea: Firm, red_star_owner: Person, stranger: Person, bookkeeper: Person,
-    river_bank_officer: Person, river_bank_product_manager: Person, river_bank_admin: Person,
+    runner: Person, river_bank_officer: Person, river_bank_product_manager: Person, river_bank_admin: Person,
     hill_bank_officer: Person, fuzhou_regulator: Person, operator: Person,
 ) -> dict[str, str]:  # fmt: skip
-    """The session of each identity; `nobody` has none."""
+    """The session of each identity; `nobody` has none. Red Star's first clerk may do every act, the second `apply`."""
     people = {
         "owner_a": (red_star_owner, red_star.uscc), "clerk_a": (bookkeeper, red_star.uscc),
+        "apply_clerk_a": (runner, red_star.uscc),
         "owner_b": (stranger, blue_sea.uscc), "officer_x": (river_bank_officer, ""),
         "manager_x": (river_bank_product_manager, ""), "admin_x": (river_bank_admin, ""),
         "officer_y": (hill_bank_officer, ""), "regulator": (fuzhou_regulator, ""), "operator": (operator, ""),
@@ -72,9 +77,13 @@ def cookies(
 @pytest.fixture
 def there(
     settings: LazySettings, cookies: dict[str, str], red_star: Firm, red_star_owner: Person, bookkeeper: Person,
-    river_bank_officer: Person, river_bank_admin: Person,
+    runner: Person, river_bank_officer: Person, river_bank_admin: Person,
 ) -> dict[str, str]:  # fmt: skip
     settings.DEPARTMENTS_URL = "http://127.0.0.1:9"  # the discard port: no department answers
+    enterprises.give_mandate(
+        uscc=red_star.uscc, phone=runner.phone, acts=["apply"], ends_on=timezone.localdate() + timedelta(days=30),
+        by=red_star.owner, at=timezone.now(),
+    )  # fmt: skip
     return objects(red_star, red_star_owner, bookkeeper, river_bank_officer, river_bank_admin)
 
 
@@ -137,7 +146,8 @@ def said(found: Any) -> str:
 def test_every_address_answers_everybody_as_the_table_says(
     cookies: dict[str, str], there: dict[str, str], red_star: Firm, blue_sea: Firm
 ) -> None:
-    acting = {"owner_a": red_star.uscc, "clerk_a": red_star.uscc, "owner_b": blue_sea.uscc}
+    acting = {"owner_a": red_star.uscc, "clerk_a": red_star.uscc, "apply_clerk_a": red_star.uscc}
+    acting["owner_b"] = blue_sea.uscc
     table = {
         (row["route"], row["method"], row["object"]): row for row in csv.DictReader(TABLE.read_text().splitlines())
     }

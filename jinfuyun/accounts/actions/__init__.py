@@ -3,7 +3,7 @@
 from jinfuyun.accounts.actions.captcha import WrongCaptcha, answer_captcha, ask_picture, ask_sound
 from jinfuyun.accounts.actions.codes import CannotSend, WrongCode, send_code, use_code
 from jinfuyun.accounts.actions.forget import forget_what_is_over
-from jinfuyun.accounts.actions.limits import reserve
+from jinfuyun.accounts.actions.limits import reserve, reserve_all
 from jinfuyun.accounts.actions.own import (
     WeakPassword,
     change_password,
@@ -59,6 +59,7 @@ __all__ = [
     "open_account",
     "register",
     "reserve",
+    "reserve_all",
     "reset_password",
     "seat",
     "seen",

@@ -1,5 +1,6 @@
 """Reserve, then act. A reservation is committed on its own: a refusal later on must not roll it back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ def reserve(*, limit: Limit, key: str, at: datetime) -> None:
     reserve_all(((limit, key),), at=at)
 
 
-def reserve_all(wanted: tuple[tuple[Limit, str], ...], *, at: datetime) -> None:
+def reserve_all(wanted: Sequence[tuple[Limit, str]], *, at: datetime) -> None:
     """Take one of each, or none and raise TooMany. Give them always in the same order."""
     with transaction.atomic(durable=True):
         for limit, key in wanted:

@@ -15,9 +15,11 @@ from jinfuyun.accounts.actions.sign_in import check_password, end_all
 from jinfuyun.accounts.models import Device, SignIn, User
 from jinfuyun.accounts.rules import CodePurpose, Kind, normalise_password, why_not_password
 from jinfuyun.audit import actions as audit
+from jinfuyun.jobs.actions import defer
 from jinfuyun.kit.actor import Actor, Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused, TooLate
 from jinfuyun.kit.identity import mask_phone
+from jinfuyun.kit.jobs import Job
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
 
@@ -35,9 +37,16 @@ def register(*, phone: str, password: str, code: str, session: str, at: datetime
     _judge(password, with_sms=True, known=(phone,))
     use_code(phone=phone, purpose=CodePurpose.REGISTER, session=session, code=code, at=at)
     try:
-        return _open(phone, "", hash_password(password), at)
+        return _register(phone, hash_password(password), at)
     except IntegrityError as taken:
         raise WrongCode from taken
+
+
+@transaction.atomic
+def _register(phone: str, hashed: str, at: datetime) -> UUID:
+    user_id = _open(phone, "", hashed, at)
+    defer(Job.BIND_MANDATES, user_id=str(user_id))
+    return user_id
 
 
 @transaction.atomic
@@ -102,6 +111,7 @@ def _set_phone(user: User, phone: str, sign_in_id: str, *, by: Actor, at: dateti
     user.phone = phone
     user.save(update_fields=["phone", "phone_mark"])
     end_all(user_id=user.id, at=at, but=sign_in_id)
+    defer(Job.BIND_MANDATES, user_id=str(user.id))
     audit.record("account.phone_changed", subject=f"user:{user.id}", by=by, at=at)
 
 
@@ -122,7 +132,10 @@ def log_out_everywhere(*, by: Actor, at: datetime) -> int:
 
 
 def close_account(*, password: str, by: Actor, at: datetime) -> None:
-    """The person leaves: phone and name are forgotten, the number is free again. Raises WrongPassword or TooMany."""
+    """The person leaves: phone and name are forgotten, the number is free again. Raises WrongPassword or TooMany.
+
+    What the account holds ends by a job; whether it may be closed while it holds something is for the door to ask.
+    """
     user = queries.user(by.id)
     check_password(user=user, password=password, at=at)
     _close(user, by=by, at=at)
@@ -138,6 +151,7 @@ def _close(user: User, *, by: Actor, at: datetime) -> None:
     user.save(update_fields=["phone", "phone_mark", "name", "password"])
     Device.objects.filter(user=user).delete()
     end_all(user_id=user.id, at=at)
+    defer(Job.END_HOLDINGS, user_id=str(user.id))
     audit.record("account.closed", subject=f"user:{user.id}", by=by, at=at)
 
 

@@ -1,6 +1,6 @@
 """What one may do with a consent: making it, ending it."""
 
-from jinfuyun.consents.actions.end import end, name_institution, pause, release_institution, revoke
+from jinfuyun.consents.actions.end import end, name_institution, pause, release_institution, revoke, void_unsigned
 from jinfuyun.consents.actions.sign import (
     Incomplete,
     ReadAgain,
@@ -32,4 +32,5 @@ __all__ = [
     "revoke",
     "send_sign_link",
     "sign",
+    "void_unsigned",
 ]

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from jinfuyun.audit import actions as audit
 from jinfuyun.consents import queries
-from jinfuyun.consents.models import Authorised, Consent, NamedInstitution
+from jinfuyun.consents.models import Authorised, Consent, NamedInstitution, SignLink
 from jinfuyun.consents.rules import State, may_come_from
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.jobs.actions import defer
@@ -43,6 +43,16 @@ def end(*, consent: Consent, state: State, by: Actor, at: datetime) -> None:
     require(Permission.CONSENT_ENFORCE, by=by, over=enterprise_house(consent.enterprise_id))
     _become(consent, state, by=by, at=at, ended_at=at)
     _close(consent, at=at)
+
+
+@transaction.atomic
+def void_unsigned(*, uscc: str, prepared_before: datetime, by: Actor, at: datetime) -> None:
+    """Letters that name a former legal representative cannot be signed any more; a letter nobody signed is not kept."""
+    require(Permission.CONSENT_ENFORCE, by=by, over=enterprise_house(uscc))
+    waiting = Consent.objects.filter(enterprise_id=uscc, state=State.PENDING, prepared_at__lt=prepared_before)
+    SignLink.objects.filter(consent__in=waiting).delete()
+    voided, _ = waiting.delete()
+    audit.record("consent.voided", subject=f"enterprise:{uscc}", by=by, at=at, uscc=uscc, letters=voided)
 
 
 def _become(consent: Consent, state: State, *, by: Actor, at: datetime, ended_at: datetime | None = None) -> None:

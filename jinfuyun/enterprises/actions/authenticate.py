@@ -9,29 +9,32 @@ from typing import Any
 from django.db import transaction
 
 from jinfuyun.accounts import queries as accounts
-from jinfuyun.accounts.actions import reserve, use_code
+from jinfuyun.accounts.actions import reserve_all, use_code
 from jinfuyun.accounts.rules import CodePurpose, Limit
 from jinfuyun.audit import actions as audit
 from jinfuyun.data import door
 from jinfuyun.enterprises import queries
-from jinfuyun.enterprises.models import Enterprise, Holding, Mandate, Run
+from jinfuyun.enterprises.actions.holding import make_room
+from jinfuyun.enterprises.actions.runs import move
+from jinfuyun.enterprises.models import Enterprise, Holding, Run
 from jinfuyun.enterprises.rules import (
     CHECKABLE,
-    MOVES,
     Elements,
     ProfileForm,
     RunState,
     as_kept,
     differences,
+    names_of,
     proven_code,
     why_not_elements,
     why_not_profile,
 )
 from jinfuyun.jobs.actions import defer
 from jinfuyun.kit.actor import Actor, enterprise_house
-from jinfuyun.kit.errors import Refused, TooLate, TooMany, Unreachable
+from jinfuyun.kit.errors import NotFound, Refused, TooLate, TooMany, Unreachable
 from jinfuyun.kit.jobs import Job
 from jinfuyun.kit.permissions import Permission, require
+from jinfuyun.kit.uscc import is_uscc
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
 from jinfuyun.storage.fields import mark_of
@@ -49,23 +52,35 @@ class Incomplete(Refused):
         self.wrong = wrong
 
 
-class HeldByAnother(Refused):
-    """Another account holds the enterprise."""
+class OthersEnterprise(Refused):
+    """The account already holds enterprises of another person; this one needs a mandate from its own."""
 
-    message = "该企业已由其他账号完成认证。"
+    message = "您的账号已用于另一位法定代表人的企业，这家企业须由其法定代表人本人的账号认证。"
 
 
 @transaction.atomic
-def keep_draft(*, run: Run | None, typed: dict[str, Any], by: Actor, at: datetime) -> Run:
-    """Keep what was typed in step 1, sealed; an edit after the check forgets the later steps. Not booked: a draft."""
+def keep_draft(
+    *, run: Run | None, typed: dict[str, Any], new_id: uuid.UUID | None = None, by: Actor, at: datetime
+) -> Run:
+    """Keep what was typed in step 1, sealed; an edit after the check forgets the later steps. Not booked: a draft.
+
+    Without a run: the draft of this account in which the same was typed goes on; else a new one, named `new_id` by the
+    page that was filled in, so that a page sent twice makes one. Raises NotFound if that is another's.
+    """
     require(Permission.ENTERPRISE_ADD, by=by, over=None)
     text = json.dumps({"elements": typed}, ensure_ascii=False)
-    if run is None:
-        return Run.objects.create(
-            user_id=uuid.UUID(by.id), state=RunState.DRAFT, draft=text, started_at=at, changed_at=at
-        )
-    move(run, RunState.DRAFT, at=at, draft=text, uscc="", verified_at=None)
-    return run
+    if run is not None:
+        move(run, RunState.DRAFT, at=at, draft=text, uscc="", verified_at=None)
+        return run
+    user_id = uuid.UUID(by.id)
+    same = next((one for one in queries.drafts(user_id) if queries.draft_of(one)["elements"] == typed), None)
+    if same is not None:
+        return same
+    begun = {"user_id": user_id, "state": RunState.DRAFT, "draft": text, "started_at": at, "changed_at": at}
+    kept, _ = Run.objects.get_or_create(id=new_id or uuid.uuid4(), defaults=begun)
+    if kept.user_id != user_id:
+        raise NotFound
+    return kept
 
 
 def check_elements(*, run: Run, elements: Elements, code: str, session: str, by: Actor, at: datetime) -> Run:
@@ -80,11 +95,18 @@ def check_elements(*, run: Run, elements: Elements, code: str, session: str, by:
     if run.state not in CHECKABLE:
         raise TooLate
     use_code(phone=elements.phone, purpose=CodePurpose.TAX_ELEMENTS, session=session, code=code, at=at)
+    # An old number leads to its code; a code is one already, and nobody has to wait for the registry first.
+    registered = None if is_uscc(elements.tax_number) else look_up(elements.tax_number, at=at)
+    _count_try(names_of(elements.tax_number, registered.uscc if registered else None), at=at)
+    verdict = ask_tax(elements, at=at)
+    return settle_check(run=run, elements=elements, verdict=verdict, registered=registered, by=by, at=at)
+
+
+def _count_try(names: tuple[str, ...], *, at: datetime) -> None:
     try:
-        reserve(limit=Limit.TAX_CHECK, key=mark_of("tax_number", elements.tax_number).hex(), at=at)
+        reserve_all([(Limit.TAX_CHECK, mark_of("tax_number", name).hex()) for name in names], at=at)
     except TooMany as used_up:
         raise TooMany("该企业今日的核验次数已用完（每日5次），请明天再试，或提交人工核验。") from used_up
-    return settle_check(run=run, elements=elements, verdict=ask_tax(elements, at=at), by=by, at=at)
 
 
 def ask_tax(elements: Elements, *, at: datetime) -> door.Verdict:
@@ -96,9 +118,20 @@ def ask_tax(elements: Elements, *, at: datetime) -> door.Verdict:
     return door.verify_taxpayer(asked, at=at)
 
 
-def settle_check(*, run: Run, elements: Elements, verdict: door.Verdict, by: Actor, at: datetime) -> Run:
-    """Ask the registry what it knows (only after a match), then write down where the run stands."""
-    registered = look_up(elements.tax_number, at=at) if verdict is door.Verdict.MATCHES else None
+def settle_check(
+    *,
+    run: Run,
+    elements: Elements,
+    verdict: door.Verdict,
+    registered: door.Registration | None = None,
+    by: Actor,
+    at: datetime,
+) -> Run:
+    """Ask the registry what it knows (only after a match, if nobody has), then write down where the run stands."""
+    if verdict is not door.Verdict.MATCHES:
+        registered = None
+    elif registered is None:
+        registered = look_up(elements.tax_number, at=at)
     return write_verdict(run=run, elements=elements, verdict=verdict, registered=registered, by=by, at=at)
 
 
@@ -141,24 +174,46 @@ def write_verdict(
     return run
 
 
+def learn_registered(*, run: Run, by: Actor, at: datetime) -> Run:
+    """While nobody has told what is registered, ask market regulation again; the run remembers what it answers.
+
+    The department is asked outside any transaction. Its silence changes nothing.
+    """
+    draft = queries.draft_of(run)
+    registered = None if draft.get("registered") else look_up(draft["elements"]["tax_number"], at=at)
+    if registered is None:
+        return run
+    return keep_registered(run=run, registered=registered, by=by, at=at)
+
+
+@transaction.atomic
+def keep_registered(*, run: Run, registered: door.Registration, by: Actor, at: datetime) -> Run:
+    """Part of the draft of step 2, as if it had been known at step 1."""
+    require(Permission.ENTERPRISE_ADD, by=by, over=None)
+    draft = queries.draft_of(run) | {"registered": as_kept(registered)}
+    move(run, RunState(run.state), at=at, draft=json.dumps(draft, ensure_ascii=False))
+    return run
+
+
 @transaction.atomic
 def submit_profile(*, run: Run, profile: ProfileForm, by: Actor, at: datetime) -> Enterprise:
-    """提交信息: the enterprise exists, and this account holds it. Raises Incomplete, HeldByAnother, TooLate."""
+    """提交信息: the enterprise exists, and this account holds it.
+
+    Raises Incomplete, HeldByAnother, OthersEnterprise, TooLate.
+    """
     require(Permission.ENTERPRISE_ADD, by=by, over=None)
     draft = queries.draft_of(run)
     if run.verified_at is None:
         raise TooLate
     confirmed, registered = draft["elements"], draft.get("registered") or {}
-    code = proven_code(confirmed["tax_number"], registered)
-    if wrong := why_not_profile(profile, proven_code=code, legal_name=confirmed["legal_name"]):
+    if wrong := why_not_profile(profile, proven_code=proven_code(draft), legal_name=confirmed["legal_name"]):
         raise Incomplete(wrong)
+    _one_person_only(run, uscc=profile.uscc, id_number=confirmed["id_number"])
     move(run, RunState.PROFILED, at=at, uscc=profile.uscc)
-    holder = queries.holder_id(profile.uscc)
-    if holder not in (None, run.user_id):
-        if not draft.get("may_take_over"):
-            raise HeldByAnother
-        _end_holding(profile.uscc, at=at)
-        holder = None
+    becomes_holder = make_room(
+        uscc=profile.uscc, user_id=run.user_id, id_number=confirmed["id_number"],
+        may_take_over=bool(draft.get("may_take_over")), at=at,
+    )  # fmt: skip
     enterprise, _ = Enterprise.objects.update_or_create(
         uscc=profile.uscc,
         defaults={
@@ -170,7 +225,7 @@ def submit_profile(*, run: Run, profile: ProfileForm, by: Actor, at: datetime) -
             "registered_as_of": registered.get("as_of"), "authenticated_at": run.verified_at,
         },
     )  # fmt: skip
-    if holder is None:
+    if becomes_holder:
         Holding.objects.create(enterprise=enterprise, user_id=run.user_id, since=at)
     declared = {"name": profile.name, "region": profile.region, "nature": profile.nature}
     audit.record(
@@ -180,15 +235,11 @@ def submit_profile(*, run: Run, profile: ProfileForm, by: Actor, at: datetime) -
     return enterprise
 
 
-def _end_holding(uscc: str, *, at: datetime) -> None:
-    """Two operators found that the enterprise passed on: the former account loses it, its mandates and its consent."""
-    holding = Holding.objects.get(enterprise_id=uscc, until=None)
-    holding.until = at
-    holding.save(update_fields=["until"])
-    Mandate.objects.filter(enterprise_id=uscc, taken_back_at=None).update(taken_back_at=at)
-    defer(Job.END_CONSENT, uscc=uscc)
-    context = {"enterprise": holding.enterprise.name}
-    notify(user_id=holding.user_id, template=Template.ENTERPRISE_PASSED_ON, context=context, at=at)
+def _one_person_only(run: Run, *, uscc: str, id_number: str) -> None:
+    """All enterprises of an account have one legal representative. The account's runs are locked while we look."""
+    list(Run.objects.select_for_update().filter(user_id=run.user_id).order_by("pk").values_list("pk"))
+    if queries.holds_for_others(run.user_id, but=uscc, id_number=id_number):
+        raise OthersEnterprise
 
 
 def _registered_values(registered: dict[str, Any]) -> dict[str, Any]:
@@ -212,16 +263,3 @@ def drop_run(*, run: Run, by: Actor, at: datetime) -> None:
     require(Permission.ENTERPRISE_ADD, by=by, over=None)
     move(run, RunState.DROPPED, at=at, draft="{}")
     audit.record("enterprise.run_dropped", subject=f"run:{run.pk}", by=by, at=at)
-
-
-def move(run: Run, to: RunState, *, at: datetime, **changes: Any) -> None:
-    """Guarded: only from a state that may go there, and only if nobody was first."""
-    if to not in MOVES[RunState(run.state)] and to != run.state:
-        raise TooLate
-    allowed = [state for state, following in MOVES.items() if to in following or state is to]
-    current = Run.objects.select_for_update().filter(pk=run.pk, state__in=allowed).first()
-    if current is None or current.state != run.state:
-        raise TooLate
-    for field, value in {"state": to, "changed_at": at, **changes}.items():
-        setattr(run, field, value)
-    run.save()

@@ -11,7 +11,8 @@ from jinfuyun.accounts import queries as accounts
 from jinfuyun.audit import actions as audit
 from jinfuyun.data import door
 from jinfuyun.enterprises import queries
-from jinfuyun.enterprises.actions.authenticate import Incomplete, move
+from jinfuyun.enterprises.actions.authenticate import Incomplete
+from jinfuyun.enterprises.actions.runs import move
 from jinfuyun.enterprises.models import Case, Run
 from jinfuyun.enterprises.rules import (
     CASE_REASONS,
@@ -27,6 +28,7 @@ from jinfuyun.kit.four_eyes import Person as Eyes
 from jinfuyun.kit.four_eyes import Seen, why_not_approve
 from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.kit.text import holds_control
+from jinfuyun.kit.uscc import is_uscc, normalise, why_not_uscc
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
 from jinfuyun.storage import files
@@ -57,7 +59,7 @@ def open_case(*, run: Run, reason: str, note: str, licence: bytes, by: Actor, at
         defaults={
             "reason": reason, "note": note, "licence_file": files.put(licence),
             "licence_sha256": hashlib.sha256(licence).hexdigest(), "state": CaseState.NEW, "submitted_at": at,
-            "first_by": None, "first_at": None, "first_sha256": "", "decided_by": None, "decided_at": None,
+            "uscc": "", "first_by": None, "first_at": None, "first_sha256": "", "decided_by": None, "decided_at": None,
         },
     )  # fmt: skip
     audit.record("enterprise.case_opened", subject=f"case:{case.pk}", by=by, at=at, reason=reason)
@@ -65,14 +67,23 @@ def open_case(*, run: Run, reason: str, note: str, licence: bytes, by: Actor, at
 
 
 @transaction.atomic
-def pass_case_on(*, case: Case, on_screen: str, by: Actor, at: datetime) -> None:
-    """The first pair of eyes agrees; what it saw (`on_screen`, queries.seen_of) is remembered."""
+def pass_case_on(*, case: Case, on_screen: str, uscc: str = "", by: Actor, at: datetime) -> None:
+    """The first pair of eyes agrees; what it saw (`on_screen`, queries.seen_of) is remembered.
+
+    `uscc`: the code on the licence, where the tax number is none; it becomes part of what the second decides on.
+    Raises Incomplete.
+    """
     require(Permission.ENTERPRISE_REVIEW, by=by, over=None)
     if on_screen != queries.seen_of(case):
         raise TooLate
+    if not is_uscc(queries.draft_of(case.run)["elements"]["tax_number"]):
+        case.uscc = normalise(uscc)
+        if reasons := why_not_uscc(case.uscc):
+            raise Incomplete({"uscc": reasons[0]})
     changed = Case.objects.filter(pk=case.pk, state=CaseState.NEW).update(
-        state=CaseState.FIRST, first_by_id=uuid.UUID(by.id), first_at=at, first_sha256=on_screen
-    )
+        state=CaseState.FIRST, first_by_id=uuid.UUID(by.id), first_at=at, first_sha256=queries.seen_of(case),
+        uscc=case.uscc,
+    )  # fmt: skip
     if not changed:
         raise TooLate
     audit.record("enterprise.case_passed_on", subject=f"case:{case.pk}", by=by, at=at)
@@ -95,10 +106,12 @@ def approve_case(
         proposer=_eyes(case.first_by_id), reviewer=_eyes(uuid.UUID(by.id)), seen=Seen(case.first_sha256, on_screen, now)
     ):
         raise NotAllowed(reasons[0])
+    if registered is not None and case.uscc not in ("", registered.uscc):
+        raise NotAllowed("初审填写的统一社会信用代码与市场监管部门登记的不同，请核对后办理。")
     _decide(case, CaseState.APPROVED, answer="", expected=CaseState.FIRST, by=by, at=at)
     draft = queries.draft_of(case.run)
     draft |= {"verdict": "manual", "may_take_over": case.reason in ("held", "legal_changed")}
-    draft["registered"] = as_kept(registered) or draft.get("registered")
+    draft |= {"registered": as_kept(registered) or draft.get("registered"), "code_on_licence": case.uscc}
     move(case.run, RunState.VERIFIED, at=at, draft=json.dumps(draft, ensure_ascii=False), verified_at=at)
     notify(user_id=case.run.user_id, template=Template.CASE_DECIDED, context={"passed": True, "answer": ""}, at=at)
     audit.record("enterprise.case_approved", subject=f"case:{case.pk}", by=by, at=at)
@@ -113,7 +126,8 @@ def reject_case(*, case: Case, answer: str, by: Actor, at: datetime) -> None:
     if holds_control(answer):
         raise Incomplete({"answer": ODD_CHARACTERS})
     _decide(case, CaseState.REJECTED, answer=answer.strip(), expected=CaseState(case.state), by=by, at=at)
-    move(case.run, RunState.DIFFERS, at=at)
+    draft = queries.draft_of(case.run) | {"verdict": "refused"}
+    move(case.run, RunState.DIFFERS, at=at, draft=json.dumps(draft, ensure_ascii=False))
     context = {"passed": False, "answer": answer.strip()}
     notify(user_id=case.run.user_id, template=Template.CASE_DECIDED, context=context, at=at)
     audit.record("enterprise.case_rejected", subject=f"case:{case.pk}", by=by, at=at)

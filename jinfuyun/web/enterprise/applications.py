@@ -18,7 +18,7 @@ from jinfuyun.consents import queries as consents
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.lending import LOAN_PURPOSE_LABELS
-from jinfuyun.kit.permissions import Permission, may
+from jinfuyun.kit.permissions import Permission, may, require
 from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.products import queries as products
 from jinfuyun.web.applications import shown
@@ -50,6 +50,7 @@ class WishForm(PoliteForm):
 @with_enterprise
 @require_http_methods(["GET"])
 def listing(request: Request) -> HttpResponse:
+    require(Permission.APPLICATION_SEE, by=request.actor, over=request.actor.house)
     page = Paginator(queries.mine(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "enterprise/applications.html", {"page": page, "today": local_day(timezone.now())})
 
@@ -143,6 +144,7 @@ ACTS: dict[str, tuple[type[forms.Form], Callable[..., None], str]] = {
 @with_enterprise
 @require_http_methods(["GET"])
 def detail(request: Request, number: str) -> HttpResponse:
+    require(Permission.APPLICATION_SEE, by=request.actor, over=request.actor.house)
     return _page(request, queries.application(number, visible_to=request.actor))
 
 

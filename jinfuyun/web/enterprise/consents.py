@@ -36,6 +36,7 @@ from jinfuyun.kit.actor import Actor, Role
 from jinfuyun.kit.errors import NotFound, Refused
 from jinfuyun.kit.grant import CATEGORY_LABELS, UTILITIES, Category
 from jinfuyun.kit.identity import mask_phone
+from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.storage import files
 from jinfuyun.web.enterprise.wizard import STEPS, at_run, run_of, show_wrong
 from jinfuyun.web.guards import address_of, enter_enterprise, session_of, signed_in_enterprise_user, with_enterprise
@@ -223,7 +224,8 @@ def detail(request: Request, number: str) -> HttpResponse:
 @with_enterprise
 @require_http_methods(["GET"])
 def pdf(request: Request, number: str) -> HttpResponse:
-    """The signed letter as it is kept."""
+    """The signed letter as it is kept, with the numbers in full: for the owner."""
+    require(Permission.CONSENT_LETTER, by=request.actor, over=request.actor.house)
     consent = queries.consent(number, uscc=request.uscc)
     if not consent.pdf_file:
         raise NotFound("签名文件正在生成，请稍后再试。")

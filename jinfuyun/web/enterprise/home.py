@@ -1,6 +1,7 @@
 """The chosen enterprise's own page: what stands, what comes next, who looked."""
 
 import uuid
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -23,6 +24,7 @@ from jinfuyun.kit.actor import Role
 from jinfuyun.kit.errors import Refused
 from jinfuyun.kit.grant import CATEGORY_LABELS, PURPOSE_LABELS, Category, Purpose
 from jinfuyun.kit.identity import mask_phone
+from jinfuyun.kit.permissions import Permission, may, require
 from jinfuyun.kit.uscc import NATURE_LABELS, Nature
 from jinfuyun.reports import queries as reports
 from jinfuyun.reports.queries import Report
@@ -42,6 +44,7 @@ BOOK_WORDS = {
     "consent.expired": "授权到期",
     "consent.settled": "授权因业务结清终止",
     "consent.superseded": "授权被新授权替换",
+    "consent.voided": "未签署的授权书作废",
     "consent.institution_named": "提交申请，机构进入可查询名单",
     "consent.institution_released": "机构移出可查询名单",
     "data.collected": "平台采集数据",
@@ -51,6 +54,7 @@ BOOK_WORDS = {
     "report.opened": "查询信用报告",
     "report.viewed": "再次查看信用报告",
     "enterprise.profiled": "完善企业信息",
+    "enterprise.holding_ended": "账号注销，企业解除绑定",
     "enterprise.run_finished": "完成认证授权",
     "application.submit": "提交融资申请",
     "application.drawdown_confirmed": "确认首笔放款",
@@ -77,12 +81,23 @@ def home(request: Request) -> HttpResponse:
         "consent": newest,
         "consent_label": State(newest.state).label if newest else "",
         "in_force": consents.in_force(request.uscc, at),
-        "applications": applications.mine(request.actor)[:5],
-        "report": reports.latest_own(request.uscc),
-        "asked": [_asked(report) for report in reports.queries_by_institutions(request.uscc)[:5]],
+        **_as_far_as_one_may_look(request),
         "is_owner": Role.ENTERPRISE_OWNER in request.actor.roles,
     }
     return render(request, "enterprise/home.html", context)
+
+
+def _as_far_as_one_may_look(request: Request) -> dict[str, Any]:
+    """Applications, reports and who asked: for the owner, and for a clerk whose mandate covers them."""
+    may_see = may(Permission.APPLICATION_SEE, by=request.actor, over=request.actor.house)
+    may_follow = may(Permission.ENTERPRISE_FOLLOW, by=request.actor, over=request.actor.house)
+    asked = reports.queries_by_institutions(request.uscc)[:5] if may_follow else []
+    return {
+        "may_see": may_see, "may_follow": may_follow,
+        "applications": applications.mine(request.actor)[:5] if may_see else [],
+        "report": reports.latest_own(request.uscc) if may_follow else None,
+        "asked": [_asked(report) for report in asked],
+    }  # fmt: skip
 
 
 def _asked(report: Report) -> dict[str, object]:
@@ -96,6 +111,7 @@ def _asked(report: Report) -> dict[str, object]:
 @require_http_methods(["GET"])
 def access(request: Request) -> HttpResponse:
     """谁在什么时候为什么查了我: the book, as far as it is about this enterprise."""
+    require(Permission.ENTERPRISE_FOLLOW, by=request.actor, over=request.actor.house)
     page = Paginator(book.about(request.uscc), LINES_A_PAGE).get_page(request.GET.get("page"))
     banks = institutions.names([str(line.detail.get("reader", "")) for line in page])
     rows = [
@@ -134,6 +150,7 @@ class MandateForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def mandates(request: Request) -> HttpResponse:
     """Who may act for the enterprise; signing stays with the legal representative."""
+    require(Permission.ENTERPRISE_FOLLOW, by=request.actor, over=request.actor.house)
     at, form = timezone.now(), MandateForm(request.POST or None)
     if request.method == "POST":
         try:

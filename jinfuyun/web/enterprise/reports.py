@@ -10,6 +10,7 @@ from jinfuyun.consents import queries as consents
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.kit.errors import NotGranted
 from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
+from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.reports import actions, queries
 from jinfuyun.web import reports
 from jinfuyun.web.guards import with_enterprise
@@ -20,6 +21,7 @@ from jinfuyun.web.request import Request
 @require_http_methods(["GET", "POST"])
 def own(request: Request) -> HttpResponse:
     """See the newest, or have one made now."""
+    require(Permission.REPORT_OWN, by=request.actor, over=request.actor.house)
     at = timezone.now()
     if request.method == "POST":
         try:

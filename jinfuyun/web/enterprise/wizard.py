@@ -21,13 +21,15 @@ from jinfuyun.enterprises.rules import (
     NAME_MAX,
     PERSON_NAME_MAX,
     RunState,
+    proven_code,
     read_elements,
     read_profile,
+    why_not_elements,
 )
 from jinfuyun.kit import industries, regions
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.identity import ID_TYPE_LABELS, IdType, normalise_phone
-from jinfuyun.kit.uscc import NATURE_LABELS, Nature, is_uscc, nature_of
+from jinfuyun.kit.uscc import NATURE_LABELS, Nature, nature_of
 from jinfuyun.web.guards import address_of, session_of, signed_in_enterprise_user
 from jinfuyun.web.request import Request
 
@@ -112,7 +114,7 @@ def at_run(name: str, run: Any) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def elements(request: Request) -> HttpResponse:
     """Step 1."""
-    run = run_of(request)
+    run = run_of(request) or _run_of_the_page(request)
     if request.method == "POST":
         return _elements_posted(request, run)
     if run is not None and run.state in (RunState.DONE, RunState.DROPPED):
@@ -120,6 +122,19 @@ def elements(request: Request) -> HttpResponse:
     typed = queries.draft_of(run).get("elements", {}) if run else {"phone": request.user.phone}
     form = ElementsForm(initial={"id_type": IdType.RESIDENT, **typed})
     return _show_elements(request, form, run)
+
+
+def _run_of_the_page(request: Request) -> Any:
+    """The run that an empty page made when it was sent the first time, if it was."""
+    new_id = _new_id(request)
+    return queries.begun(new_id, user_id=request.user.pk) if new_id else None
+
+
+def _new_id(request: Request) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get("new_run", ""))
+    except ValueError:
+        return None
 
 
 def _elements_posted(request: Request, run: Any) -> HttpResponse:
@@ -130,7 +145,9 @@ def _elements_posted(request: Request, run: Any) -> HttpResponse:
     if run is not None and run.state not in CHECKABLE and not _changed(run, draft):
         return at_run(FURTHEST.get(run.state, "enterprise:elements"), run)  # a second click, or back and on again
     try:
-        run = actions.keep_draft(run=run, typed=draft, by=request.actor, at=at)
+        if run is None and not (typed.tax_number or typed.legal_name or typed.id_number or "send_code" in request.POST):
+            raise actions.Incomplete(why_not_elements(typed))  # nothing worth keeping
+        run = actions.keep_draft(run=run, typed=draft, new_id=_new_id(request), by=request.actor, at=at)
         if "send_code" in request.POST:
             return _send_code(request, form, run, typed.phone)
         run = actions.check_elements(
@@ -170,7 +187,11 @@ def _send_code(request: Request, form: ElementsForm, run: Any, phone: str) -> Ht
 
 
 def _show_elements(request: Request, form: ElementsForm, run: Any) -> HttpResponse:
-    context = {"form": form, "run": run, "steps": STEPS, "states": RunState}
+    context = {
+        "form": form, "run": run, "steps": STEPS, "new_run": _new_id(request) or uuid.uuid4(),
+        "verdict": queries.draft_of(run).get("verdict", "") if run else "",
+        "refusal": queries.refusal_of(run) if run else "",
+    }  # fmt: skip
     return render(request, "enterprise/elements.html", context, status=422 if form.errors else 200)
 
 
@@ -181,6 +202,7 @@ def profile(request: Request) -> HttpResponse:
     run = run_of(request)
     if run is None or run.state not in (RunState.VERIFIED, RunState.PROFILED):
         return at_run("enterprise:elements", run) if run else redirect("enterprise:elements")
+    run = actions.learn_registered(run=run, by=request.actor, at=timezone.now())
     draft = queries.draft_of(run)
     if request.method == "POST":
         form = ProfileForm(request.POST)
@@ -191,12 +213,17 @@ def profile(request: Request) -> HttpResponse:
             return at_run("enterprise:consent", run)
         except actions.HeldByAnother:
             return render(request, "enterprise/held.html", {"run": run, "form": CaseForm(initial={"reason": "held"})})
+        except actions.OthersEnterprise:
+            return render(request, "enterprise/others.html", {"run": run})
         except Refused as refusal:
             form.errors.clear()
             show_wrong(form, refusal)
     else:
         form = ProfileForm(initial=_known(draft, run))
-    context = {"form": form, "run": run, "steps": STEPS, "registered": draft.get("registered")}
+    context = {
+        "form": form, "run": run, "steps": STEPS, "registered": draft.get("registered"),
+        "is_proven": proven_code(draft) is not None,
+    }  # fmt: skip
     return render(request, "enterprise/profile.html", context, status=422 if form.errors else 200)
 
 
@@ -210,7 +237,7 @@ def _known(draft: dict[str, Any], run: Any) -> dict[str, str]:
             "nature": found.nature, "legal_name": found.legal_name, "contact_name": found.contact_name,
             "contact_phone": found.contact_phone,
         }  # fmt: skip
-    code = registered.get("uscc") or (confirmed["tax_number"] if is_uscc(confirmed["tax_number"]) else "")
+    code = proven_code(draft) or ""
     division = registered.get("industry") or ""
     return {
         "uscc": code, "name": registered.get("name") or "", "region": registered.get("region") or "",
@@ -241,8 +268,15 @@ def manual(request: Request) -> HttpResponse:
             form.errors.clear()
             show_wrong(form, refusal)
     else:
-        form = CaseForm()
+        form = CaseForm(initial={"reason": _likely_reason(run)})
     return render(request, "enterprise/manual.html", {"form": form, "run": run}, status=422 if form.errors else 200)
+
+
+def _likely_reason(run: Any) -> str:
+    """What most people who come from that state come for."""
+    if run.state == RunState.VERIFIED:
+        return "no_code"
+    return "no_tax_file" if queries.draft_of(run).get("verdict") == "unknown" else "differs"
 
 
 @signed_in_enterprise_user

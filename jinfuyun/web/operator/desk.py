@@ -13,6 +13,7 @@ from jinfuyun.enterprises.rules import CASE_REASONS, LICENCE_KINDS, CaseState
 from jinfuyun.kit.actor import Role
 from jinfuyun.kit.errors import Refused
 from jinfuyun.kit.identity import ID_TYPE_LABELS, IdType, mask_id, mask_name, mask_phone
+from jinfuyun.kit.uscc import is_uscc
 from jinfuyun.storage import files
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
@@ -47,7 +48,10 @@ def case(request: Request, case_id: uuid.UUID) -> HttpResponse:
                 actions.reject_case(case=found, answer=request.POST.get("answer", ""), by=request.actor, at=at)
                 messages.success(request, "已办结：不通过，申请人已收到原因。")
             elif found.state == CaseState.NEW:
-                actions.pass_case_on(case=found, on_screen=request.POST.get("seen", ""), by=request.actor, at=at)
+                actions.pass_case_on(
+                    case=found, on_screen=request.POST.get("seen", ""), uscc=request.POST.get("uscc", ""),
+                    by=request.actor, at=at,
+                )  # fmt: skip
                 messages.success(request, "初审通过，等待另一位同事复审。")
             else:
                 number = queries.draft_of(found.run)["elements"]["tax_number"]
@@ -58,17 +62,21 @@ def case(request: Request, case_id: uuid.UUID) -> HttpResponse:
                 messages.success(request, "复审通过，申请人可以继续办理。")
             return redirect("operator:desk")
         except actions.Incomplete as refusal:
-            wrong = refusal.wrong["answer"]
+            wrong = " ".join(refusal.wrong.values())
         except Refused as refusal:
             wrong = str(refusal)
+    found = queries.case(case_id)
     elements = queries.draft_of(found.run)["elements"]
     context = {
         "case": found, "reason": CASE_REASONS[found.reason], "label": CaseState(found.state).label,
         "seen": queries.seen_of(found), "wrong": wrong, "answer": request.POST.get("answer", ""),
+        "asks_code": found.state == CaseState.NEW and not is_uscc(elements["tax_number"]),
+        "typed_code": request.POST.get("uscc", ""),
         "pairs": [
             ("纳税号", elements["tax_number"]), ("法定代表人", mask_name(elements["legal_name"])),
             ("证件", f"{ID_TYPE_LABELS[IdType(elements['id_type'])]} {mask_id(elements['id_number'])}"),
             ("手机号", mask_phone(elements["phone"])),
+            *([("统一社会信用代码（初审照执照填写）", found.uscc)] if found.uscc else []),
         ],
     }  # fmt: skip
     return render(request, "operator/case.html", context, status=422 if wrong else 200)

@@ -12,7 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jinfuyun.accounts import actions, queries
 from jinfuyun.accounts.rules import KIND_LABELS, PASSWORD_MIN, PASSWORD_MIN_WITH_SMS, CodePurpose, Kind
+from jinfuyun.applications import queries as applications
+from jinfuyun.consents import queries as consents
 from jinfuyun.enterprises import queries as enterprises
+from jinfuyun.kit.actor import Role
 from jinfuyun.kit.errors import TooMany
 from jinfuyun.notifications import actions as notifications
 from jinfuyun.notifications import queries as notices
@@ -179,8 +182,9 @@ def _phone_changed(request: Request, form: PhoneForm) -> bool:
 @signed_in_enterprise_user
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: Request) -> HttpResponse:
-    form = CloseForm(request.POST) if request.method == "POST" else CloseForm()
-    if form.is_bound and form.is_valid():
+    """Not while it holds an enterprise with something under way: nobody could revoke or answer any more."""
+    form, under_way = CloseForm(request.POST) if request.method == "POST" else CloseForm(), _under_way(request)
+    if form.is_bound and form.is_valid() and not under_way:
         try:
             actions.close_account(password=form.cleaned_data["password"], by=request.actor, at=timezone.now())
         except (actions.WrongPassword, TooMany) as refusal:
@@ -189,7 +193,20 @@ def close(request: Request) -> HttpResponse:
             go_out(request)
             messages.success(request, "账号已注销。")
             return redirect("home")
-    return render(request, "account/close.html", {"form": form}, status=422 if form.errors else 200)
+    refused = form.is_bound and bool(form.errors or under_way)
+    context = {"form": form, "under_way": under_way}
+    return render(request, "account/close.html", context, status=422 if refused else 200)
+
+
+def _under_way(request: Request) -> list[str]:
+    """For each enterprise of this account that somebody still has to look after, one sentence."""
+    held = enterprises.of_user(request.user.pk, phone=request.user.phone, at=timezone.now())
+    own = {one.uscc: one.name for one in held if one.role is Role.ENTERPRISE_OWNER}
+    living, applied = consents.with_living(list(own)), applications.with_open(list(own))
+    return [
+        *(f"{name}的授权书还有效，请先在“授权管理”里撤回。" for uscc, name in own.items() if uscc in living),
+        *(f"{name}还有没办完的融资申请，请先撤回或等机构办结。" for uscc, name in own.items() if uscc in applied),
+    ]
 
 
 @signed_in
