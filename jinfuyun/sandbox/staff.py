@@ -32,6 +32,7 @@ OTHERS = (
     ("regulator", Kind.REGULATOR, Role.REGULATOR, House(HouseKind.REGION, "350000")),
     ("regulator.fuzhou", Kind.REGULATOR, Role.REGULATOR, House(HouseKind.REGION, "350100")),
     ("department.tax", Kind.DEPARTMENT, Role.DEPARTMENT, House(HouseKind.DEPARTMENT, "tax")),
+    ("department.tax.admin", Kind.DEPARTMENT, Role.DEPARTMENT_ADMIN, House(HouseKind.DEPARTMENT, "tax")),
     ("operator.one", Kind.OPERATOR, Role.OPERATOR, PLATFORM_HOUSE),
     ("operator.two", Kind.OPERATOR, Role.OPERATOR, PLATFORM_HOUSE),
 )
