@@ -98,16 +98,10 @@ def load(
     versions |= lake.commit(engine, shelves.history(feed), settled.history)
     versions |= _write_rest(engine, lake, feed, number, read, asked=asked, reach=reach, ring=ring)
     return Outcome(
-        delivered=delivered,
-        accepted=good - settled.superseded,
-        superseded=settled.superseded,
-        quarantined=read.counts["quarantined"],
-        unauthorised=read.counts["unauthorised"],
-        covers_until=reach,
-        versions=versions,
-        profile=profile(engine, feed),
-        spare=[part for part in written if part not in settled.parts],
-    )
+        delivered, good - settled.superseded, settled.superseded, read.counts["quarantined"],
+        read.counts["unauthorised"], reach, versions, profile(engine, feed),
+        [part for part in written if part not in settled.parts],
+    )  # fmt: skip
 
 
 def _decided(engine: Engine, lake: Lake, feed: Feed, written: Sequence[Part]) -> None:
@@ -141,11 +135,8 @@ def _read_pieces(
     engine.run(f"CREATE TEMP TABLE bad ({types}, outcome VARCHAR, rule VARCHAR, reason VARCHAR)")
     # What a manifest may say of the file: the sum of every amount over all its rows, kept or not.
     engine.run("CREATE TEMP TABLE total (name VARCHAR, kept DECIMAL(38,3), unread BIGINT)")
-    amounts = [column.name for column in feed.columns if column.kind in AMOUNTS] if totals else []
     engine.run("CREATE TEMP TABLE spoken (uscc VARCHAR, row_count BIGINT)")
     engine.run("CREATE TEMP TABLE not_kept (named VARCHAR, reason VARCHAR, row_count BIGINT)")
-    key, delivery = hash_of(feed.key), quoted(number)
-    columns = ", ".join(name for name in shelves.current(feed).columns if name != "delivery")
     delivered, cut = 0, None
     for piece in lines.pieces():
         engine.offer("lines", piece)
@@ -153,39 +144,41 @@ def _read_pieces(
         source = wide.as_long(feed, sheet, "(SELECT * FROM lines WHERE row_number > 1)")
         judge(engine, form, source=source)
         engine.withdraw("lines")
-        found = engine.rows("SELECT outcome, count(*), max(told_day) FROM judged GROUP BY outcome")
-        for outcome, count, day in found:
+        for outcome, count, day in engine.rows("SELECT outcome, count(*), max(told_day) FROM judged GROUP BY outcome"):
             read.counts[outcome] += count
             delivered += count
             read.latest = max((each for each in (read.latest, day) if each), default=None)
-        good = "FROM judged WHERE outcome = 'good'"
-        read.parts += lake.write(engine, shelves.current(feed), f"SELECT {columns}, {delivery} AS delivery {good}")
-        engine.run(f"INSERT INTO key_of SELECT {key}, row_number {good}")
-        engine.run(f"INSERT INTO spoken SELECT uscc, count(*) {good} GROUP BY uscc")
-        for column in amounts:
-            engine.run(
-                f"INSERT INTO total SELECT {quoted(column)}, sum({column}), count(*) - count({column}) FROM judged"
-            )
-        if read.counts["unauthorised"]:
-            engine.run(
-                "INSERT INTO not_kept SELECT upper(named), reason, count(*) FROM judged"
-                " WHERE outcome = 'unauthorised' GROUP BY ALL"
-            )
-        if read.counts["quarantined"]:
-            engine.run(
-                f"INSERT INTO bad BY NAME SELECT {columns}, outcome, rule, reason FROM judged"
-                " WHERE outcome = 'quarantined'"
-            )
-            read.held += _held(engine, feed, number, ring)
         if not cut:
             engine.run(
                 "CREATE OR REPLACE TEMP TABLE first_rows AS SELECT row_number, outcome, reason,"
                 f" {', '.join(feed.types)} FROM judged ORDER BY row_number LIMIT {FIRST_ROWS}"
             )
+        _keep(engine, lake, feed, read, number=number, ring=ring, totals=totals)
         cut = _cut_off(engine, piece)
     if cut and not lines.ends_with_break and cut[1] < sheet.width:
         raise FileRefused(f"文件在此中断：应有 {sheet.width} 列，只有 {cut[1]} 列。", row=cut[0], column=cut[1])
     return delivered
+
+
+def _keep(engine: Engine, lake: Lake, feed: Feed, read: _Read, *, number: str, ring: KeyRing, totals: bool) -> None:
+    """What of the piece in `judged` outlives it: good rows in a file, marks of their keys, counts, what is held."""
+    good = "FROM judged WHERE outcome = 'good'"
+    columns = ", ".join(name for name in shelves.current(feed).columns if name != "delivery")
+    read.parts += lake.write(engine, shelves.current(feed), f"SELECT {columns}, {quoted(number)} AS delivery {good}")
+    engine.run(f"INSERT INTO key_of SELECT {hash_of(feed.key)}, row_number {good}")
+    engine.run(f"INSERT INTO spoken SELECT uscc, count(*) {good} GROUP BY uscc")
+    for name in [column.name for column in feed.columns if column.kind in AMOUNTS] if totals else []:
+        engine.run(f"INSERT INTO total SELECT {quoted(name)}, sum({name}), count(*) - count({name}) FROM judged")
+    if read.counts["unauthorised"]:
+        engine.run(
+            "INSERT INTO not_kept SELECT upper(named), reason, count(*) FROM judged"
+            " WHERE outcome = 'unauthorised' GROUP BY ALL"
+        )
+    if read.counts["quarantined"]:
+        engine.run(
+            f"INSERT INTO bad BY NAME SELECT {columns}, outcome, rule, reason FROM judged WHERE outcome = 'quarantined'"
+        )
+        read.held += _held(engine, feed, number, ring)
 
 
 def _cut_off(engine: Engine, piece: pa.Table) -> tuple[int, int] | None:
