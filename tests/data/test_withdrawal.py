@@ -172,7 +172,7 @@ def test_repeated_rows_are_kept_no_longer_than_a_delivery_may_be_taken_back(deli
 
 @pytest.mark.parametrize(
     ("owner", "name"),
-    [(withdrawal, "_stand_again"), (Lake, "rewrite"), (Lake, "erase"), (withdrawal, "_undone"), (Lake, "publish"),
+    [(withdrawal, "_stand_again"), (Lake, "replace"), (Lake, "erase"), (withdrawal, "_undone"), (Lake, "publish"),
      (Serving, "record"), (Serving, "serve"), (Lake, "clear_old_files")],
 )  # fmt: skip
 def test_a_cut_at_each_step_leaves_the_old_or_the_new(deliver, authorise, plane, look, monkeypatch, owner, name):
