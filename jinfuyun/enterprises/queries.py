@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from jinfuyun.accounts import queries as accounts
+from jinfuyun.accounts.rules import Known
 from jinfuyun.enterprises.models import Case, Enterprise, Holding, Mandate, Run
 from jinfuyun.enterprises.rules import OPEN_STATES, CaseState, RunState
 from jinfuyun.kit.actor import Actor, Role, enterprise_house
@@ -102,6 +104,17 @@ def of_user(user_id: uuid.UUID, *, phone: str, at: datetime) -> list[Held]:
 def _given_to(user_id: uuid.UUID, phone: str) -> Q:
     """Mandates of this account, and those for its phone that no account has yet."""
     return Q(user_id=user_id) | Q(user=None, phone_mark=mark_of("phone", phone))
+
+
+def known_of(phone: str, *, at: datetime) -> Known:
+    """What the enterprises of who has this phone tell others of him: their codes, and the own name as legal
+    representative. Whoever calls has proved to have the phone."""
+    user = accounts.by_phone(phone)
+    user_id = user.pk if user else uuid.UUID(int=0)
+    his = Q(legal_phone_mark=mark_of("phone", phone)) | Q(holding__user_id=user_id, holding__until=None)
+    own = list(Enterprise.objects.filter(his).distinct())
+    serves = mandates_in_force(at).filter(_given_to(user_id, phone)).values_list("enterprise_id", flat=True)
+    return Known((*(one.uscc for one in own), *serves), tuple({one.legal_name for one in own}))
 
 
 def actor_for(*, user_id: uuid.UUID, phone: str, uscc: str, label: str, at: datetime) -> Actor:

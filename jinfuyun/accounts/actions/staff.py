@@ -17,6 +17,7 @@ from jinfuyun.accounts.rules import (
     INVITATION_LIFE,
     STAFF,
     Kind,
+    Known,
     Limit,
     network_of,
     normalise_account,
@@ -67,9 +68,8 @@ def accept_invitation(*, token: str, password: str, otp: str, ip: str, at: datet
     """Take the seat; raises NotFound, WeakPassword, WrongOtp, AccountTaken or TooMany."""
     reserve(limit=Limit.INVITATION, key=network_of(ip), at=at)
     invitation = queries.invitation(token, at=at)
-    reasons = why_not_password(
-        normalise_password(password), with_sms=False, known=(invitation.phone, invitation.account), name=invitation.name
-    )  # fmt: skip
+    known = Known((invitation.phone, invitation.account), (invitation.name,))
+    reasons = why_not_password(normalise_password(password), with_sms=False, known=known)
     if reasons:
         raise WeakPassword(reasons)
     step = otp_step(invitation.totp_secret, otp, at=at)
