@@ -121,10 +121,16 @@ def actor_for(*, user_id: uuid.UUID, phone: str, uscc: str, label: str, at: date
     """The user acting for this enterprise; raises NotFound where it may not."""
     for held in of_user(user_id, phone=phone, at=at):
         if held.uscc == uscc:
-            roles = frozenset({Role.ENTERPRISE_USER, held.role})
-            house, acts = enterprise_house(uscc), frozenset(held.acts)
-            return Actor(id=str(user_id), label=label, roles=roles, house=house, acts=acts)
+            return as_actor(held, user_id=user_id, label=label)
     raise NotFound
+
+
+def as_actor(held: Held, *, user_id: uuid.UUID, label: str) -> Actor:
+    """The user acting for an enterprise that it may enter."""
+    roles = frozenset({Role.ENTERPRISE_USER, held.role})
+    return Actor(
+        id=str(user_id), label=label, roles=roles, house=enterprise_house(held.uscc), acts=frozenset(held.acts)
+    )
 
 
 def mandates_in_force(at: datetime) -> QuerySet[Mandate]:
