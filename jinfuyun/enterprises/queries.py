@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from jinfuyun.accounts import queries as accounts
 from jinfuyun.accounts.rules import Known
 from jinfuyun.enterprises.models import Case, Enterprise, Holding, Mandate, Run
-from jinfuyun.enterprises.rules import OPEN_STATES, CaseState, RunState
+from jinfuyun.enterprises.rules import OPEN_STATES, CaseState, RunState, differences
 from jinfuyun.kit.actor import Actor, Role, enterprise_house
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.four_eyes import digest
@@ -60,6 +60,14 @@ def profile(uscc: str) -> Profile:
     if found is None:
         raise NotFound
     return Profile(**{field: getattr(found, field) for field in Profile.__dataclass_fields__})
+
+
+def registered_beside(found: Profile) -> dict[str, str]:
+    """登记值, in words, of each field that the enterprise declared otherwise."""
+    declared = {
+        "name": found.name, "region": found.region_code, "industry": found.industry_code, "nature": found.nature
+    }  # fmt: skip
+    return differences(declared, found.registered)
 
 
 def exists(uscc: str) -> bool:
