@@ -149,11 +149,26 @@ def normalise_password(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def why_not_password(password: str, *, with_sms: bool, known: tuple[str, ...] = (), name: str = "") -> list[str]:
-    """Every reason against this (normalised) password; any character is welcome and none is demanded.
+class Known(NamedTuple):
+    """What others know of a person: no part of a password.
 
-    `known`: the person's phone, account and enterprises' USCCs; no six characters of them in a row may be used.
+    `codes`: phone, account and enterprises' USCCs, of which no six characters in a row may be used; `names` whole.
     """
+
+    codes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+NOTHING = Known()
+
+
+def nothing_known(phone: str) -> Known:
+    """Of who has that phone, where nobody's enterprises are at hand."""
+    return NOTHING
+
+
+def why_not_password(password: str, *, with_sms: bool, known: Known = NOTHING) -> list[str]:
+    """Every reason against this (normalised) password; any character is welcome and none is demanded."""
     least = PASSWORD_MIN_WITH_SMS if with_sms else PASSWORD_MIN
     reasons = []
     if len(password) < least:
@@ -163,9 +178,9 @@ def why_not_password(password: str, *, with_sms: bool, known: tuple[str, ...] = 
     lower = password.lower()
     if lower in common_passwords():
         reasons.append("这个密码太常见，容易被猜到，请换一个。")
-    if any(part in lower for text in known for part in _parts(text.lower())):
+    if any(part in lower for text in known.codes for part in _parts(text.lower())):
         reasons.append("密码不能包含手机号、账号或统一社会信用代码中连续的 6 位。")
-    if len(name) > 1 and name.lower() in lower:
+    if any(len(name) > 1 and name.lower() in lower for name in known.names):
         reasons.append("密码不能包含姓名。")
     return reasons
 

@@ -72,6 +72,12 @@ def with_open(usccs: list[str]) -> set[str]:
     return set(Application.objects.filter(uscc__in=usccs, state__in=OPEN).values_list("uscc", flat=True))
 
 
+def waiting(usccs: list[str]) -> QuerySet[Application]:
+    """Applications of these enterprises in which it is their turn: to supply, to answer an offer, to confirm money."""
+    turn = Q(state__in=TRAYS["waiting"][1]) | Q(state=State.FUNDED, drawdown_answer="")
+    return Application.objects.filter(turn, uscc__in=usccs).select_related("institution", "version")
+
+
 def facts_to_name(application: Application, *, visible_to: Actor, at: datetime) -> list[tuple[str, str]]:
     """Names and labels of the facts in the newest report that was opened for this application; no figures."""
     newest = reports.for_application(application.number, visible_to_actor=visible_to).first()

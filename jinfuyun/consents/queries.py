@@ -162,6 +162,16 @@ def with_living(usccs: list[str]) -> set[str]:
     return set(living_ones.values_list("enterprise_id", flat=True))
 
 
+def waiting(usccs: list[str]) -> QuerySet[Consent]:
+    """Letters of these enterprises that wait for a signature."""
+    return Consent.objects.filter(enterprise_id__in=usccs, state=State.PENDING)
+
+
+def ending(usccs: list[str], *, until: date) -> QuerySet[Consent]:
+    """Consents of these enterprises whose last day comes by then."""
+    return Consent.objects.filter(enterprise_id__in=usccs, state__in=LIVING, end_on__lte=until)
+
+
 def named(consent_id: uuid.UUID) -> QuerySet[NamedInstitution]:
     """Institutions that may query under it now."""
     return NamedInstitution.objects.filter(consent_id=consent_id, until=None).order_by("since")

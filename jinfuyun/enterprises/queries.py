@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from jinfuyun.accounts import queries as accounts
+from jinfuyun.accounts.rules import Known
 from jinfuyun.enterprises.models import Case, Enterprise, Holding, Mandate, Run
-from jinfuyun.enterprises.rules import OPEN_STATES, CaseState, RunState
+from jinfuyun.enterprises.rules import OPEN_STATES, CaseState, RunState, differences
 from jinfuyun.kit.actor import Actor, Role, enterprise_house
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.four_eyes import digest
@@ -60,6 +62,14 @@ def profile(uscc: str) -> Profile:
     return Profile(**{field: getattr(found, field) for field in Profile.__dataclass_fields__})
 
 
+def registered_beside(found: Profile) -> dict[str, str]:
+    """登记值, in words, of each field that the enterprise declared otherwise."""
+    declared = {
+        "name": found.name, "region": found.region_code, "industry": found.industry_code, "nature": found.nature
+    }  # fmt: skip
+    return differences(declared, found.registered)
+
+
 def exists(uscc: str) -> bool:
     return Enterprise.objects.filter(uscc=uscc).exists()
 
@@ -104,14 +114,31 @@ def _given_to(user_id: uuid.UUID, phone: str) -> Q:
     return Q(user_id=user_id) | Q(user=None, phone_mark=mark_of("phone", phone))
 
 
+def known_of(phone: str, *, at: datetime) -> Known:
+    """What the enterprises of who has this phone tell others of him: their codes, and the own name as legal
+    representative. Whoever calls has proved to have the phone."""
+    user = accounts.by_phone(phone)
+    user_id = user.pk if user else uuid.UUID(int=0)
+    his = Q(legal_phone_mark=mark_of("phone", phone)) | Q(holding__user_id=user_id, holding__until=None)
+    own = list(Enterprise.objects.filter(his).distinct())
+    serves = mandates_in_force(at).filter(_given_to(user_id, phone)).values_list("enterprise_id", flat=True)
+    return Known((*(one.uscc for one in own), *serves), tuple({one.legal_name for one in own}))
+
+
 def actor_for(*, user_id: uuid.UUID, phone: str, uscc: str, label: str, at: datetime) -> Actor:
     """The user acting for this enterprise; raises NotFound where it may not."""
     for held in of_user(user_id, phone=phone, at=at):
         if held.uscc == uscc:
-            roles = frozenset({Role.ENTERPRISE_USER, held.role})
-            house, acts = enterprise_house(uscc), frozenset(held.acts)
-            return Actor(id=str(user_id), label=label, roles=roles, house=house, acts=acts)
+            return as_actor(held, user_id=user_id, label=label)
     raise NotFound
+
+
+def as_actor(held: Held, *, user_id: uuid.UUID, label: str) -> Actor:
+    """The user acting for an enterprise that it may enter."""
+    roles = frozenset({Role.ENTERPRISE_USER, held.role})
+    return Actor(
+        id=str(user_id), label=label, roles=roles, house=enterprise_house(held.uscc), acts=frozenset(held.acts)
+    )
 
 
 def mandates_in_force(at: datetime) -> QuerySet[Mandate]:

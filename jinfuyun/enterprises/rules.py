@@ -1,6 +1,7 @@
 """What may be typed, and where a run of the wizard may go. No database."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -217,9 +218,32 @@ def why_not_mandate(
     return wrong
 
 
-def differences(declared: dict[str, Any], registered: dict[str, Any]) -> dict[str, Any]:
-    """The registry's value of each field that was declared otherwise (自报值 beside 登记值)."""
-    return {field: registered[field] for field in declared if registered.get(field) not in (None, "", declared[field])}
+# What is declared in step 2 and registered too, and how its coded value is said.
+DECLARED: dict[str, Callable[[str], str]] = {
+    "name": str,
+    "region": regions.full_name,
+    "industry": industries.name_of,
+    "nature": lambda value: uscc.NATURE_LABELS.get(uscc.Nature(value), value),
+}
+
+
+def registered_words(registered: dict[str, Any]) -> dict[str, str]:
+    """登记值 of each field that the registry knows, in words."""
+    return {field: say(registered[field]) for field, say in DECLARED.items() if registered.get(field)}
+
+
+def differences(declared: dict[str, Any], registered: dict[str, Any]) -> dict[str, str]:
+    """The registry's value, in words, of each field that was declared otherwise (自报值 beside 登记值).
+
+    A section is not otherwise than the division below it.
+    """
+    known = registered_words(registered)
+    above = industries.section_of(registered.get("industry") or "")
+    same = {field for field in known if declared[field] == registered[field]}
+    return {
+        field: words for field, words in known.items()
+        if field not in same and not (field == "industry" and declared[field] == above)
+    }  # fmt: skip
 
 
 LICENCE_BYTES_MAX = 5 * 1024 * 1024

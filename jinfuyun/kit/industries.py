@@ -167,6 +167,9 @@ def choices() -> list[tuple[str, str]]:
     return list(SECTIONS)
 
 
-def division_choices(section: str) -> list[tuple[str, str]]:
-    """For a form: the divisions of one section."""
-    return [(d.code, d.name) for d in DIVISIONS if d.section == section]
+def grouped_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """For a form: each section's name with itself and its divisions below; the division is optional."""
+    return [
+        (name, [(letter, f"{name}（不细分）"), *((d.code, d.name) for d in DIVISIONS if d.section == letter)])
+        for letter, name in SECTIONS
+    ]

@@ -18,6 +18,7 @@ class Template(StrEnum):
     PHONE_CHANGED = "phone_changed"
     ACCOUNT_CLOSED = "account_closed"
     STAFF_INVITED = "staff_invited"
+    STAFF_INVITED_ANEW = "staff_invited_anew"
     TAX_CHECK_ANSWERED = "tax_check_answered"
     CASE_DECIDED = "case_decided"
     ENTERPRISE_PASSED_ON = "enterprise_passed_on"
@@ -52,6 +53,10 @@ TEXTS: dict[Template, str | tuple[str, str]] = {
     Template.ACCOUNT_CLOSED: "您的账号已注销。",
     Template.STAFF_INVITED: (
         "您被邀请加入福建省金融服务云平台，账号 {account}。请在 7 天内打开 {link} 设置密码和动态口令。"
+    ),
+    Template.STAFF_INVITED_ANEW: (
+        "您的账号 {account} 由本单位重新邀请，原密码和动态口令即时失效，请打开新的邀请短信开通。"
+        "如不是您要求的，请立即联系本单位和平台。"
     ),
     Template.TAX_CHECK_ANSWERED: (
         "税务部门已应答：企业要素认证通过，请登录后继续完善企业信息。",

@@ -27,6 +27,14 @@ class PoliteForm(forms.Form):
                 field.error_messages["required"] = f"请填写{field.label}。"
 
 
+def again_field() -> forms.BooleanField:
+    """For a form that invites staff: whether an account that is there already is meant."""
+    return forms.BooleanField(
+        label="重新邀请：为忘记密码或换了手机的同事，用原账号重新开通", required=False,
+        help_text="发出后，这个账号原来的密码、动态口令和登录立即失效。",
+    )  # fmt: skip
+
+
 def in_wan(fen: int) -> Decimal:
     """What a WanField shows of an amount that is known: 100, 88.88."""
     wan = Decimal(fen) / FEN_PER_WAN

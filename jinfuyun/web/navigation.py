@@ -25,6 +25,7 @@ PUBLIC = (
 )
 
 ENTERPRISE = (
+    Item("/todo", "待办"),
     Item("/my", "我的办理"),
     Item("/products", "融资产品"),
     Item("/my/applications", "融资申请"),

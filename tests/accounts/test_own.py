@@ -8,7 +8,7 @@ from django.db import connection
 from jinfuyun.accounts import actions, queries
 from jinfuyun.accounts.actions import Client, WeakPassword, WrongCode, WrongLogin, WrongPassword
 from jinfuyun.accounts.models import User
-from jinfuyun.accounts.rules import CodePurpose
+from jinfuyun.accounts.rules import CodePurpose, Known
 from jinfuyun.kit.errors import TooMany
 from jinfuyun.notifications.models import Message
 from tests.cast import MONDAY, PASSWORD, Person
@@ -68,7 +68,7 @@ def test_a_password_that_holds_the_own_phone_name_or_code_is_refused(red_star_ow
     uscc = "91350100MA2XABCD4E"
     for weak in ("my13800000001", "林红星林红星林红星", f"xx{uscc}"):
         with pytest.raises(WeakPassword):
-            actions.change_password(old=PASSWORD, new=weak, usccs=(uscc,), by=red_star_owner.actor, at=MONDAY)
+            actions.change_password(old=PASSWORD, new=weak, known=Known((uscc,)), by=red_star_owner.actor, at=MONDAY)
 
 
 @pytest.mark.django_db

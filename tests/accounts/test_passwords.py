@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from jinfuyun.accounts import actions
 from jinfuyun.accounts.backends import HASHES_AT_ONCE, BoundedArgon2
 from jinfuyun.accounts.models import User
-from jinfuyun.accounts.rules import Kind, common_passwords, normalise_password, why_not_password
+from jinfuyun.accounts.rules import Kind, Known, common_passwords, normalise_password, why_not_password
 from tests.cast import MONDAY, PASSWORD, STAFF_PASSWORD, Person
 
 USCC = "91350100MA2XABCD4E"
@@ -55,13 +55,13 @@ def test_any_character_counts_and_only_the_length_decides(sign: str) -> None:
     ],
 )
 def test_what_others_know_of_a_person_is_no_password(password: str) -> None:
-    known = ("13862957341", "river.officer", USCC)
-    assert why_not_password(password, with_sms=True, known=known, name="林红星")
-    assert why_not_password(password[::-1] + "山", with_sms=True, known=known, name="林红星") == []
+    known = Known(("13862957341", "river.officer", USCC), ("林红星",))
+    assert why_not_password(password, with_sms=True, known=known)
+    assert why_not_password(password[::-1] + "山", with_sms=True, known=known) == []
 
 
 def test_every_reason_is_given_not_only_the_first() -> None:
-    assert len(why_not_password("138629", with_sms=True, known=("13862957341",))) == 2
+    assert len(why_not_password("138629", with_sms=True, known=Known(("13862957341",)))) == 2
 
 
 def test_the_same_characters_composed_otherwise_are_the_same_password() -> None:

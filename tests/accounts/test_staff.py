@@ -29,7 +29,7 @@ def invite(by: Actor, **changes: Any) -> str:
         "roles": frozenset({Role.OFFICER}), "house": RIVER,
     }  # fmt: skip
     actions.invite(**(offer | changes), by=by, at=MONDAY)
-    text = Message.objects.latest("made_at").text
+    text = Message.objects.filter(template="staff_invited").latest("made_at").text
     return str(text.partition("/invited/")[2][:LINK_LENGTH])
 
 
@@ -180,3 +180,71 @@ def test_two_accounts_with_one_phone_are_one_person(operator: Person, second_ope
     two.phone = one.phone
     two.save()
     assert queries.is_same_person(one.id, two.id)
+
+
+# -- who lost phone or password --------------------------------------------------------------------------------------
+
+
+def log_in(account: str, password: str, otp: str, at: datetime) -> str:
+    return actions.log_in_staff(
+        kind=Kind.INSTITUTION, account=account, password=password, otp=otp, client=HOME, at=at
+    ).sign_in_id
+
+
+@pytest.mark.django_db
+def test_who_lost_phone_and_password_is_invited_anew_onto_the_same_seat(
+    river_bank_admin: Person, river_bank_officer: Person
+) -> None:
+    """Seen red: the account name was taken, by the very person."""
+    account, at = river_bank_officer.account, MONDAY + timedelta(minutes=2)
+    before = log_in(account, STAFF_PASSWORD, river_bank_officer.otp(MONDAY), MONDAY)
+    token = invite(river_bank_admin.actor, account=account, phone="13911110001", again=True)
+    assert queries.standing(before, at=at) is None
+    with pytest.raises(WrongLogin):
+        log_in(account, STAFF_PASSWORD, river_bank_officer.otp(at), at)
+    told = Message.objects.get(template="staff_invited_anew")
+    assert told.phone == river_bank_officer.phone
+    new_password = "一句只有我自己知道的很长的话二零二六"
+    assert str(accept(token, new_password, at=at)) == river_bank_officer.user_id
+    user = queries.user(river_bank_officer.user_id)
+    later = at + timedelta(minutes=1)
+    assert (user.phone, user.disabled_at) == ("13911110001", None)
+    assert log_in(account, new_password, pyotp.TOTP(user.totp_secret).at(later), later)
+    with pytest.raises(WrongLogin):
+        log_in(account, STAFF_PASSWORD, river_bank_officer.otp(later), later)
+
+
+@pytest.mark.django_db
+def test_without_saying_so_a_seat_is_not_offered_anew(river_bank_admin: Person, river_bank_officer: Person) -> None:
+    with pytest.raises(AccountTaken, match="重新邀请"):
+        invite(river_bank_admin.actor, account=river_bank_officer.account)
+    assert queries.user(river_bank_officer.user_id).disabled_at is None
+
+
+@pytest.mark.django_db
+def test_a_seat_of_another_house_the_own_and_an_enterprises_account_are_not_offered_anew(
+    river_bank_admin: Person, hill_bank_officer: Person
+) -> None:
+    with pytest.raises(AccountTaken):
+        invite(river_bank_admin.actor, account=hill_bank_officer.account, again=True)
+    with pytest.raises(NotAllowed):
+        invite(river_bank_admin.actor, account=river_bank_admin.account, again=True)
+    assert not User.objects.exclude(disabled_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_only_the_newest_offer_of_a_seat_stands(river_bank_admin: Person, river_bank_officer: Person) -> None:
+    first = invite(river_bank_admin.actor, account=river_bank_officer.account, again=True)
+    secret = Invitation.objects.get().totp_secret
+    invite(river_bank_admin.actor, account=river_bank_officer.account, again=True)
+    with pytest.raises(NotFound):
+        accept(first, otp=pyotp.TOTP(secret).at(MONDAY))
+
+
+@pytest.mark.django_db
+def test_a_seat_that_was_reopened_meanwhile_is_not_taken(river_bank_admin: Person, river_bank_officer: Person) -> None:
+    token = invite(river_bank_admin.actor, account=river_bank_officer.account, again=True)
+    actions.enable(user_id=river_bank_officer.user_id, because="found", by=river_bank_admin.actor, at=MONDAY)
+    with pytest.raises(AccountTaken):
+        accept(token)
+    assert log_in(river_bank_officer.account, STAFF_PASSWORD, river_bank_officer.otp(MONDAY), MONDAY)

@@ -32,5 +32,11 @@ def test_names_and_sections_are_found_by_code():
     assert industries.name_of("ZZ") == "ZZ"
     assert industries.section_of("2710") == "C"
     assert industries.section_of("99") is None
-    assert industries.division_choices("K") == [("70", "房地产业")]
     assert len(industries.choices()) == 20
+
+
+def test_a_form_offers_each_section_with_its_divisions_and_the_section_alone():
+    groups = dict(industries.grouped_choices())
+    assert list(groups) == [name for _, name in industries.SECTIONS]
+    assert groups["房地产业"] == [("K", "房地产业（不细分）"), ("70", "房地产业")]
+    assert sum(len(offered) for offered in groups.values()) == 20 + 97

@@ -78,3 +78,12 @@ def test_the_page_has_no_barrier(
     shoot(page, "operator-people")
     assert axe(page) == []
     assert overflow(page) == 0
+
+
+@pytest.mark.django_db
+def test_a_regulator_who_lost_his_phone_is_invited_anew(visitor: Visitor, fuzhou_regulator: Person) -> None:
+    offer = {"seat": "regulator:350100"} | FORM | {"account": fuzhou_regulator.account}
+    refused = visitor.send("/operator/staff", **offer)
+    assert (refused.status_code, "重新邀请" in refused.content.decode()) == (422, True)
+    assert visitor.send("/operator/staff", **offer, again="on").status_code == 302
+    assert Invitation.objects.get().account == fuzhou_regulator.account

@@ -5,12 +5,14 @@ from datetime import datetime
 import pytest
 from django.utils import timezone
 
-from jinfuyun.data.door import Verdict
+from jinfuyun.audit.models import Line
+from jinfuyun.data.door import Registration, Verdict
 from jinfuyun.enterprises import actions, queries
-from jinfuyun.enterprises.actions.authenticate import write_verdict
+from jinfuyun.enterprises.actions.authenticate import keep_registered, write_verdict
 from jinfuyun.enterprises.models import Enterprise, Run
 from jinfuyun.enterprises.rules import Elements
-from tests.cast import Firm, Person, uscc_of
+from tests import market
+from tests.cast import Firm, Person, given, uscc_of
 from tests.web.inside import inside
 from tests.web.stage import LICENCE, unfinished_run
 
@@ -132,3 +134,67 @@ def test_a_later_answer_of_the_tax_department_replaces_the_operators(red_star_ow
     )  # fmt: skip
     text = said(red_star_owner, run)
     assert ("看不清" in text, "不能全部对上" in text) == (False, True)
+
+
+# -- what is declared beside what is registered ----------------------------------------------------------------------
+
+ON_FILE = Registration(
+    uscc=uscc_of(1), tax_number=uscc_of(1), name="红星示例机械厂", legal_name="林红星", region="350102", industry="34",
+    nature="enterprise", kind="", capital="", registered_on=None, address="", scope="", status="",
+    as_of=timezone.localdate(),
+)  # fmt: skip
+
+
+def registered_run(person: Person) -> Run:
+    run = verified(person, 1)
+    return keep_registered(run=run, registered=ON_FILE, by=person.actor, at=timezone.now())
+
+
+def profiled(person: Person, **declared: str) -> None:
+    run = registered_run(person)
+    answer = inside(person).post(
+        "/enterprises/new/profile", PROFILE | {"uscc": uscc_of(1), "run": str(run.pk)} | declared
+    )
+    assert answer.status_code == 302
+
+
+def test_step_two_says_what_is_registered_at_each_field(red_star_owner: Person) -> None:
+    page = inside(red_star_owner).get(f"/enterprises/new/profile?run={registered_run(red_star_owner).pk}")
+    text = page.content.decode()
+    for words in ("登记值：红星示例机械厂", "登记值：福州市鼓楼区", "登记值：通用设备制造业", "登记值：企业"):
+        assert words in text, words
+
+
+def test_what_was_declared_otherwise_stands_beside_what_is_registered(red_star_owner: Person) -> None:
+    """Seen red: the page promised it, and nothing showed it."""
+    profiled(red_star_owner, name="红星示例机械二厂", region="350111", industry="56")
+    page = inside(red_star_owner, uscc=uscc_of(1)).get("/my").content.decode()
+    for words in ("登记值：红星示例机械厂", "登记值：福州市鼓楼区", "登记值：通用设备制造业"):
+        assert words in page, words
+    line = Line.objects.get(action="enterprise.profiled")
+    assert line.detail["differs"] == ["industry", "name", "region"]
+
+
+def test_the_bank_reads_both(red_star: Firm, river_bank_officer: Person) -> None:
+    given(red_star, at=timezone.now())
+    Enterprise.objects.update(registered={"name": "红星示例农机厂", "region": "350102", "industry": "34"})
+    market.product(code="RIVER001", of=market.institution(market.RIVER))
+    number = market.applied(red_star, at=timezone.now()).number
+    page = inside(river_bank_officer).get(f"/bank/applications/{number}").content.decode()
+    assert ("登记值：红星示例农机厂" in page, "登记值：福州市鼓楼区" in page) == (True, True)
+    assert "登记值：通用设备制造业" not in page  # the section that was declared holds it
+
+
+def test_a_section_is_no_other_than_the_division_below_it(red_star_owner: Person) -> None:
+    profiled(red_star_owner, name="红星示例机械厂", region="350102", industry="C")
+    page = inside(red_star_owner, uscc=uscc_of(1)).get("/my").content.decode()
+    assert "登记值" not in page
+
+
+def test_a_division_can_be_chosen_and_the_registered_one_stands_there_already(red_star_owner: Person) -> None:
+    """Seen red: sections only."""
+    run = registered_run(red_star_owner)
+    page = inside(red_star_owner).get(f"/enterprises/new/profile?run={run.pk}").content.decode()
+    assert ('<optgroup label="制造业">' in page, '<option value="34" selected>' in page) == (True, True)
+    profiled(red_star_owner, industry="34")
+    assert Enterprise.objects.get().industry_code == "34"

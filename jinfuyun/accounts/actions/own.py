@@ -3,6 +3,7 @@
 The account is always that of `by`: there is no way to name another's.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,10 +11,18 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
 from jinfuyun.accounts import queries
-from jinfuyun.accounts.actions.codes import WrongCode, use_code
+from jinfuyun.accounts.actions.codes import WrongCode, burn, try_code, use_code
 from jinfuyun.accounts.actions.sign_in import check_password, end_all
 from jinfuyun.accounts.models import Device, SignIn, User
-from jinfuyun.accounts.rules import CodePurpose, Kind, normalise_password, why_not_password
+from jinfuyun.accounts.rules import (
+    NOTHING,
+    CodePurpose,
+    Kind,
+    Known,
+    normalise_password,
+    nothing_known,
+    why_not_password,
+)
 from jinfuyun.audit import actions as audit
 from jinfuyun.jobs.actions import defer
 from jinfuyun.kit.actor import Actor, Role
@@ -22,6 +31,8 @@ from jinfuyun.kit.identity import mask_phone
 from jinfuyun.kit.jobs import Job
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
+
+KnownOf = Callable[[str], Known]
 
 
 class WeakPassword(Refused):
@@ -32,10 +43,14 @@ class WeakPassword(Refused):
         self.reasons = reasons
 
 
-def register(*, phone: str, password: str, code: str, session: str, at: datetime) -> UUID:
-    """A new enterprise user; raises WeakPassword or WrongCode — the latter also when the phone has an account."""
-    _judge(password, with_sms=True, known=(phone,))
-    use_code(phone=phone, purpose=CodePurpose.REGISTER, session=session, code=code, at=at)
+def register(
+    *, phone: str, password: str, code: str, session: str, known_of: KnownOf = nothing_known, at: datetime
+) -> UUID:
+    """A new enterprise user; raises WeakPassword or WrongCode — the latter also when the phone has an account.
+
+    `known_of` tells what is known of who has the phone; it is asked only once the code proved that it is this person.
+    """
+    _prove(phone, CodePurpose.REGISTER, password=password, code=code, session=session, known_of=known_of, at=at)
     try:
         return _register(phone, hash_password(password), at)
     except IntegrityError as taken:
@@ -64,21 +79,33 @@ def _open(phone: str, name: str, hashed: str, at: datetime) -> UUID:
     return user.id
 
 
-def reset_password(*, phone: str, password: str, code: str, session: str, at: datetime) -> None:
-    """A new password for who has the phone; ends every sign-in. Raises WeakPassword or WrongCode."""
-    _judge(password, with_sms=True, known=(phone,))
-    use_code(phone=phone, purpose=CodePurpose.RESET, session=session, code=code, at=at)
+def reset_password(
+    *, phone: str, password: str, code: str, session: str, known_of: KnownOf = nothing_known, at: datetime
+) -> None:
+    """A new password for who has the phone; ends every sign-in. Raises WeakPassword or WrongCode. See `register`."""
+    _prove(phone, CodePurpose.RESET, password=password, code=code, session=session, known_of=known_of, at=at)
     user = queries.by_phone(phone)
     if user is None or not queries.is_open(user):
         raise WrongCode
     _set_password(user, hash_password(password), by=queries.actor(user), at=at)
 
 
-def change_password(*, old: str, new: str, usccs: tuple[str, ...] = (), by: Actor, at: datetime) -> None:
-    """Ends every sign-in, this one too. `usccs` of the own enterprises. Raises WrongPassword, WeakPassword, TooMany."""
+def _prove(
+    phone: str, purpose: CodePurpose, *, password: str, code: str, session: str, known_of: KnownOf, at: datetime
+) -> None:
+    """Use the code up for a password that may stand. A weak one costs a try, not the code: it can be typed anew."""
+    _judge(password, with_sms=True, known=Known((phone,)))
+    code_id = try_code(phone=phone, purpose=purpose, session=session, code=code, at=at)
+    if code_id is not None:
+        _judge(password, with_sms=True, known=known_of(phone))
+    burn(code_id, at=at)
+
+
+def change_password(*, old: str, new: str, known: Known = NOTHING, by: Actor, at: datetime) -> None:
+    """Ends every sign-in, this one too. Raises WrongPassword, WeakPassword or TooMany."""
     user = queries.user(by.id)
-    known = (user.phone, user.account or "", *usccs)
-    _judge(new, with_sms=user.kind == Kind.ENTERPRISE, known=known, name=user.name)
+    whole = Known((user.phone, user.account or "", *known.codes), (user.name, *known.names))
+    _judge(new, with_sms=user.kind == Kind.ENTERPRISE, known=whole)
     check_password(user=user, password=old, at=at)
     _set_password(user, hash_password(new), by=by, at=at)
 
@@ -160,7 +187,7 @@ def hash_password(password: str) -> str:
     return make_password(normalise_password(password))
 
 
-def _judge(password: str, *, with_sms: bool, known: tuple[str, ...], name: str = "") -> None:
-    reasons = why_not_password(normalise_password(password), with_sms=with_sms, known=known, name=name)
+def _judge(password: str, *, with_sms: bool, known: Known) -> None:
+    reasons = why_not_password(normalise_password(password), with_sms=with_sms, known=known)
     if reasons:
         raise WeakPassword(reasons)

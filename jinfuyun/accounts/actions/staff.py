@@ -12,11 +12,12 @@ from jinfuyun.accounts import queries
 from jinfuyun.accounts.actions.limits import reserve
 from jinfuyun.accounts.actions.own import WeakPassword, hash_password
 from jinfuyun.accounts.actions.sign_in import end_all, otp_step
-from jinfuyun.accounts.models import Invitation, User
+from jinfuyun.accounts.models import Device, Invitation, User
 from jinfuyun.accounts.rules import (
     INVITATION_LIFE,
     STAFF,
     Kind,
+    Known,
     Limit,
     network_of,
     normalise_account,
@@ -36,19 +37,37 @@ class AccountTaken(Refused):
     message = "这个账号名已被使用，请换一个。"
 
 
+OF_A_COLLEAGUE = "这个账号名已被使用。如果是为同一个人重新开通，请勾选“重新邀请”；否则请换一个。"
+
+
 class WrongOtp(Refused):
     message = "动态口令不正确，请确认手机时间准确后输入当前显示的 6 位数字。"
 
 
 @transaction.atomic
 def invite(
-    *, kind: Kind, account: str, phone: str, name: str, roles: frozenset[Role], house: House, by: Actor, at: datetime
+    *,
+    kind: Kind,
+    account: str,
+    phone: str,
+    name: str,
+    roles: frozenset[Role],
+    house: House,
+    again: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> UUID:
-    """Offer a seat in `house`; the person gets a link by SMS. Raises NotAllowed or AccountTaken."""
+    """Offer a seat in `house`; the person gets a link by SMS. Raises NotAllowed or AccountTaken.
+
+    `again`: offer a colleague's seat anew, because he lost phone or password. It is closed at once; whoever takes the
+    offer gets it with a new password and authenticator, under the same account.
+    """
     _may_seat(kind, roles, house, by)
     account, token = normalise_account(account), secrets.token_urlsafe(24)
-    if User.objects.filter(account=account).exists():
-        raise AccountTaken
+    holder = User.objects.select_for_update().filter(account=account).first()
+    if holder is not None:
+        _vacate(holder, kind, house, again, by=by, at=at)
+    Invitation.objects.filter(account=account, accepted_at=None, ends_at__gt=at).update(ends_at=at)
     invitation = Invitation.objects.create(
         mark=mark_of("invitation", token), kind=kind, account=account, phone=phone, name=name, roles=sorted(roles),
         house_kind=house.kind, house_code=house.code, totp_secret=pyotp.random_base32(), invited_by=by.id,
@@ -59,17 +78,35 @@ def invite(
     audit.record(
         "staff.invited", subject=f"invitation:{invitation.id}", by=by, at=at,
         house=f"{house.kind}:{house.code}", roles=sorted(roles),
+        **({"again": f"user:{holder.id}"} if holder else {}),
     )  # fmt: skip
     return invitation.id
+
+
+def _vacate(holder: User, kind: Kind, house: House, again: bool, *, by: Actor, at: datetime) -> None:
+    """Close a seat that is offered anew; its person is told on the old phone."""
+    if not _is_seat(holder, kind, house):
+        raise AccountTaken
+    if not again:
+        raise AccountTaken(OF_A_COLLEAGUE)
+    if str(holder.id) == by.id:
+        raise NotAllowed("不能重新邀请自己，请由另一位管理员办理。")
+    User.objects.filter(id=holder.id, disabled_at=None).update(disabled_at=at)
+    end_all(user_id=holder.id, at=at)
+    context = {"account": holder.account}
+    notify(phone=holder.phone, user_id=holder.id, template=Template.STAFF_INVITED_ANEW, context=context, at=at)
+
+
+def _is_seat(user: User, kind: str, house: House) -> bool:
+    return (user.kind, user.house_kind, user.house_code) == (kind, house.kind, house.code)
 
 
 def accept_invitation(*, token: str, password: str, otp: str, ip: str, at: datetime) -> UUID:
     """Take the seat; raises NotFound, WeakPassword, WrongOtp, AccountTaken or TooMany."""
     reserve(limit=Limit.INVITATION, key=network_of(ip), at=at)
     invitation = queries.invitation(token, at=at)
-    reasons = why_not_password(
-        normalise_password(password), with_sms=False, known=(invitation.phone, invitation.account), name=invitation.name
-    )  # fmt: skip
+    known = Known((invitation.phone, invitation.account), (invitation.name,))
+    reasons = why_not_password(normalise_password(password), with_sms=False, known=known)
     if reasons:
         raise WeakPassword(reasons)
     step = otp_step(invitation.totp_secret, otp, at=at)
@@ -86,11 +123,18 @@ def accept_invitation(*, token: str, password: str, otp: str, ip: str, at: datet
 def _take_seat(invitation: Invitation, hashed: str, step: int, at: datetime) -> UUID:
     if not Invitation.objects.filter(id=invitation.id, accepted_at=None).update(accepted_at=at):
         raise NotFound
-    user = User.objects.create(
-        kind=invitation.kind, account=invitation.account, phone=invitation.phone, name=invitation.name,
-        roles=invitation.roles, house_kind=invitation.house_kind, house_code=invitation.house_code,
-        password=hashed, totp_secret=invitation.totp_secret, totp_step=step, made_at=at,
-    )  # fmt: skip
+    house = House(HouseKind(invitation.house_kind), invitation.house_code)
+    user = User.objects.select_for_update().filter(account=invitation.account).first()
+    if user is None:
+        user = User(
+            kind=invitation.kind, account=invitation.account, house_kind=house.kind, house_code=house.code, made_at=at
+        )
+    elif user.disabled_at is None or not _is_seat(user, invitation.kind, house):
+        raise AccountTaken  # reopened meanwhile
+    user.phone, user.name, user.roles, user.disabled_at = invitation.phone, invitation.name, invitation.roles, None
+    user.password, user.totp_secret, user.totp_step = hashed, invitation.totp_secret, step
+    user.save()
+    Device.objects.filter(user=user).delete()
     audit.record("staff.joined", subject=f"user:{user.id}", by=queries.actor(user), at=at)
     return user.id
 

@@ -227,10 +227,9 @@ def submit_profile(*, run: Run, profile: ProfileForm, by: Actor, at: datetime) -
     )  # fmt: skip
     if becomes_holder:
         Holding.objects.create(enterprise=enterprise, user_id=run.user_id, since=at)
-    declared = {"name": profile.name, "region": profile.region, "nature": profile.nature}
     audit.record(
         "enterprise.profiled", subject=f"enterprise:{enterprise.uscc}", by=by, at=at, uscc=enterprise.uscc,
-        differs=sorted(differences(declared, enterprise.registered)),
+        differs=sorted(differences(asdict(profile), enterprise.registered)),
     )  # fmt: skip
     return enterprise
 

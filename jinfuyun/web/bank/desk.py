@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from jinfuyun.applications import actions, queries
 from jinfuyun.applications.rules import HOLDER, FirstDrawdown, Holder, Offer, State
+from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.kit.actor import Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
@@ -139,6 +140,7 @@ def _page(request: Request, application: Any, bound: dict[str, forms.Form] | Non
             for name in ACT_FORMS if name in open_acts
         },
         "bound": bound,
+        "beside": enterprises.registered_beside(enterprises.profile(application.uscc)),
         "reports": reports.for_application(application.number, visible_to_actor=request.actor)[:10],
         "may_read": may(Permission.REPORT_READ, by=request.actor, over=application.institution_house)
         and HOLDER[State(application.state)] is not Holder.NOBODY,

@@ -15,7 +15,7 @@ from jinfuyun.accounts.rules import Kind
 from jinfuyun.kit.actor import ROLE_LABELS, Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.identity import mask_name, mask_phone, normalise_phone
-from jinfuyun.web.forms import PoliteForm
+from jinfuyun.web.forms import PoliteForm, again_field
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
@@ -32,6 +32,8 @@ class InviteForm(PoliteForm):
     roles = forms.MultipleChoiceField(
         label="角色", choices=[(role.value, ROLE_LABELS[role]) for role in ROLES], widget=forms.CheckboxSelectMultiple
     )
+
+    again = again_field()
 
     def clean_phone(self) -> str:
         phone = normalise_phone(self.cleaned_data["phone"])
@@ -51,11 +53,12 @@ def people(request: Request) -> HttpResponse:
         try:
             actions.invite(
                 kind=Kind.INSTITUTION, account=answer["account"], phone=answer["phone"], name=answer["name"],
-                roles=frozenset(map(Role, answer["roles"])), house=house, by=request.actor, at=timezone.now(),
+                roles=frozenset(map(Role, answer["roles"])), house=house, again=answer["again"], by=request.actor,
+                at=timezone.now(),
             )  # fmt: skip
             messages.success(request, "邀请已发出，对方 7 天内打开短信链接设置密码和动态口令即可登录。")
             return redirect("bank:staff")
-        except actions.AccountTaken as refusal:
+        except (actions.AccountTaken, NotAllowed) as refusal:
             form.add_error("account", str(refusal))
     rows = [_row(one, request.actor.id) for one in queries.staff_of(house)]
     return render(request, "bank/staff.html", {"form": form, "rows": rows}, status=422 if form.errors else 200)

@@ -75,6 +75,7 @@ def home(request: Request) -> HttpResponse:
     newest = consents.of_enterprise(request.uscc).exclude(signed_at=None).first()
     context = {
         "profile": profile,
+        "beside": queries.registered_beside(profile),
         "nature": NATURE_LABELS[Nature(profile.nature)],
         "region": regions.full_name(profile.region_code),
         "industry": industries.name_of(profile.industry_code),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jinfuyun.web.enterprise import applications, chooser, consents, home, reports, wizard
+from jinfuyun.web.enterprise import applications, chooser, consents, home, reports, todo, wizard
 
 app_name = "enterprise"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("enterprises/new/consent", consents.step, name="consent"),
     path("enterprises/new/manual", wizard.manual, name="manual"),
     path("enterprises/new/drop", wizard.drop, name="drop"),
+    path("todo", todo.todo, name="todo"),
+    path("todo/enter", todo.enter, name="todo_enter"),
     path("my", home.home, name="home"),
     path("my/access", home.access, name="access"),
     path("my/mandates", home.mandates, name="mandates"),

@@ -24,6 +24,7 @@ from jinfuyun.enterprises.rules import (
     proven_code,
     read_elements,
     read_profile,
+    registered_words,
     why_not_elements,
 )
 from jinfuyun.kit import industries, regions
@@ -69,7 +70,7 @@ class ProfileForm(forms.Form):
     uscc = forms.CharField(label="统一社会信用代码", max_length=30)
     name = forms.CharField(label="企业名称", max_length=NAME_MAX)
     region = forms.ChoiceField(label="所属区域", choices=[("", "请选择"), *regions.choices()])
-    industry = forms.ChoiceField(label="行业分类", choices=[("", "请选择"), *industries.choices()])
+    industry = forms.ChoiceField(label="行业分类", choices=[("", "请选择"), *industries.grouped_choices()])
     nature = forms.ChoiceField(label="企业性质", choices=list(NATURE_LABELS.items()))
     legal_name = forms.CharField(label="法定代表人姓名", max_length=PERSON_NAME_MAX)
     contact_name = forms.CharField(label="联系人姓名", max_length=PERSON_NAME_MAX)
@@ -222,7 +223,7 @@ def profile(request: Request) -> HttpResponse:
         form = ProfileForm(initial=_known(draft, run))
     context = {
         "form": form, "run": run, "steps": STEPS, "registered": draft.get("registered"),
-        "is_proven": proven_code(draft) is not None,
+        "is_proven": proven_code(draft) is not None, "on_file": registered_words(draft.get("registered") or {}),
     }  # fmt: skip
     return render(request, "enterprise/profile.html", context, status=422 if form.errors else 200)
 
@@ -241,7 +242,7 @@ def _known(draft: dict[str, Any], run: Any) -> dict[str, str]:
     division = registered.get("industry") or ""
     return {
         "uscc": code, "name": registered.get("name") or "", "region": registered.get("region") or "",
-        "industry": industries.section_of(division) or division,
+        "industry": division[:2] if industries.find_division(division[:2]) else "",
         "nature": nature_of(code) if code else Nature.ENTERPRISE,
         "legal_name": confirmed["legal_name"], "contact_name": confirmed["legal_name"],
         "contact_phone": confirmed["phone"],

@@ -21,7 +21,7 @@ from jinfuyun.kit.actor import ROLE_LABELS, Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.identity import mask_name, mask_phone, normalise_phone
 from jinfuyun.kit.reasons import NotInOrder
-from jinfuyun.web.forms import PoliteForm, show_reasons
+from jinfuyun.web.forms import PoliteForm, again_field, show_reasons
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
@@ -112,6 +112,8 @@ class FirstAdminForm(PoliteForm):
         r"[a-z][a-z0-9.]{3,29}", label="登录账号", help_text="小写字母、数字和点，4 至 30 位。",
         error_messages={"invalid": "登录账号为小写字母、数字和点，4 至 30 位，以字母开头。"},
     )  # fmt: skip
+
+    again = again_field()
 
     def clean_phone(self) -> str:
         phone = normalise_phone(self.cleaned_data["phone"])

@@ -17,7 +17,7 @@ from jinfuyun.kit import regions
 from jinfuyun.kit.actor import PLATFORM_HOUSE, ROLE_LABELS, House, HouseKind, Role
 from jinfuyun.kit.errors import NotAllowed
 from jinfuyun.kit.identity import mask_name, mask_phone
-from jinfuyun.web.forms import PoliteForm
+from jinfuyun.web.forms import PoliteForm, again_field
 from jinfuyun.web.guards import staff
 from jinfuyun.web.public.sms import PhoneField
 from jinfuyun.web.request import Request
@@ -40,6 +40,7 @@ class InviteForm(PoliteForm):
     account = forms.CharField(label="登录账号", max_length=60, help_text="字母、数字和点，例如 fuzhou.lin")
     name = forms.CharField(label="姓名", max_length=40)
     phone = PhoneField(label="手机号", autocomplete="off", help_text="邀请链接发到这个手机，7 天内有效")
+    again = again_field()
 
 
 @staff(Role.OPERATOR)
@@ -62,10 +63,10 @@ def _invited(request: Request, form: InviteForm) -> bool:
     try:
         actions.invite(
             kind=Kind(kind), account=given["account"], phone=given["phone"], name=given["name"],
-            roles=STAFF[Kind(kind)].roles, house=House(HouseKind(STAFF[Kind(kind)].kind), code), by=request.actor,
-            at=timezone.now(),
+            roles=STAFF[Kind(kind)].roles, house=House(HouseKind(STAFF[Kind(kind)].kind), code),
+            again=given["again"], by=request.actor, at=timezone.now(),
         )  # fmt: skip
-    except actions.AccountTaken as refusal:
+    except (actions.AccountTaken, NotAllowed) as refusal:
         form.add_error("account", str(refusal))
     return not form.errors
 

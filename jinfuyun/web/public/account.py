@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jinfuyun.accounts import actions, queries
-from jinfuyun.accounts.rules import KIND_LABELS, PASSWORD_MIN, PASSWORD_MIN_WITH_SMS, CodePurpose, Kind
+from jinfuyun.accounts.rules import KIND_LABELS, NOTHING, PASSWORD_MIN, PASSWORD_MIN_WITH_SMS, CodePurpose, Kind, Known
 from jinfuyun.applications import queries as applications
 from jinfuyun.consents import queries as consents
 from jinfuyun.enterprises import queries as enterprises
@@ -122,7 +122,7 @@ def _password_changed(request: Request, form: PasswordForm) -> bool:
     given = form.cleaned_data
     try:
         actions.change_password(
-            old=given["old"], new=given["password"], usccs=_usccs(request), by=request.actor, at=timezone.now()
+            old=given["old"], new=given["password"], known=_known(request), by=request.actor, at=timezone.now()
         )
     except actions.WeakPassword as refusal:
         form.add_error("password", refusal.reasons)
@@ -131,10 +131,11 @@ def _password_changed(request: Request, form: PasswordForm) -> bool:
     return not form.errors
 
 
-def _usccs(request: Request) -> tuple[str, ...]:
-    """Of the enterprises that this person acts for: everybody knows them, so they are no password."""
-    held = enterprises.of_user(request.user.pk, phone=request.user.phone, at=timezone.now())
-    return tuple(one.uscc for one in held)
+def _known(request: Request) -> Known:
+    """Of the enterprises that this person acts for; staff act for none."""
+    if request.user.kind != Kind.ENTERPRISE:
+        return NOTHING
+    return enterprises.known_of(request.user.phone, at=timezone.now())
 
 
 @signed_in_enterprise_user

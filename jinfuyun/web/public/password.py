@@ -1,5 +1,7 @@
 """找回密码: for who has the phone of the account."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from jinfuyun.accounts import actions
 from jinfuyun.accounts.rules import CodePurpose
+from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.web.guards import session_of
 from jinfuyun.web.public import captcha, sms
 
@@ -49,7 +52,7 @@ def _set(request: HttpRequest, form: ResetForm) -> bool:
     try:
         actions.reset_password(
             phone=given["phone"], password=given["password"], code=given["sms_code"], session=session_of(request),
-            at=timezone.now(),
+            known_of=partial(enterprises.known_of, at=timezone.now()), at=timezone.now(),
         )  # fmt: skip
     except actions.WeakPassword as refusal:
         form.add_error("password", refusal.reasons)

@@ -1,5 +1,7 @@
 """用户注册, in the words and the order of the manual."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from jinfuyun.accounts import actions
 from jinfuyun.accounts.rules import CodePurpose
+from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.web.guards import session_of
 from jinfuyun.web.public import captcha, sms
 
@@ -57,7 +60,7 @@ def _registered(request: HttpRequest, form: RegisterForm) -> bool:
     try:
         actions.register(
             phone=given["phone"], password=given["password"], code=given["sms_code"], session=session_of(request),
-            at=timezone.now(),
+            known_of=partial(enterprises.known_of, at=timezone.now()), at=timezone.now(),
         )  # fmt: skip
     except actions.WeakPassword as refusal:
         form.add_error("password", refusal.reasons)
