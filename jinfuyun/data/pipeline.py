@@ -71,6 +71,8 @@ def deliver(
         number = book.next_number(at)
         sha256 = ""
         try:
+            if (because := book.stopped(feed.name)) is not None:
+                raise FileRefused(f"本部门已停止归集“{feed.label}”（{because}），恢复后再送。")
             landed = landing.land(path, plane.lake.landing, sealed=feed.consented)
             sha256 = landed.sha256
             try:
@@ -111,6 +113,11 @@ def pull(plane: Plane, usccs: Sequence[str], departments: Departments, *, at: da
             asked = _to_ask(plane, feed.category, usccs, at=at)
         else:  # other public registers come whole, on their own days
             asked = _not_there(plane, feed, usccs, at=at) if feed.identifies else []
+        with serving.writing(plane.data_dsn) as book:
+            admitted, why = book.admit(feed.name, [each.uscc for each in asked], at=at)
+        if why:
+            deliveries.append(Delivery.not_asked(feed.name, feed.department, why, at=at))
+        asked = [each for each in asked if each.uscc in admitted]
         if not asked:
             continue
         try:

@@ -50,6 +50,8 @@ def preview(plane: Plane, feed: Feed, path: Path, *, at: datetime) -> Preview:
     """Raises FileRefused as the delivery would."""
     with serving.writing(plane.data_dsn) as book:  # nobody may tidy away what is being read
         pipeline.catch_up(plane, book, at=at)
+        if (because := book.stopped(feed.name)) is not None:
+            raise FileRefused(f"本部门已停止归集“{feed.label}”（{because}），恢复后再送。")
         landed, lake = landing.land(path, plane.lake.landing, sealed=True), Untouched(plane.lake)
         try:
             with engine.opened(plane.lake.work) as sql:
