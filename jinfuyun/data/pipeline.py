@@ -326,7 +326,7 @@ def _to_ask(plane: Plane, category: Category, usccs: Sequence[str], *, at: datet
     """Of these enterprises, those whose consent to `category` is in force, as departments are told of them."""
     with serving.writing(plane.data_dsn) as book:
         permitted = book.authorised(category, at, usccs=usccs)
-        numbers = _tax_numbers(plane, usccs)
+        numbers = tax_numbers(plane, usccs)
     return [
         Authorised(each.uscc, numbers[each.uscc], each.consent_number, each.pdf_sha256, each.start_on, each.end_on)
         for each in permitted
@@ -342,7 +342,7 @@ def _not_there(plane: Plane, feed: Feed, usccs: Sequence[str], *, at: datetime) 
     return [Authorised(uscc, uscc, "", "", today, None) for uscc in usccs if uscc not in there]
 
 
-def _tax_numbers(plane: Plane, usccs: Sequence[str]) -> dict[str, str]:
+def tax_numbers(plane: Plane, usccs: Sequence[str]) -> dict[str, str]:
     """USCC → taxpayer number; the code itself where the tax file has no other."""
     with engine.opened(plane.lake.work) as sql:
         taxpayers = plane.lake.scan(shelves.current(FEEDS["taxpayers"]))

@@ -69,6 +69,16 @@ class Authorised:
     end_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An enterprise that a feed was not asked about: `stopped` by its department, or `over_quota` for the day."""
+
+    feed: str
+    uscc: str
+    why: str
+    since: datetime
+
+
 class Serving:
     """One connection of the data role, holding the writer's lock for as long as it is open."""
 
@@ -275,3 +285,16 @@ def last_loaded(connection: psycopg.Connection[Any]) -> dict[str, Delivery]:
 def first_received(connection: psycopg.Connection[Any]) -> datetime | None:
     row = connection.execute("SELECT min(received_at) FROM serving.delivery").fetchone()
     return row[0] if row else None
+
+
+def pull_waiting(
+    connection: psycopg.Connection[Any], *, feeds: Sequence[str] | None, uscc: str | None
+) -> list[Waiting]:
+    """Who waits for a feed; `feeds` and `uscc` None for all."""
+    with connection.cursor(row_factory=class_row(Waiting)) as cursor:
+        return cursor.execute(
+            "SELECT feed, uscc, why, since FROM serving.pull_waiting"
+            " WHERE (%(feeds)s::text[] IS NULL OR feed = ANY(%(feeds)s))"
+            " AND (%(uscc)s::text IS NULL OR uscc = %(uscc)s) ORDER BY since, feed, uscc",
+            {"feeds": None if feeds is None else list(feeds), "uscc": uscc},
+        ).fetchall()
