@@ -323,9 +323,9 @@ def authorised(department: str, *, at: datetime) -> list[Entry]:
         return lists.entries(_door().plane, connection, categories, at=at)
 
 
-def consented_feeds() -> dict[str, str]:
-    """Every feed that needs a consent, and its department."""
-    return {feed.name: feed.department for feed in lists.consented_feeds()}
+def consented_feeds(*, of: Sequence[Category] | None = None) -> dict[str, str]:
+    """Every feed that needs a consent (to one of these categories), and its department."""
+    return {feed.name: feed.department for feed in lists.consented_feeds() if of is None or feed.category in of}
 
 
 def send_authorised(feed: str, *, at: datetime) -> int:
