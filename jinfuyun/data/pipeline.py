@@ -18,7 +18,7 @@ from jinfuyun.data.ingest import corrections, landing, load, manifests, repeats,
 from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.ingest.lines import Lines
 from jinfuyun.data.ingest.manifests import Manifest
-from jinfuyun.data.ingest.refusal import FileRefused
+from jinfuyun.data.ingest.refusal import FileRefused, refuse_if_stopped
 from jinfuyun.data.lake import engine, serving
 from jinfuyun.data.lake.engine import Engine, listed, quoted
 from jinfuyun.data.lake.serving import DELIVERY_COLUMNS, Delivery, Serving
@@ -71,8 +71,7 @@ def deliver(
         number = book.next_number(at)
         sha256 = ""
         try:
-            if (because := book.stopped(feed.name)) is not None:
-                raise FileRefused(f"本部门已停止归集“{feed.label}”（{because}），恢复后再送。")
+            refuse_if_stopped(feed.label, book.stopped(feed.name))
             landed = landing.land(path, plane.lake.landing, sealed=feed.consented)
             sha256 = landed.sha256
             try:
@@ -113,11 +112,8 @@ def pull(plane: Plane, usccs: Sequence[str], departments: Departments, *, at: da
             asked = _to_ask(plane, feed.category, usccs, at=at)
         else:  # other public registers come whole, on their own days
             asked = _not_there(plane, feed, usccs, at=at) if feed.identifies else []
-        with serving.writing(plane.data_dsn) as book:
-            admitted, why = book.admit(feed.name, [each.uscc for each in asked], at=at)
-        if why:
-            deliveries.append(Delivery.not_asked(feed.name, feed.department, why, at=at))
-        asked = [each for each in asked if each.uscc in admitted]
+        asked, held_back = serving.admitted(plane.data_dsn, feed.name, feed.department, asked, at=at)
+        deliveries += held_back
         if not asked:
             continue
         try:

@@ -249,5 +249,7 @@ def held_back_of(uscc: str) -> list[str]:
     found = []
     for one in door.pull_waiting(uscc=uscc):
         words = SOURCE_WAITS[one.why]
-        found.append(words.format(feed=FEED_LABELS[one.feed], department=DEPARTMENT_LABELS[door.FEED_DEPARTMENTS[one.feed]]))
+        found.append(
+            words.format(feed=FEED_LABELS[one.feed], department=DEPARTMENT_LABELS[door.FEED_DEPARTMENTS[one.feed]])
+        )
     return found

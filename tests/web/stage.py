@@ -97,7 +97,6 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         "/operator/products/": "RIVER001",
         "/operator/staff/": admin.user_id,
         "/department/alarms/": "1",
-        "/department/feeds/": "taxpayers",
         "/department/uploads/": "00000000-0000-4000-8000-000000000001",
         "/department/": "D1",  # nobody here may look at a delivery, so none need be there
         "/sandbox/phone/": owner.phone,

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -77,6 +77,16 @@ class Waiting:
     uscc: str
     why: str
     since: datetime
+
+
+class Named(Protocol):
+    """Whoever stands for an enterprise."""
+
+    @property
+    def uscc(self) -> str: ...
+
+
+Asked = TypeVar("Asked", bound=Named)
 
 
 class Serving:
@@ -298,3 +308,13 @@ def pull_waiting(
             " AND (%(uscc)s::text IS NULL OR uscc = %(uscc)s) ORDER BY since, feed, uscc",
             {"feeds": None if feeds is None else list(feeds), "uscc": uscc},
         ).fetchall()
+
+
+def admitted(
+    dsn: str, feed: str, department: str, asked: Sequence[Asked], *, at: datetime
+) -> tuple[list[Asked], list[Delivery]]:
+    """Of these enterprises those whom the feed may be asked about now, and what became of the question for the rest."""
+    with writing(dsn) as book:
+        names, why = book.admit(feed, [each.uscc for each in asked], at=at)
+    rest = [Delivery.not_asked(feed, department, why, at=at)] if why else []
+    return [each for each in asked if each.uscc in names], rest
