@@ -38,6 +38,8 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.TEND_DELIVERIES: deliveries.tend,
     Job.TAKE_IN_PUSH: pushes.take_in,
     Job.TEND_PUSHES: pushes.tend,
+    Job.RECONCILE_AUTHORISED: deliveries.reconcile_authorised,
+    Job.TELL_DEPARTMENTS: consents.tell_departments,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
 PERIODIC: dict[Job, str] = {
@@ -48,6 +50,7 @@ PERIODIC: dict[Job, str] = {
     Job.TEND_PUSHES: "20 0 * * *",
     Job.FORGET_OLD: "35 3 * * *",
     Job.TEND_DELIVERIES: "40 6 * * *",
+    Job.RECONCILE_AUTHORISED: "50 6 * * *",
 }
 
 # About an hour in all. What must not be lost after that (collecting, erasing) is taken up again by MAKE_GOOD.

@@ -75,9 +75,22 @@ def erase_facts(*, consent_number: str, uscc: str, at: datetime) -> None:
             "data.erased", subject=f"enterprise:{uscc}", by=platform("erase_facts"), at=at, uscc=uscc,
             consent_number=consent_number, rows=erased,
         )  # fmt: skip
+        defer(Job.TELL_DEPARTMENTS, consent_number=consent_number, uscc=uscc)
         if set(doomed) - set(_not_covered(uscc)):  # signed anew while we erased: what came already may be gone again
             defer(Job.PULL_FACTS, once=f"pull:{uscc}", uscc=uscc)
     Consent.objects.filter(number=consent_number).update(erased_at=at)
+
+
+def tell_departments(*, consent_number: str, uscc: str, at: datetime) -> None:
+    """Each department lets the enterprise go and gives a receipt for the book; a silent one is asked again later."""
+    feeds = door.consented_feeds(of=_not_covered(uscc))
+    if not feeds:
+        return  # signed anew meanwhile
+    receipts = {feed: door.end_authorisation(feed, consent_number, uscc, at=at) for feed in feeds}
+    audit.record(
+        "data.erasure_receipts", subject=f"enterprise:{uscc}", by=platform(Job.TELL_DEPARTMENTS), at=at, uscc=uscc,
+        consent_number=consent_number, receipts=receipts,
+    )  # fmt: skip
 
 
 def _not_covered(uscc: str) -> list[Category]:

@@ -15,8 +15,10 @@ from typing import Any
 
 from psycopg_pool import ConnectionPool
 
+from jinfuyun.data import authorised as lists
 from jinfuyun.data import pipeline, quarantine, withdrawal
 from jinfuyun.data import preview as previews
+from jinfuyun.data.authorised import Entry
 from jinfuyun.data.departments import feeds
 from jinfuyun.data.departments.answers import Authorised, FiveElements, Registration, Verdict
 from jinfuyun.data.departments.call import Departments
@@ -33,7 +35,7 @@ from jinfuyun.data.ingest import manifests
 from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.ingest.manifests import Manifest
 from jinfuyun.data.lake import serving
-from jinfuyun.data.lake.serving import Delivery
+from jinfuyun.data.lake.serving import Delivery, Waiting
 from jinfuyun.data.lake.tables import Lake
 from jinfuyun.data.preview import Preview
 from jinfuyun.data.quarantine import ByRule, Held, LeftOut
@@ -54,6 +56,7 @@ __all__ = [
     "Contract",
     "Delivery",
     "Effects",
+    "Entry",
     "Facts",
     "FiveElements",
     "Held",
@@ -64,9 +67,14 @@ __all__ = [
     "Preview",
     "Registration",
     "Verdict",
+    "Waiting",
+    "authorised",
+    "compare_authorised",
+    "consented_feeds",
     "contracts",
     "deliver",
     "deliveries",
+    "end_authorisation",
     "first_received",
     "forget",
     "held_back",
@@ -80,9 +88,11 @@ __all__ = [
     "open_door",
     "preview",
     "pull",
+    "pull_waiting",
     "read_facts",
     "read_manifest",
     "release_number",
+    "send_authorised",
     "verify_taxpayer",
     "verify_utilities",
     "verify_utility",
@@ -304,6 +314,47 @@ def pull(usccs: Sequence[str], *, at: datetime) -> list[Delivery]:
         return feeds.fetch_feed(door.line, feed.department, feed.name, asked, at=at, into=inbox)
 
     return pipeline.pull(door.plane, usccs, pipeline.Departments(fetch=fetch), at=at)
+
+
+def authorised(department: str, *, at: datetime) -> list[Entry]:
+    """Whose consent in force covers a category of this department's feeds."""
+    categories = {feed.category for feed in lists.consented_feeds(department) if feed.category}
+    with _app().connection() as connection:
+        return lists.entries(_door().plane, connection, categories, at=at)
+
+
+def consented_feeds(*, of: Sequence[Category] | None = None) -> dict[str, str]:
+    """Every feed that needs a consent (to one of these categories), and its department."""
+    return {feed.name: feed.department for feed in lists.consented_feeds() if of is None or feed.category in of}
+
+
+def send_authorised(feed: str, *, at: datetime) -> int:
+    """The list of those who consented goes out to the department; how many. Raises Unreachable."""
+    found = _authorised_of(feed, at=at)
+    lists.send(_door().line, _feed(feed), found, at=at)
+    return len(found)
+
+
+def compare_authorised(feed: str, *, at: datetime) -> tuple[int, int]:
+    """How many consented by our reckoning and by the department's own. Raises Unreachable."""
+    return len(_authorised_of(feed, at=at)), lists.own_count(_door().line, _feed(feed), at=at)
+
+
+def end_authorisation(feed: str, consent_number: str, uscc: str, *, at: datetime) -> str:
+    """Tell the department that this consent ended; its receipt. Raises Unreachable."""
+    return lists.end(_door().line, _feed(feed), consent_number, uscc, at=at)
+
+
+def _authorised_of(feed: str, *, at: datetime) -> list[Entry]:
+    category = _feed(feed).category
+    with _app().connection() as connection:
+        return lists.entries(_door().plane, connection, {category} if category else set(), at=at)
+
+
+def pull_waiting(*, feeds: Sequence[str] | None = None, uscc: str | None = None) -> list[Waiting]:
+    """Who waits because a feed is stopped or its quota is used up."""
+    with _app().connection() as connection:
+        return serving.pull_waiting(connection, feeds=feeds, uscc=uscc)
 
 
 def forget(uscc: str, categories: Sequence[Category], *, at: datetime) -> dict[str, int]:

@@ -18,7 +18,7 @@ from jinfuyun.data.ingest import corrections, landing, load, manifests, repeats,
 from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.ingest.lines import Lines
 from jinfuyun.data.ingest.manifests import Manifest
-from jinfuyun.data.ingest.refusal import FileRefused
+from jinfuyun.data.ingest.refusal import FileRefused, refuse_if_stopped
 from jinfuyun.data.lake import engine, serving
 from jinfuyun.data.lake.engine import Engine, listed, quoted
 from jinfuyun.data.lake.serving import DELIVERY_COLUMNS, Delivery, Serving
@@ -71,6 +71,7 @@ def deliver(
         number = book.next_number(at)
         sha256 = ""
         try:
+            refuse_if_stopped(feed.label, book.stopped(feed.name))
             landed = landing.land(path, plane.lake.landing, sealed=feed.consented)
             sha256 = landed.sha256
             try:
@@ -111,6 +112,8 @@ def pull(plane: Plane, usccs: Sequence[str], departments: Departments, *, at: da
             asked = _to_ask(plane, feed.category, usccs, at=at)
         else:  # other public registers come whole, on their own days
             asked = _not_there(plane, feed, usccs, at=at) if feed.identifies else []
+        asked, held_back = serving.admitted(plane.data_dsn, feed.name, feed.department, asked, at=at)
+        deliveries += held_back
         if not asked:
             continue
         try:
@@ -319,7 +322,7 @@ def _to_ask(plane: Plane, category: Category, usccs: Sequence[str], *, at: datet
     """Of these enterprises, those whose consent to `category` is in force, as departments are told of them."""
     with serving.writing(plane.data_dsn) as book:
         permitted = book.authorised(category, at, usccs=usccs)
-        numbers = _tax_numbers(plane, usccs)
+        numbers = tax_numbers(plane, usccs)
     return [
         Authorised(each.uscc, numbers[each.uscc], each.consent_number, each.pdf_sha256, each.start_on, each.end_on)
         for each in permitted
@@ -335,7 +338,7 @@ def _not_there(plane: Plane, feed: Feed, usccs: Sequence[str], *, at: datetime) 
     return [Authorised(uscc, uscc, "", "", today, None) for uscc in usccs if uscc not in there]
 
 
-def _tax_numbers(plane: Plane, usccs: Sequence[str]) -> dict[str, str]:
+def tax_numbers(plane: Plane, usccs: Sequence[str]) -> dict[str, str]:
     """USCC → taxpayer number; the code itself where the tax file has no other."""
     with engine.opened(plane.lake.work) as sql:
         taxpayers = plane.lake.scan(shelves.current(FEEDS["taxpayers"]))

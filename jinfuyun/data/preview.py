@@ -11,7 +11,7 @@ from jinfuyun.data.departments.contract import CORRECTION, Feed
 from jinfuyun.data.departments.words import shown
 from jinfuyun.data.ingest import landing, load
 from jinfuyun.data.ingest.lines import BREAK_IN_CELL, Lines
-from jinfuyun.data.ingest.refusal import FileRefused
+from jinfuyun.data.ingest.refusal import FileRefused, refuse_if_stopped
 from jinfuyun.data.lake import engine, serving
 from jinfuyun.data.lake.engine import Engine
 from jinfuyun.data.lake.views import Untouched
@@ -50,6 +50,7 @@ def preview(plane: Plane, feed: Feed, path: Path, *, at: datetime) -> Preview:
     """Raises FileRefused as the delivery would."""
     with serving.writing(plane.data_dsn) as book:  # nobody may tidy away what is being read
         pipeline.catch_up(plane, book, at=at)
+        refuse_if_stopped(feed.label, book.stopped(feed.name))
         landed, lake = landing.land(path, plane.lake.landing, sealed=True), Untouched(plane.lake)
         try:
             with engine.opened(plane.lake.work) as sql:

@@ -81,3 +81,16 @@ class Alarm(models.Model):
             models.CheckConstraint(condition=~Q(state="closed") | ~Q(note=""), name="alarm_closed_has_note"),
         ]
         indexes = [models.Index(fields=["department", "state"])]
+
+
+class Switch(models.Model):
+    """A department's own switch of a feed. The data plane owns the table and obeys it."""
+
+    feed = models.TextField(primary_key=True)
+    stopped_at = models.DateTimeField(null=True)
+    because = models.TextField(default="")
+    daily_quota = models.IntegerField(null=True)
+
+    class Meta:
+        db_table = '"serving"."feed_switch"'
+        managed = False

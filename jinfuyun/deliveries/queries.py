@@ -10,12 +10,13 @@ from typing import Any
 from django.db.models import Case, QuerySet, When
 
 from jinfuyun.data import door
-from jinfuyun.data.door import DEPARTMENT_LABELS, FEED_LABELS, ByRule, Contract, Delivery, Effects, Held, LeftOut
+from jinfuyun.data.door import DEPARTMENT_LABELS, FEED_LABELS, ByRule, Contract, Delivery, Effects, Entry, Held, LeftOut
 from jinfuyun.deliveries import charts
-from jinfuyun.deliveries.models import Alarm, Upload, Withdrawal
+from jinfuyun.deliveries.models import Alarm, Switch, Upload, Withdrawal
 from jinfuyun.deliveries.rules import (
     ENDED_BY_ARRIVAL,
     IN_WORK,
+    SOURCE_WAITS,
     STANDING,
     UPLOAD_LIFE,
     AlarmState,
@@ -27,10 +28,36 @@ from jinfuyun.kit.errors import NotFound
 from jinfuyun.storage import files
 
 __all__ = [
-    "DEPARTMENT_LABELS", "FEED_LABELS", "Contract", "Delivery", "Held", "Story", "alarm", "alarms", "comparable",
-    "contract", "contracts", "delivery", "department_house", "department_of", "living_alarms", "mine", "preview_of",
-    "quality", "story", "unconfirmed_since_long", "upload", "uploads_in_work", "waiting", "waiting_for_arrival",
-    "why_not_withdraw", "withdrawal_effects",
+    "DEPARTMENT_LABELS",
+    "FEED_LABELS",
+    "Contract",
+    "Delivery",
+    "Held",
+    "Story",
+    "alarm",
+    "alarms",
+    "authorised",
+    "comparable",
+    "contract",
+    "contracts",
+    "delivery",
+    "department_house",
+    "department_of",
+    "held_back_of",
+    "living_alarms",
+    "mine",
+    "preview_of",
+    "quality",
+    "stopped_feeds",
+    "story",
+    "switches",
+    "unconfirmed_since_long",
+    "upload",
+    "uploads_in_work",
+    "waiting",
+    "waiting_for_arrival",
+    "why_not_withdraw",
+    "withdrawal_effects",
 ]  # fmt: skip
 
 DELIVERIES_SHOWN = 200
@@ -200,3 +227,29 @@ def quality(feed: str, *, visible_to: Actor) -> Quality:
         ]
         rules.append(RuleRates(name, rates, charts.line(rates, low=min(rates), high=10_000)))
     return Quality(shown, sorted(rules, key=lambda one: one.rates_bp[-1]))
+
+
+def switches(*, visible_to: Actor) -> dict[str, Switch]:
+    """The switches that the actor's department has set, by feed."""
+    names = [one.feed for one in contracts(visible_to=visible_to)]
+    return {one.feed: one for one in Switch.objects.filter(feed__in=names)}
+
+
+def stopped_feeds() -> set[str]:
+    return set(Switch.objects.filter(stopped_at__isnull=False).values_list("feed", flat=True))
+
+
+def authorised(actor: Actor, *, at: datetime) -> list[Entry]:
+    """Whose consent in force covers a category of the actor's department."""
+    return door.authorised(department_of(actor), at=at)
+
+
+def held_back_of(uscc: str) -> list[str]:
+    """Which sources an enterprise waits for, and why, in plain words."""
+    found = []
+    for one in door.pull_waiting(uscc=uscc):
+        words = SOURCE_WAITS[one.why]
+        found.append(
+            words.format(feed=FEED_LABELS[one.feed], department=DEPARTMENT_LABELS[door.FEED_DEPARTMENTS[one.feed]])
+        )
+    return found

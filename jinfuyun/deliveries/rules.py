@@ -25,6 +25,11 @@ LEFT_OUT_LABELS = {
     "no_consent": "企业没有生效的授权书",
     "unknown_enterprise": "没有登记信息与行中的代码对应，无从核对授权",
 }
+# What an enterprise reads of a source that its department holds back.
+SOURCE_WAITS = {
+    "stopped": "{department}暂停提供“{feed}”，恢复后平台自动补采。",
+    "over_quota": "{department}今日可查询的户数已满，“{feed}”将在次日自动补采。",
+}
 # A row that came again in a later file, by its outcome there.
 CAME_AGAIN = {
     "accepted": "已更正",

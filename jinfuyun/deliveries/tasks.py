@@ -18,9 +18,10 @@ from jinfuyun.data import door
 from jinfuyun.data.door import Contract, Delivery
 from jinfuyun.deliveries import actions, checks, queries
 from jinfuyun.deliveries.models import Upload, Withdrawal
-from jinfuyun.deliveries.rules import UploadState, seconds_left
+from jinfuyun.deliveries.rules import AlarmKind, UploadState, seconds_left
 from jinfuyun.kit.actor import platform
-from jinfuyun.kit.errors import Refused, TooLate
+from jinfuyun.kit.calendar import local_day
+from jinfuyun.kit.errors import Refused, TooLate, Unreachable
 from jinfuyun.kit.jobs import Job
 from jinfuyun.storage import files
 
@@ -68,12 +69,43 @@ def tend(*, at: datetime) -> None:
     """Once a day, by the clock."""
     by = platform(Job.TEND_DELIVERIES)
     actions.forget_uploads(by=by, at=at)
+    actions.ask_again(by=by, at=at)
     watch(at=at)
+
+
+def reconcile_authorised(*, at: datetime) -> None:
+    """Once a day: the list goes out to every department, and its own count has to be ours."""
+    silent = set()
+    for feed in door.consented_feeds():
+        try:
+            door.send_authorised(feed, at=at)
+        except Unreachable:
+            silent.add(feed)
+    compare_authorised(at=at, silent=silent)
+
+
+def compare_authorised(*, at: datetime, silent: set[str]) -> None:
+    """A difference is an alarm, and so is a department that says nothing."""
+    for feed, department in door.consented_feeds().items():
+        text = "部门没有应答，授权名单未能核对。"
+        try:
+            ours, theirs = (0, -1) if feed in silent else door.compare_authorised(feed, at=at)
+            if feed not in silent:
+                text = f"平台名单 {ours:,} 户，部门名单 {theirs:,} 户。"
+        except Unreachable:
+            ours, theirs = 0, -1
+        if ours != theirs:
+            finding = checks.Finding(AlarmKind.DIFFERS, f"{local_day(at)}", text)
+            actions.raise_alarm(
+                feed=feed, department=department, finding=finding, delivery="", since=at,
+                by=platform(Job.RECONCILE_AUTHORISED), at=at,
+            )  # fmt: skip
 
 
 def watch(*, at: datetime) -> None:
     """Is every feed on time, and is its newest delivery like those before? What is found is raised once."""
     by, last, first = platform(Job.TEND_DELIVERIES), door.last_loaded(), door.first_received()
+    stopped = queries.stopped_feeds()
     for alarm in queries.waiting_for_arrival():
         came = last.get(alarm.feed)
         if came is not None and came.number != alarm.delivery:
@@ -85,7 +117,7 @@ def watch(*, at: datetime) -> None:
             newest.received_at if newest else None, first, lateness_days=contract.lateness_days, at=at
         )
         began = newest.received_at if newest else first
-        found = [(late, began + limit)] if late and began else []
+        found = [(late, began + limit)] if late and began and contract.feed not in stopped else []
         if newest and newest.origin == "file":
             found += [(one, newest.received_at) for one in _unlike(newest, contract)]
         for finding, since in found:

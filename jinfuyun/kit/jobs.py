@@ -20,6 +20,8 @@ class Job(StrEnum):
     PREVIEW_UPLOAD = "preview_upload"
     TAKE_IN_UPLOAD = "take_in_upload"
     WITHDRAW_DELIVERY = "withdraw_delivery"
+    RECONCILE_AUTHORISED = "reconcile_authorised"
+    TELL_DEPARTMENTS = "tell_departments"
     TEND_DELIVERIES = "tend_deliveries"
     TAKE_IN_PUSH = "take_in_push"
     TEND_PUSHES = "tend_pushes"

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     DELIVERY_WITHDRAW = "delivery.withdraw"
     DELIVERY_TEND = "delivery.tend"
     ALARM_HANDLE = "alarm.handle"
+    FEED_SWITCH = "feed.switch"
 
 
 OWNER_OR_CLERK = frozenset({Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK})
@@ -85,6 +86,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.DELIVERY_MAKE: DEPARTMENT_PEOPLE,
     Permission.DELIVERY_WITHDRAW: DEPARTMENT_PEOPLE,
     Permission.DELIVERY_TEND: frozenset({Role.PLATFORM}),
+    Permission.FEED_SWITCH: frozenset({Role.DEPARTMENT_ADMIN}),
     Permission.ALARM_HANDLE: DEPARTMENT_PEOPLE | {Role.OPERATOR, Role.PLATFORM},
 }
 

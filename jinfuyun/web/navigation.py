@@ -46,6 +46,8 @@ DEPARTMENT = (
     Item("/department", "数据归集"),
     Item("/department/deliver", "送达数据"),
     Item("/department/alarms", "数据质量"),
+    Item("/department/authorised", "授权名单"),
+    Item("/department/feeds", "停送与限额"),
 )
 
 OPERATOR = (

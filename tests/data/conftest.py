@@ -18,7 +18,9 @@ from jinfuyun.data.lake.tables import Lake
 from tests.sandbox.service import KEYS, Service, departments, small_province
 
 AT = datetime(2020, 3, 2, 9, 0, tzinfo=serving.SHANGHAI)
-SERVING_TABLES = ("document", "authorised", "delivery", "release")
+SERVING_TABLES = (
+    "document", "authorised", "delivery", "release", "feed_switch", "pull_asked", "pull_waiting"
+)  # fmt: skip
 
 Deliver = Callable[..., Delivery]
 Look = Callable[..., list[tuple[object, ...]]]

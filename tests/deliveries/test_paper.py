@@ -11,7 +11,7 @@ from jinfuyun.data import door
 from jinfuyun.data.door import Held
 from jinfuyun.deliveries import actions, paper
 from jinfuyun.kit.errors import NotAllowed, NotFound
-from tests.cast import MONDAY, TUESDAY
+from tests.cast import MONDAY, TUESDAY, Person
 from tests.data.codes import B
 
 
@@ -57,9 +57,23 @@ def test_taking_the_file_is_booked_and_what_came_again_is_not_in_it(delivered, t
     assert Line.objects.filter(action="delivery.quarantine_taken").latest("pk").detail["rows"] == 2
 
 
+def test_the_workbook_as_given_corrected_and_sent_again_is_accepted(delivered, tax_bureau, tmp_path):
+    book = load_workbook(io.BytesIO(given(delivered[1].number, "xlsx", tax_bureau)))
+    for place, row in enumerate(book.worksheets[0].iter_rows(min_row=2)):
+        row[4].value, row[5].value = f"T{place + 7}", B
+    path = tmp_path / "again.xlsx"
+    book.save(path)
+    again = door.deliver("taxpayers", path, at=TUESDAY)
+    assert (again.delivered, again.accepted, door.held_count([delivered[1].number])) == (3, 3, {})
+
+
+def given(number: str, kind: str, who: Person) -> bytes:
+    return actions.take_quarantine(number=number, kind=kind, by=who.actor, at=MONDAY)
+
+
 def test_the_file_as_given_corrected_and_sent_again_is_accepted(delivered, tax_bureau, tmp_path):
     number = delivered[1].number
-    content = actions.take_quarantine(number=number, kind="csv", by=tax_bureau.actor, at=MONDAY)
+    content = given(number, "csv", tax_bureau)
     heading, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
     assert heading[4:] == ["纳税人识别号", "统一社会信用代码"] and [row[1] for row in rows] == ["4", "5", "6"]
     for place, row in enumerate(rows):

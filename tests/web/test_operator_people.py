@@ -26,7 +26,8 @@ def visitor(operator: Person) -> Visitor:
     ("seat", "house", "roles"),
     [("regulator:350100", (HouseKind.REGION, "350100"), {Role.REGULATOR}),
      ("operator:platform", (HouseKind.PLATFORM, PLATFORM_HOUSE.code), {Role.OPERATOR}),
-     ("department:tax", (HouseKind.DEPARTMENT, "tax"), {Role.DEPARTMENT, Role.DEPARTMENT_ADMIN})],
+     ("department:tax", (HouseKind.DEPARTMENT, "tax"), {Role.DEPARTMENT}),
+     ("department:tax:admin", (HouseKind.DEPARTMENT, "tax"), {Role.DEPARTMENT_ADMIN})],
 )  # fmt: skip
 def test_an_operator_offers_a_seat_and_the_person_gets_the_link(
     visitor: Visitor, gateway: Gateway, seat: str, house: tuple[str, str], roles: set[Role]

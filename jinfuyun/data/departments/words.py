@@ -22,6 +22,20 @@ KINDS: dict[Kind, tuple[str, str]] = {
 }
 FEN_PER_YUAN = 100
 
+# What ingest/cells.py and load.py find wrong with any cell or row, by the end of the rule's name.
+WHATS = {
+    "missing": "没有填写",
+    "formula": "以公式符号开头",
+    "full_width": "含有全角字符",
+    "check_digit": "校验码不对",
+    "unreadable": "读不出来",
+    "future": "在将来",
+    "too_early": "早于 1900 年",
+    "quotes_broken": "引号使用不规范",
+    "column_count": "列数不对",
+    "control_character": "含有不可见的控制字符",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ContractColumn:
@@ -48,6 +62,15 @@ class Contract:
     lateness_days: int
     columns: tuple[ContractColumn, ...]
     ignored: tuple[str, ...]
+    rules: dict[str, str]  # the feed's own rules, by name
+
+    def rule_words(self, rule: str) -> str:
+        """A rule's name in words."""
+        if rule in self.rules:
+            return self.rules[rule]
+        column = next((one for one in self.columns if rule.startswith(f"{one.name}_")), None)
+        what = rule.removeprefix(f"{column.name}_") if column else rule
+        return f"“{column.label}”{WHATS.get(what, what)}" if column else WHATS.get(what, what)
 
 
 def described(feed: Feed) -> Contract:
@@ -55,6 +78,7 @@ def described(feed: Feed) -> Contract:
         feed=feed.name, label=feed.label, department=feed.department, consented=feed.consented,
         legal_basis=feed.legal_basis, owner=feed.owner, cadence=feed.cadence, lateness_days=feed.lateness_days,
         columns=tuple(_column(column) for column in feed.columns), ignored=feed.ignored,
+        rules={rule.name: rule.reason for rule in feed.rules},
     )  # fmt: skip
 
 

@@ -17,3 +17,9 @@ class FileRefused(Refused):
         super().__init__(place + reason)
         self.row = row
         self.column = column
+
+
+def refuse_if_stopped(label: str, because: str | None) -> None:
+    """`because`: why the department stopped the feed, None while it is open."""
+    if because is not None:
+        raise FileRefused(f"本部门已停止归集“{label}”（{because}），恢复后再送。")

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -29,7 +29,7 @@ class Delivery:
     basis: str  # mark of what decided whose rows are kept; "" where nothing but the file decides
     file_name: str
     received_at: datetime
-    state: str  # loaded | partly_loaded | refused | withdrawn; of a pull also unreachable
+    state: str  # loaded | partly_loaded | refused | withdrawn; of a pull also unreachable, stopped, over_quota
     delivered: int = 0
     accepted: int = 0
     superseded: int = 0
@@ -43,6 +43,11 @@ class Delivery:
     profile: dict[str, Any] | None = None  # what the rows were like, see ingest/profile.py
     withdrawn_at: datetime | None = None
     withdrawn_because: str = ""
+
+    @classmethod
+    def not_asked(cls, feed: str, department: str, why: str, *, at: datetime) -> "Delivery":
+        """The department's own switch or quota held the question back. It stands in no ledger."""
+        return cls("", feed, department, "", "", "", at, why)
 
     @classmethod
     def unreachable(cls, feed: str, department: str, reason: str, *, at: datetime) -> "Delivery":
@@ -62,6 +67,26 @@ class Authorised:
     pdf_sha256: str
     start_on: date
     end_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An enterprise that a feed was not asked about: `stopped` by its department, or `over_quota` for the day."""
+
+    feed: str
+    uscc: str
+    why: str
+    since: datetime
+
+
+class Named(Protocol):
+    """Whoever stands for an enterprise."""
+
+    @property
+    def uscc(self) -> str: ...
+
+
+Asked = TypeVar("Asked", bound=Named)
 
 
 class Serving:
@@ -176,11 +201,48 @@ class Serving:
         names = ("number", "feed", "received_at", "sha256")
         return pa.table({name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(names)})
 
+    def stopped(self, feed: str) -> str | None:
+        """Why the department stopped this feed; None while it is open."""
+        row = self._connection.execute(
+            "SELECT because FROM serving.feed_switch WHERE feed = %s AND stopped_at IS NOT NULL", [feed]
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def admit(self, feed: str, usccs: Sequence[str], *, at: datetime) -> tuple[list[str], str]:
+        """Whom the feed may be asked about now, booked against its quota, and why the others wait ("" if none do).
+
+        Who was asked about today already may be asked about again.
+        """
+        day = at.astimezone(SHANGHAI).date()
+        row = self._connection.execute(
+            "SELECT stopped_at IS NOT NULL, daily_quota, (SELECT count(*) FROM serving.pull_asked a"
+            " WHERE a.feed = s.feed AND day = %s AND uscc <> ALL(%s)) FROM serving.feed_switch s WHERE feed = %s",
+            [day, list(usccs), feed],
+        ).fetchone()
+        is_stopped, quota, used = row if row else (False, None, 0)
+        admitted = [] if is_stopped else list(usccs)[: max(quota - used, 0) if quota is not None else None]
+        why = "stopped" if is_stopped else "over_quota" if len(admitted) < len(usccs) else ""
+        with self._connection.transaction():
+            self._connection.execute(
+                "INSERT INTO serving.pull_asked SELECT %s, %s, unnest(%s::text[]) ON CONFLICT DO NOTHING",
+                [feed, day, admitted],
+            )
+            self._connection.execute(
+                "DELETE FROM serving.pull_waiting WHERE feed = %s AND uscc = ANY(%s)", [feed, admitted]
+            )
+            self._connection.execute(
+                "INSERT INTO serving.pull_waiting SELECT %s, uscc, %s, %s FROM unnest(%s::text[]) uscc"
+                " WHERE uscc <> ALL(%s) ON CONFLICT (feed, uscc) DO UPDATE SET why = excluded.why",
+                [feed, why, at, list(usccs), admitted],
+            )
+        return admitted, why
+
     def forget(self, uscc: str, categories: Sequence[str]) -> int:
         """Take an enterprise's documents away; how many."""
         gone = self._connection.execute(
             "DELETE FROM serving.document WHERE uscc = %s AND category = ANY(%s)", [uscc, list(categories)]
         )
+        self._connection.execute("DELETE FROM serving.pull_waiting WHERE uscc = %s", [uscc])
         return gone.rowcount
 
 
@@ -233,3 +295,26 @@ def last_loaded(connection: psycopg.Connection[Any]) -> dict[str, Delivery]:
 def first_received(connection: psycopg.Connection[Any]) -> datetime | None:
     row = connection.execute("SELECT min(received_at) FROM serving.delivery").fetchone()
     return row[0] if row else None
+
+
+def pull_waiting(
+    connection: psycopg.Connection[Any], *, feeds: Sequence[str] | None, uscc: str | None
+) -> list[Waiting]:
+    """Who waits for a feed; `feeds` and `uscc` None for all."""
+    with connection.cursor(row_factory=class_row(Waiting)) as cursor:
+        return cursor.execute(
+            "SELECT feed, uscc, why, since FROM serving.pull_waiting"
+            " WHERE (%(feeds)s::text[] IS NULL OR feed = ANY(%(feeds)s))"
+            " AND (%(uscc)s::text IS NULL OR uscc = %(uscc)s) ORDER BY since, feed, uscc",
+            {"feeds": None if feeds is None else list(feeds), "uscc": uscc},
+        ).fetchall()
+
+
+def admitted(
+    dsn: str, feed: str, department: str, asked: Sequence[Asked], *, at: datetime
+) -> tuple[list[Asked], list[Delivery]]:
+    """Of these enterprises those whom the feed may be asked about now, and what became of the question for the rest."""
+    with writing(dsn) as book:
+        names, why = book.admit(feed, [each.uscc for each in asked], at=at)
+    rest = [Delivery.not_asked(feed, department, why, at=at)] if why else []
+    return [each for each in asked if each.uscc in names], rest

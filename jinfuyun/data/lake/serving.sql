@@ -71,3 +71,31 @@ CREATE TABLE IF NOT EXISTS serving.release (
 );
 GRANT SELECT, INSERT ON serving.release TO jinfuyun_data;
 GRANT SELECT ON serving.release TO jinfuyun_app;
+
+-- A department's own switch: while a feed is stopped nothing is taken in and nobody is asked about; and how many
+-- enterprises a day it answers for (NULL: as many as there are).
+CREATE TABLE IF NOT EXISTS serving.feed_switch (
+    feed        text        PRIMARY KEY,
+    stopped_at  timestamptz,
+    because     text        NOT NULL DEFAULT '',
+    daily_quota integer     CHECK (daily_quota > 0)
+);
+GRANT SELECT, INSERT, UPDATE ON serving.feed_switch TO jinfuyun_app;
+GRANT SELECT ON serving.feed_switch TO jinfuyun_data;
+
+-- Whom a feed was asked about, by day, and who waits because it was stopped or its quota was used up.
+CREATE TABLE IF NOT EXISTS serving.pull_asked (
+    feed text NOT NULL,
+    day  date NOT NULL,
+    uscc text NOT NULL,
+    PRIMARY KEY (feed, day, uscc)
+);
+CREATE TABLE IF NOT EXISTS serving.pull_waiting (
+    feed  text        NOT NULL,
+    uscc  text        NOT NULL,
+    why   text        NOT NULL CHECK (why IN ('stopped', 'over_quota')),
+    since timestamptz NOT NULL,
+    PRIMARY KEY (feed, uscc)
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON serving.pull_asked, serving.pull_waiting TO jinfuyun_data;
+GRANT SELECT ON serving.pull_waiting TO jinfuyun_app;

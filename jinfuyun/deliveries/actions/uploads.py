@@ -28,7 +28,7 @@ def upload(*, feed: str, file_name: str, content: bytes, by: Actor, at: datetime
     if not content:
         raise BadUpload("文件是空的。")
     if len(content) > UPLOAD_BYTES_MAX:
-        raise BadUpload(f"文件超过 {UPLOAD_BYTES_MAX >> 20} MB，请压缩为 gzip 或拆分后再送。")
+        raise BadUpload(f"文件超过 {UPLOAD_BYTES_MAX >> 20} MB，请压缩或拆分后再送。")
     made = Upload.objects.create(
         department=contract.department, feed=feed, file_name=short_name(file_name)[-FILE_NAME_LENGTH_MAX:],
         size_bytes=len(content), file=files.put(content), state=UploadState.CHECKING, made_by=by.id, made_at=at,

@@ -12,6 +12,7 @@ from jinfuyun.data.departments import signing
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.sandbox.departments.desk import SLOW_SECONDS, Answer, Desk, Refusal
 from jinfuyun.sandbox.departments.faults import Fault, Faults
+from jinfuyun.sandbox.departments.lists import Lists, open_lists
 from jinfuyun.sandbox.departments.phones import Phones
 from jinfuyun.sandbox.departments.registers import BadEntry, Entry, Registers
 
@@ -48,6 +49,7 @@ def make_app(*, province: Path, state: Path, keys: dict[str, bytes], max_age_sec
     for kind in ("electricity", "water", "gas"):
         _open_utility(app, desk, registers, kind)
     _open_feeds(app, desk, registers)
+    open_lists(app, desk, Lists(state))
     _open_gateway(app, desk, Phones(state))
     _open_controls(app, registers, faults)
     return app

@@ -54,14 +54,14 @@ class InMemory(FileUploadHandler):
 class UploadForm(PoliteForm):
     file = forms.FileField(
         label="数据文件",
-        help_text=f"CSV（UTF-8、GB18030 均可），可以 gzip 压缩，不超过 {UPLOAD_BYTES_MAX // MEGABYTE} MB。",
+        help_text=f"CSV、Excel（xlsx）、JSON Lines 或 Parquet，可以压缩，不超过 {UPLOAD_BYTES_MAX // MEGABYTE} MB。",
         error_messages={"required": "请选择一个文件。", "empty": "文件是空的。"},
     )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > UPLOAD_BYTES_MAX:
-            raise forms.ValidationError(f"文件超过 {UPLOAD_BYTES_MAX // MEGABYTE} MB，请压缩为 gzip 或拆分后再送。")
+            raise forms.ValidationError(f"文件超过 {UPLOAD_BYTES_MAX // MEGABYTE} MB，请压缩或拆分后再送。")
         return file
 
 

@@ -1,12 +1,16 @@
 from django.urls import path
 
-from jinfuyun.web.department import alarms, deliveries, home, uploads
+from jinfuyun.web.department import alarms, authorised, deliveries, feeds, home, uploads
 
 app_name = "department"
 urlpatterns = [
     path("department/alarms", alarms.listing, name="alarms"),
     path("department/alarms/<int:pk>", alarms.alarm, name="alarm"),
     path("department/quality/<slug:feed>", alarms.quality, name="quality"),
+    path("department/authorised", authorised.listing, name="authorised"),
+    path("department/authorised/file", authorised.file, name="authorised_file"),
+    path("department/feeds", feeds.listing, name="feeds"),
+    path("department/feeds/<slug:feed>", feeds.feed, name="feed"),
     path("department/deliver", uploads.deliver, name="deliver"),
     path("department/templates/<slug:feed>.csv", uploads.template, name="template"),
     path("department/uploads/<uuid:upload_id>", uploads.upload, name="upload"),

@@ -29,6 +29,7 @@ from jinfuyun.consents.rules import (
     default_terms,
     why_not_terms,
 )
+from jinfuyun.deliveries import queries as deliveries
 from jinfuyun.enterprises import actions as enterprise_actions
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.enterprises.rules import RunState
@@ -217,6 +218,7 @@ def detail(request: Request, number: str) -> HttpResponse:
         "consent": consent, "letter": letter_text(for_screen(data)), "data": data, "template": template(),
         "named": queries.named(consent.pk), "living": consent.state in LIVING,
         "is_owner": Role.ENTERPRISE_OWNER in request.actor.roles, "states": State,
+        "held_back": deliveries.held_back_of(request.uscc) if consent.state in LIVING else [],
     }  # fmt: skip
     return render(request, "enterprise/consent_detail.html", context)
 

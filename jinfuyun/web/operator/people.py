@@ -23,13 +23,20 @@ from jinfuyun.web.public.sms import PhoneField
 from jinfuyun.web.request import Request
 
 REGIONS = tuple((region.code, region.name) for region in (regions.PROVINCE, *regions.CITIES))
-# What may be chosen: "kind:house code".
+# What may be chosen: "kind:house code", of a department's administrator also ":admin".
 SEATS = (
     (KIND_LABELS[Kind.OPERATOR], ((f"{Kind.OPERATOR}:{PLATFORM_HOUSE.code}", "本平台"),)),
     (KIND_LABELS[Kind.REGULATOR], tuple((f"{Kind.REGULATOR}:{code}", name) for code, name in REGIONS)),
     (
         KIND_LABELS[Kind.DEPARTMENT],
         tuple((f"{Kind.DEPARTMENT}:{code}", name) for code, name in deliveries.DEPARTMENT_LABELS.items()),
+    ),
+    (
+        ROLE_LABELS[Role.DEPARTMENT_ADMIN],
+        tuple(
+            (f"{Kind.DEPARTMENT}:{code}:admin", f"{name}（管理员）")
+            for code, name in deliveries.DEPARTMENT_LABELS.items()
+        ),
     ),
 )
 HOUSES = {code: name for _, seats in SEATS for code, name in seats}
@@ -59,12 +66,14 @@ def people(request: Request) -> HttpResponse:
 
 def _invited(request: Request, form: InviteForm) -> bool:
     given = form.cleaned_data
-    kind, _, code = given["seat"].partition(":")
+    kind, code, *rank = given["seat"].split(":")
+    admins = frozenset({Role.DEPARTMENT_ADMIN})
+    roles = admins if rank else STAFF[Kind(kind)].roles - admins
     try:
         actions.invite(
             kind=Kind(kind), account=given["account"], phone=given["phone"], name=given["name"],
-            roles=STAFF[Kind(kind)].roles, house=House(HouseKind(STAFF[Kind(kind)].kind), code),
-            again=given["again"], by=request.actor, at=timezone.now(),
+            roles=roles, house=House(HouseKind(STAFF[Kind(kind)].kind), code), again=given["again"],
+            by=request.actor, at=timezone.now(),
         )  # fmt: skip
     except (actions.AccountTaken, NotAllowed) as refusal:
         form.add_error("account", str(refusal))
