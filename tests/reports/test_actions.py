@@ -2,7 +2,6 @@
 
 import psycopg
 import pytest
-from psycopg.types.json import Jsonb
 
 from jinfuyun.audit.models import Line
 from jinfuyun.config import database
@@ -15,7 +14,6 @@ from jinfuyun.notifications.models import Notice
 from jinfuyun.reports import actions, queries
 from jinfuyun.reports.content import Why
 from tests.cast import MONDAY, RIVER_BANK, TUESDAY, WEDNESDAY, Firm, Person, given
-from tests.reports.sample import INVOICES, REGISTRATION
 
 BANK = Reader(ReaderKind.INSTITUTION, RIVER_BANK)
 
@@ -36,19 +34,6 @@ def refusals(firm: Firm) -> list[tuple[str, str, str]]:
     """Why, to whom, because of what a reading was refused, as the book has it."""
     lines = Line.objects.filter(uscc=firm.uscc, action="data.refused").order_by("id")
     return [(line.detail["why"], line.detail["reader"], line.detail["because"]) for line in lines]
-
-
-@pytest.fixture
-def applied(committed_db: None, red_star: Firm) -> Firm:
-    """Red Star signed, its data came, and it applied at River Bank."""
-    given(red_star)
-    with psycopg.connect(database.dsn("jinfuyun_data"), autocommit=True) as data:
-        for body in (REGISTRATION, INVOICES):
-            row = [red_star.uscc, body["category"], Jsonb(body)]
-            data.execute("INSERT INTO serving.document VALUES (%s, %s, 1, %s)", row)
-    bank = {"institution_code": RIVER_BANK, "institution_name": "江岸示例银行", "because": "A1"}
-    consents.name_institution(uscc=red_star.uscc, by=red_star.owner, at=MONDAY, **bank)
-    return red_star
 
 
 def test_the_bank_it_applied_to_opens_a_report_and_the_enterprise_sees_it_at_once(
