@@ -179,7 +179,8 @@ def adds_the_enterprise(firm: Firm) -> Any:
     """With the legal representative's own code: as far as one gets before the tax department has said yes."""
     owner = inside_of(firm)
     run = owner.post("/enterprises/new/elements", step_one(send_code="1")).headers["Location"].partition("run=")[2]
-    code = Message.objects.filter(template=Template.CODE_TAX_ELEMENTS).latest("made_at").text.partition("验证码 ")[2][:6]
+    text = Message.objects.filter(template=Template.CODE_TAX_ELEMENTS).latest("made_at").text
+    code = text.partition("验证码 ")[2][:6]
     answer = owner.post("/enterprises/new/elements", step_one(sms_code=code, run=run), follow=True)
     assert "税务部门暂时没有回答" in answer.content.decode()
     return answer
