@@ -50,16 +50,16 @@ def _authorise(usccs: list[str]) -> None:
 
 def _deliver(out: Path) -> None:
     """The lake filled without documents: they are measured elsewhere."""
-    from jinfuyun.data import door, pipeline
+    from jinfuyun.data import door, serve
     from jinfuyun.data.departments.registry import FEEDS
 
-    serve, pipeline._documents = pipeline._documents, lambda *_, **__: iter(())
+    really, serve._documents = serve._documents, lambda *_, **__: iter(())
     try:
         for feed in FEEDS:
             if (out / f"{feed}.csv").exists():
                 door.deliver(feed, out / f"{feed}.csv", at=AT)
     finally:
-        pipeline._documents = serve
+        serve._documents = really
 
 
 def _measure(usccs: list[str], work: Path) -> None:

@@ -8,7 +8,7 @@ import atexit
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from typing import Any
 from psycopg_pool import ConnectionPool
 
 from jinfuyun.data import authorised as lists
-from jinfuyun.data import pipeline, quarantine, withdrawal
+from jinfuyun.data import facts, pipeline, quarantine, withdrawal
+from jinfuyun.data import nightly as night
 from jinfuyun.data import preview as previews
 from jinfuyun.data.authorised import Entry
 from jinfuyun.data.departments import feeds
@@ -31,6 +32,7 @@ from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.departments.tax import live as tax
 from jinfuyun.data.departments.water import live as water
 from jinfuyun.data.departments.words import Contract, described
+from jinfuyun.data.facts import REFUSALS, Facts
 from jinfuyun.data.ingest import manifests
 from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.ingest.manifests import Manifest
@@ -41,7 +43,7 @@ from jinfuyun.data.preview import Preview
 from jinfuyun.data.quarantine import ByRule, Held, LeftOut
 from jinfuyun.data.withdrawal import Effects
 from jinfuyun.kit.crypto import KeyRing
-from jinfuyun.kit.errors import NotFound, NotGranted
+from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.grant import Category, Grant
 from jinfuyun.kit.identity import IdType
 
@@ -110,29 +112,13 @@ UTILITY_CHECKS = {Category.ELECTRICITY: electricity.check, Category.WATER: water
 
 read_manifest = manifests.read
 
-REFUSALS = {
-    "paused": "该授权已暂停，暂不能查询。",
-    "expired": "该授权已到期，不能查询。",
-    "not_yet": "该授权尚未到起始日期，不能查询。",
-    "category": "授权书没有包含所要查询的数据类别。",
-    "reader": "授权书没有授权本机构凭此申请、为此目的查询。",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a Grant let out: one document a category that has data. Read at `at`, booked before."""
-
-    uscc: str
-    at: datetime
-    chapters: Mapping[Category, Mapping[str, Any]]
-
 
 @dataclass(frozen=True, slots=True)
 class _Open:
     plane: pipeline.Plane
     app: ConnectionPool
     line: Departments
+    heads: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # of documents, seen by this process
 
 
 _doors: list[_Open] = []  # at most one
@@ -169,18 +155,14 @@ atexit.register(close_door)
 
 def read_facts(grant: Grant, *, actor: str, actor_label: str, at: datetime) -> Facts:
     """The documents that `grant` covers, booked in the name of `actor`. Raises NotGranted, which is booked too."""
-    asked = sorted(category.value for category in grant.categories)
-    reader = grant.reader
-    with _app().connection() as connection:  # committed, and so booked, before the rows are looked at
-        rows = connection.execute(
-            "SELECT refusal, category, body FROM serving.read_documents(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [grant.consent_number, reader.kind, reader.code, grant.purpose, asked, actor, actor_label, at,
-             grant.because],
-        ).fetchall()  # fmt: skip
-    for refusal, _, _ in rows:
-        if refusal is not None:
-            raise NotGranted(REFUSALS.get(refusal), why=refusal)
-    return Facts(uscc=grant.uscc, at=at, chapters={Category(category): body for _, category, body in rows})
+    with _app().connection() as connection:
+        rows = facts.read(connection, grant, actor=actor, actor_label=actor_label, at=at)
+        connection.commit()  # and so booked, before the rows are looked at
+        facts.refuse(rows)
+        chapters = facts.put_together(connection, [body for _, _, body in rows], _door().heads)
+    return Facts(
+        uscc=grant.uscc, at=at, chapters={Category(row[1]): each for row, each in zip(rows, chapters, strict=True)}
+    )
 
 
 def verify_taxpayer(elements: FiveElements, *, at: datetime) -> Verdict:
@@ -363,10 +345,14 @@ def forget(uscc: str, categories: Sequence[Category], *, at: datetime) -> dict[s
 
 
 def nightly(
-    *, as_of: date | None = None, at: datetime, on_progress: pipeline.Progress = lambda stage, share: None
+    *,
+    as_of: date | None = None,
+    everything: bool = False,
+    at: datetime,
+    on_progress: pipeline.Progress = lambda stage, share: None,
 ) -> int:
-    """Tidy the lake and write all documents anew; how many."""
-    return pipeline.nightly(_door().plane, as_of=as_of, at=at, on_progress=on_progress)
+    """Tidy the lake and write the documents anew that time changed (or `everything`); how many."""
+    return night.nightly(_door().plane, as_of=as_of, everything=everything, at=at, on_progress=on_progress)
 
 
 def release_number() -> int:

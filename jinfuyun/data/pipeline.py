@@ -10,9 +10,7 @@ import pyarrow as pa
 from jinfuyun.data.departments.answers import Authorised
 from jinfuyun.data.departments.contract import Feed
 from jinfuyun.data.departments.registry import FEEDS
-from jinfuyun.data.indicators.contract import Source
-from jinfuyun.data.indicators.documents import documents
-from jinfuyun.data.indicators.measure import measure
+from jinfuyun.data.indicators.measure import is_whole
 from jinfuyun.data.indicators.registry import SOURCES, readers_of
 from jinfuyun.data.ingest import corrections, landing, load, manifests, repeats, shelves
 from jinfuyun.data.ingest.landing import Incoming
@@ -25,12 +23,12 @@ from jinfuyun.data.lake.serving import DELIVERY_COLUMNS, Delivery, Serving
 from jinfuyun.data.lake.tables import Lake, Release
 from jinfuyun.data.lake.views import Earlier
 from jinfuyun.data.resolution import keys
+from jinfuyun.data.serve import reach, serve
 from jinfuyun.kit.crypto import KeyRing
 from jinfuyun.kit.errors import Unreachable
 from jinfuyun.kit.grant import Category
 
 Progress = Callable[[str, float], None]
-OLD_FILES_KEPT_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,31 +133,7 @@ def rebuild(plane: Plane, usccs: Sequence[str], *, at: datetime) -> int:
     """Write the documents of these enterprises anew from what the lake holds; how many."""
     with serving.writing(plane.data_dsn) as book:
         catch_up(plane, book, at=at)
-        return _serve(plane, book, None, None, usccs, tuple(Category), as_of=None, at=at)
-
-
-def nightly(
-    plane: Plane, *, as_of: date | None = None, at: datetime, on_progress: Progress = lambda stage, share: None
-) -> int:
-    """Join small files and write every authorised document anew; how many."""
-    with serving.writing(plane.data_dsn) as book:
-        catch_up(plane, book, at=at)
-        on_progress("整理文件", 0.1)
-        plane.lake.clear_inbox(at)
-        with engine.opened(plane.lake.work) as sql:
-            trimmed = (plane.lake.erase(sql, shelves.repeated(feed), repeats.too_old(at)) for feed in FEEDS.values())
-            versions = {name: version for _, fresh in trimmed for name, version in fresh.items()}
-            plane.lake.publish(versions, None)
-            plane.lake.publish(plane.lake.join_small_files(sql, shelves.every()), None)
-        plane.lake.publish(
-            plane.lake.clear_old_files(list(plane.lake.release().tables), kept_hours=OLD_FILES_KEPT_HOURS), None
-        )
-        catch_up(plane, book, at=at)
-        on_progress("更新企业档案", 0.3)
-        everybody = {each.uscc for source in SOURCES for each in book.authorised(source.category, at)}
-        count = _serve(plane, book, None, None, sorted(everybody), tuple(Category), as_of=as_of, at=at)
-        on_progress("完成", 1.0)
-        return count
+        return _serve(plane, book, None, None, usccs, tuple(Category), at=at)
 
 
 def forget(plane: Plane, uscc: str, categories: Sequence[Category], *, at: datetime) -> dict[str, int]:
@@ -188,7 +162,7 @@ def forget(plane: Plane, uscc: str, categories: Sequence[Category], *, at: datet
         catch_up(plane, book, at=at)
         # Ratios in other chapters were made of what has gone.
         left = {each for feed in feeds for each in readers_of(feed.name)} - set(categories)
-        _serve(plane, book, None, None, [uscc], sorted(left), as_of=None, at=at)
+        _serve(plane, book, None, None, [uscc], sorted(left), at=at)
         return erased
 
 
@@ -199,7 +173,7 @@ def catch_up(plane: Plane, book: Serving, *, at: datetime) -> None:
         delivery = _revived(release.delivery) if release.delivery else None
         categories = readers_of(delivery.feed) if delivery else ()
         spoken_of = _spoken_of(plane, release, delivery) if delivery and categories else []
-        _serve(plane, book, release, delivery, spoken_of, categories, as_of=None, at=at)
+        _serve(plane, book, release, delivery, spoken_of, categories, at=at)
 
 
 def _take_in(
@@ -275,47 +249,18 @@ def _serve(
     usccs: Sequence[str],
     categories: Sequence[Category],
     *,
-    as_of: date | None,
     at: datetime,
 ) -> int:
     """The ledger, then in one transaction the release and the documents of those whose consent is in force."""
     if delivery:
         book.record(delivery)  # before its documents, which name it
-    sources = [source for source in SOURCES if source.category in categories] if usccs else []
-    subjects = [(source, _subject(book, source, usccs, at=at)) for source in sources]
-    today = at.astimezone(serving.SHANGHAI).date()
+    feed = FEEDS.get(delivery.feed) if delivery else None
     with engine.opened(plane.lake.work) as sql:
-        return book.serve(
-            release=release.number if release else None,
-            documents=_documents(plane, sql, subjects, book.ledger(), as_of, today),
-            enterprises=usccs,
-            categories=[source.category for source in sources],
-            at=at,
-        )
-
-
-def _subject(book: Serving, source: Source, usccs: Sequence[str], *, at: datetime) -> pa.Table:
-    """(uscc, category): whose consents are in force; of theirs also those that the source borrows from."""
-    own = [each.uscc for each in book.authorised(source.category, at, usccs=usccs)]
-    lent = {feed.category for feed in source.all_feeds if feed.category} - {source.category}
-    whom = [(uscc, str(source.category)) for uscc in own]
-    whom += [(each.uscc, str(lender)) for lender in lent for each in book.authorised(lender, at, usccs=own)]
-    return pa.table(
-        {name: pa.array([row[i] for row in whom], pa.string()) for i, name in enumerate(("uscc", "category"))}
-    )
-
-
-def _documents(
-    plane: Plane, sql: Engine, subjects: Sequence[tuple[Source, pa.Table]], ledger: pa.Table, as_of: date | None,
-    today: date,
-) -> Iterator[tuple[str, str, str]]:  # fmt: skip
-    """(uscc, category, JSON) of everybody permitted."""
-    for source, subject in subjects:
-        if subject.num_rows:
-            sql.offer("subject", subject)
-            tables = {feed.name: plane.lake.scan(shelves.current(feed)) for feed in source.all_feeds}
-            measure(sql, source, tables, coverage=plane.lake.scan(shelves.COVERAGE), as_of=as_of, today=today)
-            yield from documents(sql, source, ledger=ledger)
+        return serve(
+            plane.lake, book, sql, {source: usccs for source in SOURCES if usccs and source.category in categories},
+            reach=reach(plane.lake, sql, [feed] if feed and is_whole(feed) else []),
+            release=release.number if release else None, at=at,
+        )  # fmt: skip
 
 
 def _to_ask(plane: Plane, category: Category, usccs: Sequence[str], *, at: datetime) -> list[Authorised]:

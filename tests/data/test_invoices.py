@@ -4,18 +4,17 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
-import psycopg
 import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable
 
-from jinfuyun.config import database
-from jinfuyun.data import pipeline
+from jinfuyun.data import nightly, pipeline
 from jinfuyun.kit.crypto import unseal
 from jinfuyun.kit.errors import Unreachable
 from jinfuyun.kit.grant import Category
 from tests.data.codes import A, B
 from tests.data.conftest import AT
+from tests.documents import stored
 
 TAXPAYERS = f"纳税人识别号,统一社会信用代码\nT1,{A}\nT2,{B}\n"
 HEADER = "纳税人识别号,发票号码,开票日期,购方单位代号,金额,税额,价税合计,发票状态\n"
@@ -31,11 +30,7 @@ SALES = (
 
 
 def document(uscc: str, category: str = "invoices") -> dict | None:
-    with psycopg.connect(database.dsn("jinfuyun_data")) as data:
-        row = data.execute(
-            "SELECT body FROM serving.document WHERE uscc = %s AND category = %s", [uscc, category]
-        ).fetchone()
-    return row and row[0]
+    return stored(category=category, uscc=uscc).get(uscc)
 
 
 def fact(uscc: str, name: str, category: str = "invoices") -> dict:
@@ -266,7 +261,7 @@ def test_nightly_writes_documents_anew_as_of_a_day(deliver, authorise, plane):
     deliver("sales_invoices", SALES, at=AT)
     authorise(A)
     deliver("sales_invoices", SALES)
-    assert pipeline.nightly(plane, as_of=date(2019, 12, 31), at=AT) == 1
+    assert nightly.nightly(plane, as_of=date(2019, 12, 31), at=AT) == 1
     assert document(A)["cut_off"] == "2019-12"
     assert document(B) is None
 

@@ -7,7 +7,7 @@ import psycopg
 import pyarrow.parquet as pq
 import pytest
 
-from jinfuyun.data import pipeline, withdrawal
+from jinfuyun.data import nightly, pipeline, withdrawal
 from jinfuyun.data.ingest.repeats import WITHDRAWAL_DAYS
 from jinfuyun.data.lake.serving import Delivery, Serving, deliveries
 from jinfuyun.data.lake.tables import Lake
@@ -164,9 +164,9 @@ def test_repeated_rows_are_kept_no_longer_than_a_delivery_may_be_taken_back(deli
     words = f"纳税人识别号,统一社会信用代码\nT1,{A}\n"
     deliver("taxpayers", words)
     second = deliver("taxpayers", words + "\n", at=AT + timedelta(days=1))
-    pipeline.nightly(plane, at=AT + timedelta(days=WITHDRAWAL_DAYS + 1))
+    nightly.nightly(plane, at=AT + timedelta(days=WITHDRAWAL_DAYS + 1))
     assert look("taxpayers.repeated", "delivery") == [(second.number,)]
-    pipeline.nightly(plane, at=AT + timedelta(days=WITHDRAWAL_DAYS + 2))
+    nightly.nightly(plane, at=AT + timedelta(days=WITHDRAWAL_DAYS + 2))
     assert look("taxpayers.repeated", "delivery") == []
 
 

@@ -5,16 +5,15 @@ import json
 from collections import Counter
 from datetime import datetime
 
-import psycopg
 import pyarrow.parquet as pq
 import pytest
 
-from jinfuyun.config import database
 from jinfuyun.data.lake.serving import SHANGHAI
 from jinfuyun.kit.grant import Category
 from jinfuyun.sandbox import dirt, province, truth
 from jinfuyun.sandbox.departments.registers import Registers
 from tests.data import conftest as plane_of_tests
+from tests.documents import stored
 from tests.sandbox.service import UNTIL
 
 AT = datetime(UNTIL.year, UNTIL.month, UNTIL.day, 9, 0, tzinfo=SHANGHAI)
@@ -97,8 +96,7 @@ def _figures_are_true(folder, look):
 
 def _measured(name, category):
     """What the enterprises' documents say."""
-    with psycopg.connect(database.dsn("jinfuyun_data")) as data:
-        documents = data.execute("SELECT uscc, body FROM serving.document WHERE category = %s", [category]).fetchall()
+    documents = stored(category=category).items()
     return {uscc: fact["value"] for uscc, body in documents for fact in body["facts"] if fact["name"] == name}
 
 

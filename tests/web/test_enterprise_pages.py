@@ -4,13 +4,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import psycopg
 import pytest
 from django.db import connection
 from django.utils import timezone
-from psycopg.types.json import Jsonb
 
-from jinfuyun.config import database
 from jinfuyun.consents import actions as consents
 from jinfuyun.consents import tasks
 from jinfuyun.data.door import Verdict
@@ -21,6 +18,7 @@ from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
 from jinfuyun.reports import actions as reports
 from tests.browser import axe, overflow, shoot
 from tests.cast import RIVER_BANK, Firm, Person, enterprise_of, enterprise_person, given, id_number_of, uscc_of
+from tests.documents import plant
 from tests.reports.sample import ELECTRICITY, INVOICES, REGISTRATION
 from tests.signing_in import sign_in
 
@@ -46,11 +44,7 @@ def settled(committed_db: None, river_bank_officer: Person) -> tuple[Person, Fir
     firm = enterprise_of(person, number=1, name="红星示例机械厂", legal_name="林红星", at=now)
     consent = given(firm, at=now, utilities=("electricity",))
     in_a_thread(lambda: tasks.render_letter(consent_id=str(consent.pk), at=now))
-    with psycopg.connect(database.dsn("jinfuyun_data"), autocommit=True) as data:
-        for body in (REGISTRATION, INVOICES, ELECTRICITY):
-            data.execute(
-                "INSERT INTO serving.document VALUES (%s, %s, 1, %s)", [firm.uscc, body["category"], Jsonb(body)]
-            )
+    plant(firm.uscc, REGISTRATION, INVOICES, ELECTRICITY)
     own = reports.open_report(
         uscc=firm.uscc, reader=Reader(ReaderKind.ENTERPRISE, firm.uscc), reader_name=firm.name,
         purpose=Purpose.OWN_VIEW, because="", by=firm.owner, at=now,

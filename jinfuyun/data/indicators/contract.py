@@ -97,6 +97,9 @@ class Source:
     series: Series | None = None
     record: str = ""  # the feed whose only row is shown as it stands
     lists: tuple[Listing, ...] = ()
+    # (feed, SQL over its columns): whose figures a new day may change though nobody spoke of them. `was` and `now` are
+    # the days between which time went on: today's, and, where the figures end with `cut_day`, those of the registers.
+    daily: tuple[tuple[str, str], ...] = ()
 
     @property
     def borrowed(self) -> tuple[str, ...]:

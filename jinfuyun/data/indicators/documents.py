@@ -1,53 +1,64 @@
-"""One document per enterprise and category: facts with their origins, months, the record as it stands, lists."""
+"""One document per enterprise and category: values with their origins, months, the record as it stands, lists.
 
-from collections.abc import Iterator, Mapping
+A document holds only what is the enterprise's own. Names, labels, units and definitions stand once in the head that
+all documents of a source share; when a delivery came, and how far a public register reaches, is told once for all.
+`reading` puts the whole together again. So a province's documents are a tenth of the bytes to write.
+"""
 
-import pyarrow as pa
+import hashlib
+import inspect
+import json
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import Any
 
 from jinfuyun.data.departments.contract import Column, Kind
 from jinfuyun.data.departments.registry import FEEDS
+from jinfuyun.data.indicators import measure
 from jinfuyun.data.indicators.contract import Indicator, Listing, Source
 from jinfuyun.data.lake.engine import Engine, quoted
 
 SERIES_MONTHS_MAX = 36
 LISTED_ROWS_MAX = 20
+MARK_CHARACTERS = 16
 
 
-def documents(engine: Engine, source: Source, *, ledger: pa.Table) -> Iterator[tuple[str, str, str]]:
+def documents(engine: Engine, source: Source, *, as_of: date | None = None) -> Iterator[tuple[str, str, str]]:
     """(uscc, category, JSON) of everything measured. Missing is null, never zero."""
-    engine.offer("ledger", ledger)
-    _origins(engine, source)
-    facts = ", ".join(_fact(source, indicator) for indicator in source.indicators)
-    joins, series, record = ["LEFT JOIN origin USING (id)"], "NULL", "NULL"
+    joins = [f"LEFT JOIN ({_told(source)}) USING (id)"]
+    series, record, lists = "NULL", "NULL", []
     if source.series:
         joins.append(f"LEFT JOIN ({_series(source)}) USING (id)")
-        series = "{'by_month': coalesce(by_month, [])}"
+        series = "by_month"
     if source.record:
-        shown = ", ".join(f"'{name}': {name}" for name in recorded(source.record))
-        joins.append(f"LEFT JOIN (SELECT id, {{{shown}}} AS record FROM {source.record}_row) USING (id)")
+        shown = ", ".join(recorded(source.record))
+        joins.append(f"LEFT JOIN (SELECT id, json_array({shown}) AS record FROM {source.record}_row) USING (id)")
         record = "record"
-    lists = []
     for number, listing in enumerate(source.lists):
         joins.append(f"LEFT JOIN ({_listed_rows(listing, number)}) USING (id)")
-        lists.append(_list(listing, number))
+        # NULL where the feed never told of the enterprise: an empty list means that it has nothing to tell.
+        told = f"json_array(coalesce(count_{number}, 0), coalesce(to_json(rows_{number}), '[]'::JSON))"
+        lists.append(f"CASE WHEN {listing.feed}_day IS NOT NULL THEN {told} END")
+    days = ", ".join(f"'{feed.name}': {feed.name}_day" for feed in source.all_feeds if not measure.is_whole(feed))
     rows = engine.stream(
         f"""SELECT uscc, to_json({{
-            'category': {quoted(source.category)},
-            'department': {quoted(source.department_label)},
-            'cut_off': strftime(month, '%Y-%m'),
-            'received_at': received_at,
-            'months_covered': reach,
-            'deliveries': coalesce(deliveries, []),
-            'facts': [{facts}],
+            'head': {quoted(mark(source))},
+            'cut': cut_day,
+            'until': {f"DATE '{as_of}'" if as_of else "NULL"},
+            'reach': reach,
+            'days': {f"{{{days}}}" if days else "NULL"},
+            'told': coalesce(told, []),
+            'values': json_array({", ".join(each.name for each in source.indicators)}),
+            'rows': json_array({", ".join(f"{each.name}_rows" for each in source.indicators)}),
             'series': {series},
             'record': {record},
-            'lists': {f"list_filter([{', '.join(lists)}], lambda x: x IS NOT NULL)" if lists else "[]"}
+            'lists': json_array({", ".join(lists)})
         }})::VARCHAR AS body FROM measured {" ".join(joins)}"""
     )
     for batch in rows:
         for uscc, body in zip(*(column.to_pylist() for column in batch.columns), strict=True):
             yield uscc, source.category.value, body
-    engine.withdraw("ledger")
 
 
 def recorded(feed: str) -> tuple[str, ...]:
@@ -55,96 +66,83 @@ def recorded(feed: str) -> tuple[str, ...]:
     return tuple(name for name in FEEDS[feed].types if name != "updated_at")
 
 
-def _origins(engine: Engine, source: Source) -> None:
-    """Leave `origin`: per enterprise its deliveries, and of each feed their numbers."""
-    counted = " UNION ALL ".join(
-        f"SELECT id, {quoted(feed.name)} AS of_feed, delivery AS number, count(*) AS row_count FROM {feed.name}_told"
-        " GROUP BY id, delivery"
-        for feed in source.all_feeds
-    )
-    numbers = ", ".join(
-        f"coalesce(list(number ORDER BY number) FILTER (of_feed = {quoted(feed.name)}), []) AS {feed.name}_numbers"
-        for feed in source.all_feeds
-    )
-    engine.run(
-        "CREATE TABLE origin AS SELECT id, max(received_at) AS received_at,"
-        " list({'number': number, 'feed': of_feed, 'rows': row_count, 'received_at': received_at, 'sha256': sha256}"
-        f" ORDER BY number) AS deliveries, {numbers} FROM ({counted}) JOIN ledger USING (number) GROUP BY id"
-    )
-
-
-def _fact(source: Source, indicator: Indicator) -> str:
-    first = f"strftime(month - INTERVAL {max(indicator.months - 1, 0)} MONTH, '%Y-%m')"
-    as_of = _as_of(source, indicator)
-    numbers = ", ".join(f"coalesce({feed}_numbers, [])" for feed in indicator.feeds)
-    parts: Mapping[str, str] = {
-        "name": quoted(indicator.name),
-        "label": quoted(indicator.label),
-        "unit": quoted(indicator.unit),
-        "value": f"to_json({indicator.name})",
-        "period": f"{first} || ' 至 ' || strftime(month, '%Y-%m')" if indicator.months else as_of,
-        "as_of": as_of,
-        "months_covered": f"least(reach, {indicator.months})" if indicator.months else "NULL::BIGINT",
-        "deliveries": f"list_sort(list_distinct(flatten([{numbers}])))",
-        "rows": f"{indicator.name}_rows",
-        "definition": quoted(indicator.definition),
+@cache
+def head(source: Source) -> dict[str, Any]:
+    """What all documents of a source share, ready for JSON."""
+    return {
+        "category": str(source.category),
+        "department": source.department_label,
+        "facts": [_fact(source, each) for each in source.indicators],
+        "series": source.series and list(source.series.columns),
+        "silent_is_zero": bool(source.series and source.series.silent_is_zero),
+        "record": source.record and list(recorded(source.record)),
+        "lists": [_list(listing) for listing in source.lists],
     }
-    return "{" + ", ".join(f"'{name}': {sql}" for name, sql in parts.items()) + "}"
 
 
-def _as_of(source: Source, indicator: Indicator) -> str:
-    """The month up to which the feeds behind a figure speak; a register may have told its last before the others."""
+@cache
+def mark(source: Source) -> str:
+    """Another one whenever documents of this source would be others, or written otherwise."""
+    feeds = [FEEDS[feed.name] for feed in source.all_feeds]
+    makers = [inspect.getsource(measure), inspect.getsource(inspect.getmodule(mark))]  # type: ignore[arg-type]
+    told = json.dumps([head(source), repr(source), repr(feeds), *makers], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:MARK_CHARACTERS]
+
+
+def _fact(source: Source, indicator: Indicator) -> dict[str, Any]:
+    # A register may have told its last before the others.
     registers = [name for name in indicator.feeds if not (FEEDS[name].by_month and source.paced_by)]
-    days = "".join(f", {name}_day" for name in registers)
-    return f"strftime(least(cut_day{days}), '%Y-%m')"
+    return {
+        "name": indicator.name,
+        "label": indicator.label,
+        "unit": indicator.unit,
+        "months": indicator.months,
+        "feeds": list(indicator.feeds),
+        "registers": registers,
+        "definition": indicator.definition,
+    }
+
+
+def _told(source: Source) -> str:
+    """Per enterprise the deliveries that its rows came with, and how many."""
+    counted = " UNION ALL ".join(
+        f"SELECT id, delivery, count(*) AS row_count FROM {feed.name}_told GROUP BY id, delivery"
+        for feed in source.all_feeds
+    )
+    return f"SELECT id, list(json_array(delivery, row_count) ORDER BY delivery) AS told FROM ({counted}) GROUP BY id"
 
 
 def _series(source: Source) -> str:
-    """Per enterprise the list `by_month`, oldest first."""
+    """Per enterprise its months, oldest first, each as [months before the last, column, …]; silent ones left out."""
     assert source.series
-    stage, columns = source.series.stage, source.series.columns
-    label = "strftime(month - to_months(ago::INTEGER), '%Y-%m')"
-    if source.series.silent_is_zero:
-        every = f"SELECT id, month, unnest(range(least(reach, {SERIES_MONTHS_MAX}))) AS ago FROM measured"
-        shown = "".join(f", '{name}': coalesce({name}, 0)" for name in columns)
-        relation = f"({every}) LEFT JOIN {stage} USING (id, ago)"
-    else:
-        shown = "".join(f", '{name}': {name}" for name in columns)
-        relation = f"{stage} JOIN (SELECT id, month FROM measured) USING (id) WHERE ago BETWEEN 0 AND 35"
-    return f"SELECT id, list({{'month': {label}{shown}}} ORDER BY ago DESC) AS by_month FROM {relation} GROUP BY id"
+    shown = ", ".join(("ago", *source.series.columns))
+    return (
+        f"SELECT id, list(json_array({shown}) ORDER BY ago DESC) AS by_month FROM {source.series.stage}"
+        f" WHERE ago BETWEEN 0 AND {SERIES_MONTHS_MAX - 1} GROUP BY id"
+    )
 
 
 def _listed_rows(listing: Listing, number: int) -> str:
     """Per enterprise the newest rows of a register in words a person reads, and how many there are."""
     feed = FEEDS[listing.feed]
-    cells = ", ".join(f"'{name}': {_spoken(feed.column(name))}" for name in listing.columns)
-    order = f"{feed.dated_by} DESC, {', '.join(name for name in feed.key if name != 'uscc') or feed.dated_by}"
+    cells = ", ".join(_spoken(feed.column(name)) for name in listing.columns)
+    order = ", ".join([f"{feed.dated_by} DESC", *(name for name in feed.key if name != "uscc")])
     return (
-        f"SELECT id, list({{{cells}, 'delivery': delivery}} ORDER BY place) AS rows_{number},"
-        f" any_value(whole) AS count_{number} FROM"
-        f" (SELECT *, row_number() OVER (PARTITION BY id ORDER BY {order}) AS place,"
-        f" count(*) OVER (PARTITION BY id) AS whole FROM {listing.feed}_row WHERE {listing.where})"
-        f" WHERE place <= {LISTED_ROWS_MAX} GROUP BY id"
+        f"SELECT id, count(*) AS count_{number}, list(json_array({cells}, delivery) ORDER BY {order})"
+        f"[1:{LISTED_ROWS_MAX}] AS rows_{number} FROM {listing.feed}_row WHERE {listing.where} GROUP BY id"
     )
 
 
-def _list(listing: Listing, number: int) -> str:
-    """NULL where the feed never told of the enterprise: an empty list means that it has nothing to tell."""
+def _list(listing: Listing) -> dict[str, Any]:
     feed = FEEDS[listing.feed]
-    columns = ", ".join(_column(feed.column(name)) for name in listing.columns)
-    return (
-        f"CASE WHEN {feed.name}_day IS NOT NULL THEN to_json({{'feed': {quoted(feed.name)},"
-        f" 'label': {quoted(listing.label or feed.label)}, 'as_of': strftime({feed.name}_day, '%Y-%m-%d'),"
-        f" 'columns': [{columns}], 'count': coalesce(count_{number}, 0),"
-        f" 'rows': coalesce(to_json(rows_{number}), '[]'::JSON)}}) END"
-    )
+    columns = [_column(feed.column(name)) for name in listing.columns]
+    return {"feed": feed.name, "label": listing.label or feed.label, "columns": columns}
 
 
-def _column(column: Column) -> str:
+def _column(column: Column) -> dict[str, str]:
     """How a list names a column; money is told as such, so that a page can convert it."""
-    label = column.label.removesuffix("（万元）")
     unit = "fen" if column.kind in (Kind.MONEY, Kind.WAN) else ""
-    return f"{{'name': {quoted(column.name)}, 'label': {quoted(label)}, 'unit': {quoted(unit)}}}"
+    return {"name": column.name, "label": column.label.removesuffix("（万元）"), "unit": unit}
 
 
 def _spoken(column: Column) -> str:

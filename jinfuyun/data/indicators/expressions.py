@@ -3,6 +3,10 @@
 # A bad record that ended or was repaired leaves reports and scores, by law.
 STANDS = "repaired_on IS NULL AND (ends_on IS NULL OR ends_on >= today)"
 
+# Of a feed with such records, those that a day between took out.
+ENDED = "ends_on BETWEEN :was AND :now"
+ALWAYS = "true"  # days are counted since each of them
+
 NOW, BEFORE = "ago < 12", "ago BETWEEN 12 AND 23"
 MASK_MONTHS = 36
 

@@ -51,4 +51,8 @@ INTELLECTUAL_PROPERTY = Source(
         Listing("intellectual_property", ("right_kind", "title", "right_number", "granted_on", "pledged"),
                 "state = 'in_force'"),
     ),
+    daily=(
+        ("qualifications", "title = 'high_tech' OR valid_until BETWEEN :was AND :now"),
+        ("intellectual_property", "granted_on BETWEEN :was - INTERVAL 36 MONTH AND :now - INTERVAL 36 MONTH"),
+    ),
 )  # fmt: skip

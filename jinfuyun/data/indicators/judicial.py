@@ -1,7 +1,7 @@
 """The courts: judgments, open enforcement, dishonest debtors. What ended or was repaired does not count."""
 
 from jinfuyun.data.indicators.contract import Indicator, Listing, Source, Stage
-from jinfuyun.data.indicators.expressions import STANDS, of_choices
+from jinfuyun.data.indicators.expressions import ALWAYS, ENDED, STANDS, of_choices
 from jinfuyun.kit.grant import Category
 
 JUDGED, ENFORCED, DISHONEST = ("judgments",), ("enforcements",), ("dishonest_debtors",)
@@ -48,4 +48,5 @@ JUDICIAL = Source(
         Listing("enforcements", ("case_number", "court", "filed_on", "amount_fen", "unpaid_fen", "state"), _OPEN),
         Listing("judgments", ("case_number", "court", "side", "cause", "decided_on", "amount_fen", "result")),
     ),
+    daily=(("enforcements", ALWAYS), ("dishonest_debtors", ENDED)),
 )  # fmt: skip

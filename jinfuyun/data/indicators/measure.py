@@ -57,8 +57,8 @@ def cut_sql(source: Source, coverage: str, as_of: date | None, today: date | Non
     A consented feed reaches whom its deliveries spoke of or were asked about. A public register is kept whole: it has
     told of everybody, also of those of whom it has nothing to tell.
     """
-    whole = [feed for feed in source.all_feeds if _is_whole(feed)]
-    told = [feed for feed in source.all_feeds if not _is_whole(feed) and feed.name in source.feeds]
+    whole = [feed for feed in source.all_feeds if is_whole(feed)]
+    told = [feed for feed in source.all_feeds if not is_whole(feed) and feed.name in source.feeds]
     borrowed = [feed for feed in source.all_feeds if feed.name in source.borrowed]
     cases = " ".join(f"WHEN {quoted(feed.name)} THEN {quoted(str(feed.category))}" for feed in borrowed)
     names = [f"{feed.name}_day" for feed in source.all_feeds]
@@ -137,7 +137,7 @@ def _names(feeds: Sequence[Feed]) -> str:
     return listed([feed.name for feed in feeds])
 
 
-def _is_whole(feed: Feed) -> bool:
+def is_whole(feed: Feed) -> bool:
     return feed.access is Access.PUBLIC and not feed.identifies
 
 

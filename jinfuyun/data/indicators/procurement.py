@@ -1,7 +1,7 @@
 """What the treasury bought of the enterprise, and what it granted."""
 
 from jinfuyun.data.indicators.contract import Indicator, Listing, Source, Stage
-from jinfuyun.data.indicators.expressions import share
+from jinfuyun.data.indicators.expressions import ALWAYS, share
 from jinfuyun.kit.grant import Category
 
 AWARDED, GRANTED = ("procurement_awards",), ("subsidies",)
@@ -41,4 +41,5 @@ PROCUREMENT = Source(
         Listing("procurement_awards", ("project", "buyer", "awarded_on", "amount_fen", "state")),
         Listing("subsidies", ("project", "subsidy_kind", "granted_on", "amount_fen", "authority")),
     ),
+    daily=(("procurement_awards", ALWAYS),),
 )  # fmt: skip

@@ -4,7 +4,7 @@ A record that ended or was repaired does not count and is not shown.
 """
 
 from jinfuyun.data.indicators.contract import Indicator, Listing, Source, Stage
-from jinfuyun.data.indicators.expressions import STANDS
+from jinfuyun.data.indicators.expressions import ALWAYS, ENDED, STANDS
 from jinfuyun.kit.grant import Category
 
 PUNISHED, LICENSED, LISTED, RATED = ("penalties",), ("licences",), ("abnormal_list",), ("customs_ratings",)
@@ -58,4 +58,5 @@ PUBLIC_CREDIT = Source(
         Listing("abnormal_list", ("list_kind", "cause", "listed_on", "authority"), _LISTED),
         Listing("licences", ("licence", "licence_number", "decided_on", "valid_until", "authority"), _LICENSED),
     ),
+    daily=(("penalties", ALWAYS), ("abnormal_list", ENDED), ("licences", "valid_until BETWEEN :was AND :now")),
 )  # fmt: skip

@@ -61,6 +61,9 @@ INDICATORS = (
               "reports_late_3y", definition="报送晚于次年 6 月 30 日"),
 )  # fmt: skip
 
+# A month of its age is over.
+_OLDER = ("registration", "day(registered_on) BETWEEN day(:was) AND day(:now)")
+
 REGISTRATION = Source(
     category=Category.REGISTRATION,
     department_label="市场监督管理局",
@@ -68,6 +71,7 @@ REGISTRATION = Source(
     stages=STAGES,
     indicators=INDICATORS,
     record="registration",
+    daily=(_OLDER,),
     lists=(
         Listing("shareholders", ("shareholder", "shareholder_kind", "subscribed_fen", "paid_fen", "share_percent",
                                  "recorded_on"), "left_on IS NULL"),

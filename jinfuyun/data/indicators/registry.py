@@ -63,6 +63,8 @@ def statements(source: Source) -> Iterator[str]:
 for _source in SOURCES:
     for _sql in statements(_source):
         check(_sql)
+    _timed = "today" in repr((_source.stages, _source.indicators, _source.lists))
+    assert not _timed or _source.daily, f"{_source.category} changes with the day, but says not of whom"
     for _feed in _source.all_feeds:
         # Whoever is not in a public register is told of all the same; that must not stand in for a consent.
         assert _feed.name in _source.feeds or _feed.access is Access.CONSENTED, f"{_feed.name} is nobody's to borrow"

@@ -2,7 +2,17 @@
 
 from jinfuyun.data.indicators.borrowed import SALES, invoiced
 from jinfuyun.data.indicators.contract import Indicator, Listing, Series, Source, Stage
-from jinfuyun.data.indicators.expressions import BEFORE, MONTH_BIT, NOW, STANDS, change, known_if, months_of, share
+from jinfuyun.data.indicators.expressions import (
+    BEFORE,
+    ENDED,
+    MONTH_BIT,
+    NOW,
+    STANDS,
+    change,
+    known_if,
+    months_of,
+    share,
+)
 from jinfuyun.kit.grant import Category
 
 DECLARED, PAID, GRADED = ("tax_declarations",), ("tax_payments",), ("tax_grades",)
@@ -129,4 +139,5 @@ TAX = Source(
                 "cleared_on IS NULL AND owed_fen > 0"),
         Listing("tax_violations", ("violation", "recorded_on", "fine_fen", "state", "severity"), STANDS),
     ),
+    daily=(("tax_violations", ENDED),),
 )  # fmt: skip

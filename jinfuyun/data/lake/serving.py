@@ -1,6 +1,6 @@
 """The PostgreSQL side of the lake: who authorised what, the ledger of deliveries, the documents that pages read."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -9,7 +9,6 @@ from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import psycopg
-import pyarrow as pa
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
@@ -77,6 +76,17 @@ class Waiting:
     uscc: str
     why: str
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LookedThrough:
+    """All documents of a category were right on `day`, made by what `mark` names, of registers reaching to `reach`."""
+
+    category: str
+    mark: str
+    day: date
+    as_of: date | None
+    reach: Mapping[str, str | None]  # public register → ISO day
 
 
 class Named(Protocol):
@@ -147,13 +157,15 @@ class Serving:
         *,
         release: int | None,
         documents: Iterable[tuple[str, str, str]],
-        enterprises: Sequence[str],
-        categories: Sequence[str],
+        asked: Mapping[str, Sequence[str]],
+        heads: Mapping[str, Mapping[str, Any]],
+        reach: Mapping[str, date | None],
+        looked_through: Sequence[LookedThrough] = (),
         at: datetime,
     ) -> int:
-        """In one transaction: that a release is served, and the documents (uscc, category, JSON) of `enterprises`.
+        """In one transaction: that a release is served, what documents share, and the documents (uscc, category, JSON).
 
-        A document of these enterprises and categories that is not among `documents` any more is taken away.
+        `asked`: category → enterprises; a document of theirs that is not among `documents` any more is taken away.
         """
         count = 0
         with self._connection.transaction():
@@ -162,6 +174,7 @@ class Serving:
                     "INSERT INTO serving.release (number, served_at) VALUES (%s, %s) ON CONFLICT DO NOTHING",
                     [release, at],
                 )
+            self._tell_shared(heads, reach)
             self._connection.execute("CREATE TEMP TABLE fresh (uscc text, category text, body jsonb) ON COMMIT DROP")
             with self._connection.cursor().copy("COPY fresh (uscc, category, body) FROM STDIN") as copy:
                 for row in documents:
@@ -169,16 +182,57 @@ class Serving:
                     count += 1
             self._connection.execute(
                 "INSERT INTO serving.document (uscc, category, release, body)"
-                " SELECT uscc, category, %s, body FROM fresh"
-                " ON CONFLICT (uscc, category) DO UPDATE SET release = excluded.release, body = excluded.body",
+                " SELECT uscc, category, %s, body FROM fresh ON CONFLICT (uscc, category) DO UPDATE"
+                " SET release = excluded.release, body = excluded.body WHERE document.body <> excluded.body",
                 [release or 0],
             )
-            self._connection.execute(
-                "DELETE FROM serving.document d WHERE uscc = ANY(%s) AND category = ANY(%s) AND NOT EXISTS"
-                " (SELECT 1 FROM fresh f WHERE f.uscc = d.uscc AND f.category = d.category)",
-                [list(enterprises), list(categories)],
-            )
+            for category, enterprises in asked.items():
+                self._connection.execute(
+                    "DELETE FROM serving.document d WHERE uscc = ANY(%s) AND category = %s AND NOT EXISTS"
+                    " (SELECT 1 FROM fresh f WHERE f.uscc = d.uscc AND f.category = d.category)",
+                    [list(enterprises), category],
+                )
+            for each in looked_through:
+                self._note(each)
         return count
+
+    def _tell_shared(self, heads: Mapping[str, Mapping[str, Any]], reach: Mapping[str, date | None]) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO serving.head (mark, body) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+                [(mark, Jsonb(body)) for mark, body in heads.items()],
+            )
+            cursor.executemany(
+                "INSERT INTO serving.reach (feed, day) VALUES (%s, %s)"
+                " ON CONFLICT (feed) DO UPDATE SET day = excluded.day",
+                [(feed, day) for feed, day in reach.items() if day],
+            )
+        self._connection.execute(
+            "DELETE FROM serving.reach WHERE feed = ANY(%s)", [[feed for feed, day in reach.items() if not day]]
+        )
+
+    def looked_through(self) -> dict[str, LookedThrough]:
+        """By category, how its documents were last looked through."""
+        with self._connection.cursor(row_factory=class_row(LookedThrough)) as cursor:
+            found = cursor.execute("SELECT category, mark, day, as_of, reach FROM serving.looked_through").fetchall()
+        return {each.category: each for each in found}
+
+    def _note(self, each: LookedThrough) -> None:
+        self._connection.execute(
+            "INSERT INTO serving.looked_through (category, mark, day, as_of, reach) VALUES (%s, %s, %s, %s, %s)"
+            " ON CONFLICT (category) DO UPDATE SET mark = excluded.mark, day = excluded.day, as_of = excluded.as_of,"
+            " reach = excluded.reach",
+            [each.category, each.mark, each.day, each.as_of, Jsonb(dict(each.reach))],
+        )
+
+    def without_document(self, category: str, usccs: Sequence[str]) -> list[str]:
+        """Those of them that have none of this category."""
+        rows = self._connection.execute(
+            "SELECT uscc FROM unnest(%s::text[]) uscc WHERE NOT EXISTS"
+            " (SELECT 1 FROM serving.document d WHERE d.uscc = uscc.uscc AND category = %s)",
+            [list(usccs), category],
+        ).fetchall()
+        return [row[0] for row in rows]
 
     def authorised(self, category: str, at: datetime, *, usccs: Sequence[str] | None = None) -> list[Authorised]:
         """Whose consent to `category` is in force on the day of `at` (Asia/Shanghai, both days included)."""
@@ -190,16 +244,6 @@ class Serving:
                 " AND (%s::text[] IS NULL OR uscc = ANY(%s)) ORDER BY uscc",
                 [category, day, day, None if usccs is None else list(usccs), None if usccs is None else list(usccs)],
             ).fetchall()
-
-    def ledger(self) -> pa.Table:
-        """number, feed, received_at, sha256 of every delivery that stands, for the origins in a document."""
-        rows = self._connection.execute(
-            "SELECT number, feed,"
-            " to_char(received_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+08:00\"'), sha256"
-            " FROM serving.delivery WHERE state IN ('loaded', 'partly_loaded')"
-        ).fetchall()
-        names = ("number", "feed", "received_at", "sha256")
-        return pa.table({name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(names)})
 
     def stopped(self, feed: str) -> str | None:
         """Why the department stopped this feed; None while it is open."""

@@ -14,6 +14,31 @@ CREATE TABLE IF NOT EXISTS serving.document (
 GRANT SELECT, INSERT, UPDATE, DELETE ON serving.document TO jinfuyun_data;
 REVOKE ALL ON serving.document FROM jinfuyun_app;
 
+-- What documents do not repeat: the head of all of one source (names, labels, units), and up to which day a public
+-- register has told, of whomever. Nothing in them is anybody's.
+CREATE TABLE IF NOT EXISTS serving.head (
+    mark text  PRIMARY KEY,
+    body jsonb NOT NULL
+);
+CREATE TABLE IF NOT EXISTS serving.reach (
+    feed text PRIMARY KEY,
+    day  date NOT NULL
+);
+GRANT SELECT, INSERT ON serving.head TO jinfuyun_data;
+GRANT SELECT, INSERT, UPDATE, DELETE ON serving.reach TO jinfuyun_data;
+GRANT SELECT ON serving.head, serving.reach TO jinfuyun_app;
+
+-- How the documents of a category were last looked through as a whole; the next night does only what changed since.
+CREATE TABLE IF NOT EXISTS serving.looked_through (
+    category text PRIMARY KEY,
+    mark     text NOT NULL,
+    day      date NOT NULL,
+    as_of    date,
+    reach    jsonb NOT NULL
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON serving.looked_through TO jinfuyun_data;
+GRANT SELECT ON serving.looked_through TO jinfuyun_app;
+
 -- Whose data may be collected, written by consents in the transaction that signs or ends one. Both days are included.
 CREATE TABLE IF NOT EXISTS serving.authorised (
     uscc           text NOT NULL,

@@ -1,0 +1,66 @@
+"""Reading documents: through the database's own function, then put together with what they do not repeat."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from jinfuyun.data.indicators.reading import Body, Shared, numbers, whole
+from jinfuyun.kit.errors import NotGranted
+from jinfuyun.kit.grant import Category, Grant
+
+REFUSALS = {
+    "paused": "该授权已暂停，暂不能查询。",
+    "expired": "该授权已到期，不能查询。",
+    "not_yet": "该授权尚未到起始日期，不能查询。",
+    "category": "授权书没有包含所要查询的数据类别。",
+    "reader": "授权书没有授权本机构凭此申请、为此目的查询。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a Grant let out: one document a category that has data. Read at `at`, booked before."""
+
+    uscc: str
+    at: datetime
+    chapters: Mapping[Category, Mapping[str, Any]]
+
+
+def read(
+    connection: psycopg.Connection[Any], grant: Grant, *, actor: str, actor_label: str, at: datetime
+) -> Sequence[tuple[str, str, Body]]:
+    """(refusal, category, stored document): what the wall says, booked once the connection's transaction commits."""
+    asked = sorted(category.value for category in grant.categories)
+    reader = grant.reader
+    return connection.execute(
+        "SELECT refusal, category, body FROM serving.read_documents(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [grant.consent_number, reader.kind, reader.code, grant.purpose, asked, actor, actor_label, at, grant.because],
+    ).fetchall()
+
+
+def refuse(rows: Sequence[tuple[str, str, Body]]) -> None:
+    """Raises NotGranted where the wall did not let anything out."""
+    for refusal, _, _ in rows:
+        if refusal is not None:
+            raise NotGranted(REFUSALS.get(refusal), why=refusal)
+
+
+def put_together(
+    connection: psycopg.Connection[Any], bodies: Sequence[Body], heads: dict[str, Body]
+) -> list[dict[str, Any]]:
+    """Stored documents as reports are made of them, in their order. `heads` seen before are not asked for again."""
+    missing = list({body["head"] for body in bodies} - heads.keys())
+    [(fresh, deliveries, reach)] = connection.execute(
+        "SELECT (SELECT jsonb_object_agg(mark, body) FROM serving.head WHERE mark = ANY(%s)),"
+        " (SELECT jsonb_object_agg(number, jsonb_build_object('feed', feed, 'received_at', to_char("
+        "received_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+08:00\"'), 'sha256', sha256))"
+        " FROM serving.delivery WHERE number = ANY(%s)),"
+        " (SELECT jsonb_object_agg(feed, day) FROM serving.reach)",
+        [missing, list(numbers(bodies))],
+    ).fetchall()
+    heads |= fresh or {}
+    shared = Shared(heads=heads, deliveries=deliveries or {}, reach=reach or {})
+    return [whole(body, shared) for body in bodies]

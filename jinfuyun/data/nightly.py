@@ -1,0 +1,123 @@
+"""The night's run: files joined, and documents that time changed though nobody spoke of their enterprises.
+
+A delivery writes the documents of those it speaks of at once. What is left for the night is what moves without one: a
+bad record ends, days go by since the last penalty, a register reaches further, a month is over. All of it is served
+in one transaction, so that nobody ever reads half of it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+from jinfuyun.data import pipeline, serve
+from jinfuyun.data.departments.registry import FEEDS
+from jinfuyun.data.indicators.contract import Source
+from jinfuyun.data.indicators.documents import mark
+from jinfuyun.data.indicators.measure import is_whole, measure
+from jinfuyun.data.indicators.registry import SOURCES
+from jinfuyun.data.ingest import repeats, shelves
+from jinfuyun.data.lake import engine, serving
+from jinfuyun.data.lake.engine import Engine
+from jinfuyun.data.lake.serving import LookedThrough, Serving
+from jinfuyun.data.lake.tables import Lake
+from jinfuyun.data.pipeline import Plane, Progress
+from jinfuyun.data.serve import Measure
+
+OLD_FILES_KEPT_HOURS = 24
+Reach = Mapping[str, date | None]
+
+
+def nightly(
+    plane: Plane,
+    *,
+    as_of: date | None = None,
+    everything: bool = False,
+    measure: Measure = measure,
+    at: datetime,
+    on_progress: Progress = lambda stage, share: None,
+) -> int:
+    """Join small files and write the documents anew that may have changed; how many.
+
+    `as_of`: nothing later counts, in any document. `everything`: also those that cannot have changed.
+    """
+    with serving.writing(plane.data_dsn) as book:
+        pipeline.catch_up(plane, book, at=at)
+        on_progress("整理文件", 0.1)
+        _tidy(plane, at)
+        pipeline.catch_up(plane, book, at=at)
+        on_progress("更新企业档案", 0.3)
+        with engine.opened(plane.lake.work) as sql:
+            reach = serve.reach(plane.lake, sql, [feed for feed in FEEDS.values() if is_whole(feed)])
+            last = {} if everything else book.looked_through()
+            day = at.astimezone(serving.SHANGHAI).date()
+            now = [_as_looked_through(source, day, as_of, reach) for source in SOURCES]
+            whom = {
+                source: _whom(plane, book, sql, source, last.get(each.category), each, at=at)
+                for source, each in zip(SOURCES, now, strict=True)
+            }
+            count = serve.serve(
+                plane.lake, book, sql, whom, reach=reach, as_of=as_of, looked_through=now, measure=measure, at=at
+            )
+        on_progress("完成", 1.0)
+        return count
+
+
+def _tidy(plane: Plane, at: datetime) -> None:
+    lake = plane.lake
+    lake.clear_inbox(at)
+    with engine.opened(lake.work) as sql:
+        for feed in FEEDS.values():
+            _, versions = lake.erase(sql, shelves.repeated(feed), repeats.too_old(at))
+            _publish(lake, versions)
+        _publish(lake, lake.join_small_files(sql, shelves.every()))
+    _publish(lake, lake.clear_old_files(list(lake.release().tables), kept_hours=OLD_FILES_KEPT_HOURS))
+
+
+def _publish(lake: Lake, versions: dict[str, int]) -> None:
+    if versions != {name: lake.release().tables.get(name) for name in versions}:
+        lake.publish(versions, None)
+
+
+def _as_looked_through(source: Source, day: date, as_of: date | None, reach: Reach) -> LookedThrough:
+    mine = {feed.name: reach[feed.name] for feed in source.all_feeds if is_whole(feed)}
+    days = {name: str(until) if until else None for name, until in mine.items()}
+    return LookedThrough(str(source.category), mark(source), day, as_of, days)
+
+
+def _whom(
+    plane: Plane,
+    book: Serving,
+    sql: Engine,
+    source: Source,
+    last: LookedThrough | None,
+    now: LookedThrough,
+    *,
+    at: datetime,
+) -> Sequence[str]:
+    """Of all whose consent is in force, those whose document may have changed since it was last looked through."""
+    everybody = [each.uscc for each in book.authorised(source.category, at)]
+    if last is None or _is_new_for_all(last, now):
+        return everybody
+    found = set(book.without_document(now.category, everybody))
+    for feed, condition in _conditions(source, last, now):
+        rows = plane.lake.scan(shelves.current(FEEDS[feed]))
+        found |= {row[0] for row in sql.rows(f"SELECT DISTINCT uscc FROM {rows} WHERE {condition}")}
+    return sorted(found.intersection(everybody))
+
+
+def _is_new_for_all(last: LookedThrough, now: LookedThrough) -> bool:
+    """Made otherwise, cut otherwise, or a register tells of another month than it did."""
+    months = [{name: day and day[:7] for name, day in each.reach.items()} for each in (last, now)]
+    return (last.mark, last.as_of) != (now.mark, now.as_of) or months[0] != months[1]
+
+
+def _conditions(source: Source, last: LookedThrough, now: LookedThrough) -> Iterator[tuple[str, str]]:
+    """(feed, SQL over its rows): whose documents the days between the two may have changed."""
+    moved = {name: (last.reach[name], day) for name, day in now.reach.items() if last.reach[name] != day}
+    for feed, (before, day) in moved.items():  # a row of a day that the register had not reached yet counts now
+        dated_by = FEEDS[feed].dated_by
+        yield feed, f"{dated_by} BETWEEN DATE '{before}' AND DATE '{day}'"
+    spans = [(str(last.day), str(now.day)), *moved.values()]
+    for feed, condition in source.daily:
+        for was, until in spans:
+            if was != until:
+                yield feed, condition.replace(":was", f"DATE '{was}'").replace(":now", f"DATE '{until}'")

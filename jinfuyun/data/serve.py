@@ -1,0 +1,79 @@
+"""From rows in the lake to the documents that pages read: whoever is named, source by source, in one transaction."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+import pyarrow as pa
+
+from jinfuyun.data.departments.contract import Feed
+from jinfuyun.data.indicators.contract import Source
+from jinfuyun.data.indicators.documents import documents, head, mark
+from jinfuyun.data.indicators.measure import measure
+from jinfuyun.data.ingest import shelves
+from jinfuyun.data.lake import serving
+from jinfuyun.data.lake.engine import Engine, listed
+from jinfuyun.data.lake.serving import LookedThrough, Serving
+from jinfuyun.data.lake.tables import Lake
+
+Measure = Callable[..., None]  # measure(), or what leaves the same tables; see indicators/measure.py
+
+
+def serve(
+    lake: Lake,
+    book: Serving,
+    sql: Engine,
+    whom: Mapping[Source, Sequence[str]],
+    *,
+    reach: Mapping[str, date | None],
+    release: int | None = None,
+    as_of: date | None = None,
+    looked_through: Sequence[LookedThrough] = (),
+    measure: Measure = measure,
+    at: datetime,
+) -> int:
+    """Write the documents of these enterprises, source by source, where their consent is in force; how many."""
+    subjects = [(source, _subject(book, source, usccs, at=at)) for source, usccs in whom.items()]
+    today = at.astimezone(serving.SHANGHAI).date()
+    return book.serve(
+        release=release,
+        documents=_documents(lake, sql, subjects, as_of, today, measure),
+        asked={str(source.category): usccs for source, usccs in whom.items()},
+        heads={mark(source): head(source) for source in whom},
+        reach=reach,
+        looked_through=looked_through,
+        at=at,
+    )
+
+
+def reach(lake: Lake, sql: Engine, feeds: Sequence[Feed]) -> dict[str, date | None]:
+    """Up to which day each of these public registers has told."""
+    names = [feed.name for feed in feeds]
+    found = sql.rows(
+        f"SELECT feed, max(covers_until) FROM {lake.scan(shelves.COVERAGE)} WHERE feed IN ({listed(names)})"
+        " GROUP BY feed"
+    )
+    return dict.fromkeys(names) | dict(found)
+
+
+def _subject(book: Serving, source: Source, usccs: Sequence[str], *, at: datetime) -> pa.Table:
+    """(uscc, category): whose consents are in force; of theirs also those that the source borrows from."""
+    own = [each.uscc for each in book.authorised(source.category, at, usccs=usccs)]
+    lent = {feed.category for feed in source.all_feeds if feed.category} - {source.category}
+    whom = [(uscc, str(source.category)) for uscc in own]
+    whom += [(each.uscc, str(lender)) for lender in lent for each in book.authorised(lender, at, usccs=own)]
+    return pa.table(
+        {name: pa.array([row[i] for row in whom], pa.string()) for i, name in enumerate(("uscc", "category"))}
+    )
+
+
+def _documents(
+    lake: Lake, sql: Engine, subjects: Sequence[tuple[Source, pa.Table]], as_of: date | None, today: date,
+    measure: Measure,
+) -> Iterator[tuple[str, str, str]]:  # fmt: skip
+    """(uscc, category, JSON) of everybody permitted."""
+    for source, subject in subjects:
+        if subject.num_rows:
+            sql.offer("subject", subject)
+            tables = {feed.name: lake.scan(shelves.current(feed)) for feed in source.all_feeds}
+            measure(sql, source, tables, coverage=lake.scan(shelves.COVERAGE), as_of=as_of, today=today)
+            yield from documents(sql, source, as_of=as_of)
