@@ -67,10 +67,11 @@ def _parser() -> argparse.ArgumentParser:
     deliver.add_argument("files", type=Path, nargs="+", metavar="FILE")
     _with_json(deliver).set_defaults(run=_in_platform("deliver"))
 
-    nightly = commands.add_parser("nightly", help="夜间整理：清理数据湖，重建全部企业的数据文档")
+    nightly = commands.add_parser("nightly", help="夜间整理：清理数据湖，更新随时间变化的企业数据文档")
     nightly.add_argument(
         "--as-of", type=date.fromisoformat, metavar="DATE", help="数据截至这一天（默认各自的最后一个完整月）"
     )
+    nightly.add_argument("--all", action="store_true", help="全部企业的数据文档都重建，不只是变化了的")
     _with_json(nightly).set_defaults(run=_in_platform("nightly"))
 
     report = commands.add_parser("report", help="在企业自己的有效授权下，出一份企业本人的信用报告（记入账本）")

@@ -92,16 +92,15 @@ def _whom(
     now: LookedThrough,
     *,
     at: datetime,
-) -> Sequence[str]:
-    """Of all whose consent is in force, those whose document may have changed since it was last looked through."""
-    everybody = [each.uscc for each in book.authorised(source.category, at)]
+) -> Sequence[str] | None:
+    """Whose document may have changed since it was last looked through; None for all."""
     if last is None or _is_new_for_all(last, now):
-        return everybody
-    found = set(book.without_document(now.category, everybody))
+        return None
+    found = set(book.without_document(now.category, at))
     for feed, condition in _conditions(source, last, now):
         rows = plane.lake.scan(shelves.current(FEEDS[feed]))
         found |= {row[0] for row in sql.rows(f"SELECT DISTINCT uscc FROM {rows} WHERE {condition}")}
-    return sorted(found.intersection(everybody))
+    return sorted(found)
 
 
 def _is_new_for_all(last: LookedThrough, now: LookedThrough) -> bool:

@@ -257,7 +257,7 @@ def _serve(
     feed = FEEDS.get(delivery.feed) if delivery else None
     with engine.opened(plane.lake.work) as sql:
         return serve(
-            plane.lake, book, sql, {source: usccs for source in SOURCES if usccs and source.category in categories},
+            plane.lake, book, sql, {each: usccs for each in SOURCES if usccs and each.category in categories},
             reach=reach(plane.lake, sql, [feed] if feed and is_whole(feed) else []),
             release=release.number if release else None, at=at,
         )  # fmt: skip

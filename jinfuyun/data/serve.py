@@ -22,7 +22,7 @@ def serve(
     lake: Lake,
     book: Serving,
     sql: Engine,
-    whom: Mapping[Source, Sequence[str]],
+    whom: Mapping[Source, Sequence[str] | None],
     *,
     reach: Mapping[str, date | None],
     release: int | None = None,
@@ -31,7 +31,7 @@ def serve(
     measure: Measure = measure,
     at: datetime,
 ) -> int:
-    """Write the documents of these enterprises, source by source, where their consent is in force; how many."""
+    """Write the documents of these enterprises (None: of all), where their consent is in force; how many."""
     subjects = [(source, _subject(book, source, usccs, at=at)) for source, usccs in whom.items()]
     today = at.astimezone(serving.SHANGHAI).date()
     return book.serve(
@@ -55,15 +55,10 @@ def reach(lake: Lake, sql: Engine, feeds: Sequence[Feed]) -> dict[str, date | No
     return dict.fromkeys(names) | dict(found)
 
 
-def _subject(book: Serving, source: Source, usccs: Sequence[str], *, at: datetime) -> pa.Table:
+def _subject(book: Serving, source: Source, usccs: Sequence[str] | None, *, at: datetime) -> pa.Table:
     """(uscc, category): whose consents are in force; of theirs also those that the source borrows from."""
-    own = [each.uscc for each in book.authorised(source.category, at, usccs=usccs)]
-    lent = {feed.category for feed in source.all_feeds if feed.category} - {source.category}
-    whom = [(uscc, str(source.category)) for uscc in own]
-    whom += [(each.uscc, str(lender)) for lender in lent for each in book.authorised(lender, at, usccs=own)]
-    return pa.table(
-        {name: pa.array([row[i] for row in whom], pa.string()) for i, name in enumerate(("uscc", "category"))}
-    )
+    lent = {str(feed.category) for feed in source.all_feeds if feed.category} - {str(source.category)}
+    return book.covered(source.category, sorted(lent), at, usccs=usccs)
 
 
 def _documents(

@@ -5,32 +5,37 @@ import random
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
+import duckdb
 import psycopg
 import pytest
 
 from jinfuyun.config import database
 from jinfuyun.data import pipeline
 from jinfuyun.data.departments.registry import FEEDS
-from jinfuyun.data.ingest import load
+from jinfuyun.data.ingest import load, shelves
 from jinfuyun.data.lake.tables import Lake
 from tests.data.codes import A, B
 from tests.data.conftest import AT
 from tests.data.test_invoices import HEADER, fact, sold
+from tests.documents import stored
 
 ROOT = Path(__file__).parents[2]
 
 
-def files_and_oracle(folder: Path, count: int) -> tuple[list[Path], dict[str, tuple[int, str]]]:
-    """Overlapping deliveries and the rows that must stand after all of them: number → (fen, state)."""
+def files_and_oracle(
+    folder: Path, count: int, sellers: Sequence[str] = ("T1",)
+) -> tuple[list[Path], dict[str, tuple[int, str]]]:
+    """Overlapping deliveries and the rows that must stand of each seller after all of them: number → (fen, state)."""
     chance = random.Random(7)
     paths, standing = [], {}
     for place in range(count):
         rows = []
         for number in chance.sample(range(60), 20):
             yuan, state = chance.randrange(1, 999), chance.choice(("有效发票", "作废发票"))
-            rows.append(sold("T1", number, f"2019/{number % 12 + 1}/15", str(yuan), state))
+            rows += [sold(each, number, f"2019/{number % 12 + 1}/15", str(yuan), state) for each in sellers]
             standing[str(number)] = (yuan * 100, "valid" if state == "有效发票" else "void")
         path = folder / f"{place:03d}.csv"
         path.write_text(HEADER + "".join(rows))
@@ -45,33 +50,69 @@ def ledger() -> list[tuple[int, int]]:
         ).fetchall()
 
 
-def check(look, files: list[Path], standing: dict[str, tuple[int, str]]) -> None:
-    rows = look("sales_invoices.current", "invoice_number, net_fen, state")
-    assert {number: (fen, state) for number, fen, state in rows} == standing
-    assert len(rows) == len(standing)
-    assert ledger() == [(20, 20)] * len(files)
+def check(look, files: list[Path], standing: dict[str, tuple[int, str]], sellers: Sequence[str] = ("T1",)) -> None:
+    rows = look("sales_invoices.current", "uscc, invoice_number, net_fen, state")
+    usccs = (A, B)[: len(sellers)]
+    assert {(uscc, number): told for uscc, number, *told in rows} == {
+        (uscc, number): list(told) for uscc in usccs for number, told in standing.items()
+    }
+    assert len(rows) == len(standing) * len(usccs)
+    assert ledger() == [(20 * len(usccs), 20 * len(usccs))] * len(files)
     # The latest invoice is of 15 December 2019, so the last full month is 2019-11 and the twelve begin in 2018-12.
     sales = sum(fen for number, (fen, state) in standing.items() if state == "valid" and int(number) % 12 < 11)
-    assert fact(A, "sales_r12")["value"] == sales
+    assert [fact(uscc, "sales_r12")["value"] for uscc in usccs] == [sales] * len(usccs)
 
 
-@pytest.mark.deep
-@pytest.mark.timeout(1200)
-def test_two_hundred_kills_change_nothing(deliver, authorise, plane, look, tmp_path):
-    deliver("taxpayers", f"纳税人识别号,统一社会信用代码\nT1,{A}\n")
-    authorise(A)
-    files, standing = files_and_oracle(tmp_path, 40)
+class Reader(threading.Thread):
+    """Looks at pages' documents and at the lake all the time, as any other process may."""
+
+    def __init__(self, lake: Path) -> None:
+        super().__init__(daemon=True)
+        self.lake, self.over, self.looks, self.halves = Lake(lake), threading.Event(), 0, list[object]()
+
+    def run(self) -> None:
+        while not self.over.is_set():
+            found = {uscc: body["facts"] for uscc, body in stored(category="invoices").items()}
+            figures = [{fact["name"]: fact["value"] for fact in facts} for facts in found.values()]
+            if len(figures) == 1 or (figures and figures[0] != figures[1]):
+                self.halves.append(figures)
+            with duckdb.connect() as sql:  # files that a release named stay for a day, whatever comes after it
+                rows = self.lake.scan(shelves.current(FEEDS["sales_invoices"]))
+                of = "list(invoice_number || ':' || net_fen || state ORDER BY invoice_number)"
+                told = sql.execute(f"SELECT {of} FROM {rows} GROUP BY uscc").fetchall()
+            if len(told) == 1 or (told and told[0] != told[1]):
+                self.halves.append(told)
+            self.looks += 1
+
+
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize(
+    ("kills", "count"), [pytest.param(10, 6, id="ten"), pytest.param(200, 40, id="two hundred", marks=pytest.mark.deep)]
+)
+def test_kills_change_nothing_and_nobody_reads_half_of_a_release(
+    deliver, authorise, plane, look, tmp_path, kills, count
+):
+    """Files that speak of two enterprises alike, a night after each. Seen red: with a transaction for each source."""
+    deliver("taxpayers", f"纳税人识别号,统一社会信用代码\nT1,{A}\nT2,{B}\n")
+    authorise(A, B)
+    files, standing = files_and_oracle(tmp_path, count, ("T1", "T2"))
     command = [sys.executable, "-m", "tests.data.delivering", plane.data_dsn, str(plane.lake.root), *map(str, files)]
+    settings = {"cwd": ROOT, "env": os.environ | {"PYTHONPATH": str(ROOT)}}
     chance = random.Random(11)
-    for _ in range(200):
-        child = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    reader = Reader(plane.lake.root)
+    reader.start()
+    for _ in range(kills):
+        child = subprocess.Popen(command, **settings)
         try:
-            child.wait(timeout=chance.uniform(0.8, 3.0))  # the moment of the kill, nothing is waited for
+            child.wait(timeout=chance.uniform(0.9, 3.2))  # the moment of the kill, nothing is waited for
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
-    subprocess.run(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True)
-    check(look, files, standing)
+    subprocess.run(command, check=True, **settings)
+    reader.over.set()
+    reader.join()
+    assert (reader.halves, reader.looks > kills) == ([], True)
+    check(look, files, standing, ("T1", "T2"))
 
 
 class PowerCut(BaseException):

@@ -33,7 +33,8 @@ def documents(engine: Engine, source: Source, *, as_of: date | None = None) -> I
         series = "by_month"
     if source.record:
         shown = ", ".join(recorded(source.record))
-        joins.append(f"LEFT JOIN (SELECT id, json_array({shown}) AS record FROM {source.record}_row) USING (id)")
+        rows = f"{source.record}_row JOIN (SELECT id, uscc FROM cut) USING (id)"  # rows do not say whose they are
+        joins.append(f"LEFT JOIN (SELECT id, json_array({shown}) AS record FROM {rows}) USING (id)")
         record = "record"
     for number, listing in enumerate(source.lists):
         joins.append(f"LEFT JOIN ({_listed_rows(listing, number)}) USING (id)")

@@ -9,12 +9,17 @@ from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import psycopg
+import pyarrow as pa
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
+from pyarrow import csv
 
 DDL = Path(__file__).with_name("serving.sql")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WRITER_LOCK = 0x4A46_5901  # one writer of the lake, over all processes: "JFY" 1
+
+DAY = "start_on <= %(day)s AND (end_on IS NULL OR end_on >= %(day)s)"
+IN_FORCE = f"SELECT * FROM serving.authorised WHERE category = %(category)s AND {DAY}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,7 @@ class Serving:
         *,
         release: int | None,
         documents: Iterable[tuple[str, str, str]],
-        asked: Mapping[str, Sequence[str]],
+        asked: Mapping[str, Sequence[str] | None],
         heads: Mapping[str, Mapping[str, Any]],
         reach: Mapping[str, date | None],
         looked_through: Sequence[LookedThrough] = (),
@@ -165,7 +170,8 @@ class Serving:
     ) -> int:
         """In one transaction: that a release is served, what documents share, and the documents (uscc, category, JSON).
 
-        `asked`: category → enterprises; a document of theirs that is not among `documents` any more is taken away.
+        `asked`: category → enterprises, None for all whose consent is in force; a document of theirs that is not among
+        `documents` any more is taken away.
         """
         count = 0
         with self._connection.transaction():
@@ -188,9 +194,11 @@ class Serving:
             )
             for category, enterprises in asked.items():
                 self._connection.execute(
-                    "DELETE FROM serving.document d WHERE uscc = ANY(%s) AND category = %s AND NOT EXISTS"
+                    "DELETE FROM serving.document d WHERE category = %(category)s"
+                    f" AND CASE WHEN %(usccs)s::text[] IS NULL THEN uscc IN (SELECT uscc FROM ({IN_FORCE}))"
+                    " ELSE uscc = ANY(%(usccs)s) END AND NOT EXISTS"
                     " (SELECT 1 FROM fresh f WHERE f.uscc = d.uscc AND f.category = d.category)",
-                    [list(enterprises), category],
+                    {"category": category, "usccs": _array(enterprises), "day": _day(at)},
                 )
             for each in looked_through:
                 self._note(each)
@@ -225,24 +233,44 @@ class Serving:
             [each.category, each.mark, each.day, each.as_of, Jsonb(dict(each.reach))],
         )
 
-    def without_document(self, category: str, usccs: Sequence[str]) -> list[str]:
-        """Those of them that have none of this category."""
+    def without_document(self, category: str, at: datetime) -> list[str]:
+        """Those whose consent to the category is in force and who have no document of it."""
         rows = self._connection.execute(
-            "SELECT uscc FROM unnest(%s::text[]) uscc WHERE NOT EXISTS"
-            " (SELECT 1 FROM serving.document d WHERE d.uscc = uscc.uscc AND category = %s)",
-            [list(usccs), category],
+            f"SELECT uscc FROM ({IN_FORCE}) a WHERE NOT EXISTS"
+            " (SELECT 1 FROM serving.document d WHERE d.uscc = a.uscc AND d.category = a.category)",
+            {"category": category, "day": _day(at)},
         ).fetchall()
         return [row[0] for row in rows]
 
+    def covered(
+        self, category: str, also: Sequence[str], at: datetime, *, usccs: Sequence[str] | None = None
+    ) -> pa.Table:
+        """(uscc, category) of those whose consent to `category` is in force; of theirs those to `also` too."""
+        theirs = (
+            "SELECT uscc, category FROM serving.authorised WHERE (category = %(category)s OR category = ANY(%(also)s))"
+            f" AND {DAY} AND uscc IN (SELECT uscc FROM ({IN_FORCE}))"
+            " AND (%(usccs)s::text[] IS NULL OR uscc = ANY(%(usccs)s)) ORDER BY uscc"
+        )
+        values = {"category": category, "also": list(also), "usccs": _array(usccs), "day": _day(at)}
+        with self._connection.cursor().copy(f"COPY ({theirs}) TO STDOUT", values) as copy:
+            told = b"".join(copy)
+        names = ["uscc", "category"]
+        if not told:
+            return pa.table({name: pa.array([], pa.string()) for name in names})
+        return csv.read_csv(
+            pa.py_buffer(told),
+            read_options=csv.ReadOptions(column_names=names),
+            parse_options=csv.ParseOptions(delimiter="\t", quote_char=False),
+            convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+        )
+
     def authorised(self, category: str, at: datetime, *, usccs: Sequence[str] | None = None) -> list[Authorised]:
         """Whose consent to `category` is in force on the day of `at` (Asia/Shanghai, both days included)."""
-        day = at.astimezone(SHANGHAI).date()
         with self._connection.cursor(row_factory=class_row(Authorised)) as cursor:
             return cursor.execute(
-                "SELECT uscc, consent_number, pdf_sha256, start_on, end_on FROM serving.authorised"
-                " WHERE category = %s AND start_on <= %s AND (end_on IS NULL OR end_on >= %s)"
-                " AND (%s::text[] IS NULL OR uscc = ANY(%s)) ORDER BY uscc",
-                [category, day, day, None if usccs is None else list(usccs), None if usccs is None else list(usccs)],
+                f"SELECT uscc, consent_number, pdf_sha256, start_on, end_on FROM ({IN_FORCE})"
+                " WHERE %(usccs)s::text[] IS NULL OR uscc = ANY(%(usccs)s) ORDER BY uscc",
+                {"category": category, "day": _day(at), "usccs": _array(usccs)},
             ).fetchall()
 
     def stopped(self, feed: str) -> str | None:
@@ -288,6 +316,14 @@ class Serving:
         )
         self._connection.execute("DELETE FROM serving.pull_waiting WHERE uscc = %s", [uscc])
         return gone.rowcount
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(SHANGHAI).date()
+
+
+def _array(usccs: Sequence[str] | None) -> list[str] | None:
+    return None if usccs is None else list(usccs)
 
 
 @contextmanager

@@ -28,6 +28,9 @@ GRANT SELECT, INSERT ON serving.head TO jinfuyun_data;
 GRANT SELECT, INSERT, UPDATE, DELETE ON serving.reach TO jinfuyun_data;
 GRANT SELECT ON serving.head, serving.reach TO jinfuyun_app;
 
+-- Documents that an earlier version wrote whole go; who has none is collected for again within the hour.
+DELETE FROM serving.document WHERE NOT EXISTS (SELECT FROM serving.head) AND NOT body ? 'head';
+
 -- How the documents of a category were last looked through as a whole; the next night does only what changed since.
 CREATE TABLE IF NOT EXISTS serving.looked_through (
     category text PRIMARY KEY,
