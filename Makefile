@@ -16,7 +16,7 @@ help:
 	@echo 'make test       检查与测试（约 10 分钟）'
 	@echo 'make test-deep  长时间的计数测试，以及对 Debian 的 PostgreSQL 15 的测试'
 	@echo 'make lint       风格、类型、楼层、房规'
-	@echo 'make bench      基准，ONLY=journey|data|report|market|supervision ENTERPRISES=N'
+	@echo 'make bench      基准，ONLY=journey|data|door|report|market ENTERPRISES=N'
 
 run: setup
 	@exec .venv/bin/jinfuyun up

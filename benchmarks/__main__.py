@@ -1,4 +1,4 @@
-"""`make bench`: every topic, or ONLY=market|data|report|journey. One process each, so that none warms another."""
+"""`make bench`: every topic, or ONLY=market|data|report|door|journey. One process each, so that none warms another."""
 
 import importlib
 import os
@@ -7,9 +7,10 @@ import sys
 
 TOPICS = {
     "market": ("benchmarks.market",),
-    "data": ("benchmarks.data", "benchmarks.generator", "benchmarks.indicators"),
+    "data": ("benchmarks.data", "benchmarks.generator", "benchmarks.indicators", "benchmarks.documents"),
+    "door": ("benchmarks.door",),
     "report": ("benchmarks.report",),
-    "journey": ("benchmarks.journey", "benchmarks.enumeration"),
+    "journey": ("benchmarks.journey", "benchmarks.browser", "benchmarks.enumeration"),
 }
 
 

@@ -48,9 +48,7 @@ def _words(one: Delivery) -> str:
 
 def nightly(options: argparse.Namespace) -> Answer:
     with progress(options, "夜间整理") as show:
-        documents = door.nightly(
-            as_of=options.as_of, everything=options.all, at=timezone.now(), on_progress=show
-        )
+        documents = door.nightly(as_of=options.as_of, everything=options.all, at=timezone.now(), on_progress=show)
     return {"ok": True, "documents": documents, "text": f"已更新 {documents} 份企业数据文档。"}
 
 

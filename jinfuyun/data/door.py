@@ -13,6 +13,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+import psycopg
+from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool
 
 from jinfuyun.data import authorised as lists
@@ -136,10 +139,15 @@ def open_door(
     """Say where everything is. Connects to nothing yet; opening again closes the former."""
     close_door()
     pool = ConnectionPool(
-        app_dsn, min_size=0, max_size=CONNECTIONS_MAX, open=False, check=ConnectionPool.check_connection
-    )
+        app_dsn, kwargs={"autocommit": True}, configure=_read_json_fast, min_size=0, max_size=CONNECTIONS_MAX,
+        open=False, check=ConnectionPool.check_connection,
+    )  # fmt: skip
     plane = pipeline.Plane(lake=Lake(lake), data_dsn=data_dsn, ring=ring)
     _doors.append(_Open(plane, pool, Departments(departments_url, department_keys)))
+
+
+def _read_json_fast(connection: psycopg.Connection[Any]) -> None:
+    set_json_loads(msgspec.json.decode, connection)
 
 
 def close_door() -> None:
@@ -156,8 +164,8 @@ atexit.register(close_door)
 def read_facts(grant: Grant, *, actor: str, actor_label: str, at: datetime) -> Facts:
     """The documents that `grant` covers, booked in the name of `actor`. Raises NotGranted, which is booked too."""
     with _app().connection() as connection:
+        # Committed by itself, and so booked, before the rows are looked at.
         rows = facts.read(connection, grant, actor=actor, actor_label=actor_label, at=at)
-        connection.commit()  # and so booked, before the rows are looked at
         facts.refuse(rows)
         chapters = facts.put_together(connection, [body for _, _, body in rows], _door().heads)
     return Facts(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from jinfuyun.data.indicators.documents import SERIES_MONTHS_MAX
@@ -43,10 +43,13 @@ def numbers(bodies: Iterable[Body]) -> set[str]:
 
 
 def _facts(head: Body, body: Body, told: list[dict[str, Any]], reach: Mapping[str, str]) -> Iterable[dict[str, Any]]:
+    cut_off, numbers = body["cut"][:7], dict[str, list[str]]()
+    for one in told:  # in the order of their numbers
+        numbers.setdefault(one["feed"], []).append(one["number"])
     for fact, value, rows in zip(head["facts"], body["values"], body["rows"], strict=True):
-        months = fact["months"]
-        as_of = min([body["cut"], *(day for name in fact["registers"] if (day := _day(body, name, reach)))])[:7]
-        cut_off = body["cut"][:7]
+        months, feeds = fact["months"], fact["feeds"]
+        days = [day for name in fact["registers"] if (day := _day(body, name, reach))]
+        as_of = min(body["cut"], *days)[:7] if days else cut_off
         yield {
             "name": fact["name"],
             "label": fact["label"],
@@ -55,7 +58,7 @@ def _facts(head: Body, body: Body, told: list[dict[str, Any]], reach: Mapping[st
             "period": f"{_month(body['cut'], months - 1)} 至 {cut_off}" if months else as_of,
             "as_of": as_of,
             "months_covered": _least(body["reach"], months) if months else None,
-            "deliveries": sorted({each["number"] for each in told if each["feed"] in fact["feeds"]}),
+            "deliveries": sorted({number for feed in feeds for number in numbers.get(feed, ())}),
             "rows": rows,
             "definition": fact["definition"],
         }
@@ -93,10 +96,10 @@ def _day(body: Body, feed: str, reach: Mapping[str, str]) -> str | None:
     return min(day, body["until"]) if day and body["until"] else day
 
 
+@lru_cache(maxsize=4096)  # the same few months in every document
 def _month(day: str, before: int) -> str:
     """YYYY-MM, so many months before that of an ISO day."""
-    then = date.fromisoformat(day)
-    year, month = divmod(then.year * 12 + then.month - 1 - before, 12)
+    year, month = divmod(int(day[:4]) * 12 + int(day[5:7]) - 1 - before, 12)
     return f"{year}-{month + 1:02d}"
 
 
