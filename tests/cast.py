@@ -14,6 +14,7 @@ import pyotp
 import pytest
 
 from jinfuyun.kit.actor import PLATFORM_HOUSE, Actor, House, HouseKind, Role, institution_house, platform
+from jinfuyun.kit.grant import Category
 
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (MONDAY + timedelta(days=days) for days in (1, 2, 3, 4))
@@ -198,7 +199,14 @@ def id_number_of_person(person: Person) -> str:
 
 
 def enterprise_of(
-    person: Person, *, number: int, name: str, legal_name: str, at: datetime = MONDAY, uscc: str = ""
+    person: Person,
+    *,
+    number: int,
+    name: str,
+    legal_name: str,
+    at: datetime = MONDAY,
+    uscc: str = "",
+    nature: str = "enterprise",
 ) -> Firm:
     """Through the wizard's own actions, with the tax department's yes written down."""
     from dataclasses import asdict
@@ -212,7 +220,7 @@ def enterprise_of(
     elements = Elements(uscc, legal_name, "resident", id_number_of_person(person), person.phone)
     run = actions.keep_draft(run=None, typed=asdict(elements), by=person.actor, at=at)
     run = write_verdict(run=run, elements=elements, verdict=Verdict.MATCHES, registered=None, by=person.actor, at=at)
-    profile = ProfileForm(uscc, name, "350111", "C", "enterprise", legal_name, legal_name, person.phone)
+    profile = ProfileForm(uscc, name, "350111", "C", nature, legal_name, legal_name, person.phone)
     actions.submit_profile(run=run, profile=profile, by=person.actor, at=at)
     owner = queries.actor_for(user_id=person.actor.id, phone=person.phone, uscc=uscc, label=person.actor.label, at=at)
     return Firm(uscc, name, person.phone, owner)
@@ -236,6 +244,8 @@ def given(
     end: date | None = None,
     utilities: tuple[str, ...] = (),
     start: date | None = None,
+    chosen: tuple[Category, ...] = (),
+    personal_notice: bool = False,
 ) -> object:
     """A consent in force, signed by the owner; `utilities`: categories whose account the supplier confirmed."""
     from jinfuyun.consents import actions
@@ -243,7 +253,7 @@ def given(
 
     terms = Terms(
         term_kind=TermKind.FIXED if end else TermKind.UNTIL_SETTLEMENT, start=start or day(at), end=end, utilities=(),
-        chosen=(), personal_notice=False, recommend=False, agree=True,
+        chosen=chosen, personal_notice=personal_notice, recommend=False, agree=True,
     )  # fmt: skip
     checked = [{"category": one, "supplier": "示例", "account": "10001", "verdict": "matches"} for one in utilities]
     consent = actions.prepare(uscc=enterprise.uscc, terms=terms, utilities=checked, by=enterprise.owner, at=at)

@@ -68,12 +68,21 @@ def by_number(number: str) -> Consent | None:
 
 def by_link(token: str, at: datetime) -> Consent:
     """The consent that the SMS link names; raises NotFound when it is used up or too old."""
-    mark = hashlib.sha256(token.encode()).hexdigest()
-    links = SignLink.objects.filter(token_sha256=mark, ends_at__gt=at, consent__state=State.PENDING)
-    link = links.select_related("consent").first()
-    if link is None:
+    link = _link(token, at)
+    if link is None or link.consent.state != State.PENDING:
         raise NotFound
     return link.consent
+
+
+def signed_by_link(token: str, at: datetime) -> Consent | None:
+    """The consent that the link names, if it was signed: who clicks twice learns that it was."""
+    link = _link(token, at)
+    return link.consent if link and link.consent.signed_at else None
+
+
+def _link(token: str, at: datetime) -> SignLink | None:
+    mark = hashlib.sha256(token.encode()).hexdigest()
+    return SignLink.objects.filter(token_sha256=mark, ends_at__gt=at).select_related("consent").first()
 
 
 def write_letter(consent: Consent, enterprise: enterprises.Profile, *, named: list[NamedInstitution]) -> LetterData:

@@ -23,6 +23,7 @@ from jinfuyun.kit.grant import UTILITIES, Category, Grant, Purpose, Reader, Read
 from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
+from jinfuyun.reports import queries
 from jinfuyun.reports.content import ConsentLines, Missing, ReportData, Why, chapter
 from jinfuyun.reports.models import Report
 from jinfuyun.reports.paper import render_report
@@ -148,7 +149,8 @@ def freeze(*, data: ReportData, grant: Grant, because: str, by: Actor, at: datet
 
 
 def view_report(*, report: Report, how: str, by: Actor, at: datetime) -> ReportData:
-    """Show a frozen report again (`how`: page or pdf). Booked each time; refused once the consent has ended.
+    """Show a frozen report again (`how`: page or pdf). Booked each time; refused once the consent has ended or a new
+    letter leaves out what it holds.
 
     Call it outside any transaction: its refusal is booked on its own.
     """
@@ -159,11 +161,12 @@ def view_report(*, report: Report, how: str, by: Actor, at: datetime) -> ReportD
     with _refusal_booked(asked, by=by, at=at), transaction.atomic():
         grant = consents.grant_for(uscc=asked.uscc, reader=reader, purpose=asked.purpose, because=asked.because, at=at)
         consents.still_granted(grant, at=at)
+        data = queries.content_under(grant, report)
         audit.record(
             "report.viewed", subject=f"report:{report.number}", by=by, at=at, uscc=report.enterprise_id,
             consent_number=grant.consent_number, reader=reader.code, how=how,
         )  # fmt: skip
-        return ReportData.from_json(files.get(report.content_file))
+        return data
 
 
 def print_report(*, report: Report, by: Actor, at: datetime) -> bytes:

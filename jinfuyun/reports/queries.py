@@ -8,7 +8,7 @@ from jinfuyun.consents import queries as consents
 from jinfuyun.data import door
 from jinfuyun.kit.actor import Actor, HouseKind
 from jinfuyun.kit.errors import NotFound, NotGranted
-from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
+from jinfuyun.kit.grant import Grant, Purpose, Reader, ReaderKind
 from jinfuyun.reports.content import ReportData
 from jinfuyun.reports.models import Report
 from jinfuyun.storage import files
@@ -41,13 +41,21 @@ def fact_labels(report: Report, *, at: datetime) -> list[tuple[str, str]]:
     no longer lets the report be read."""
     reader = Reader(ReaderKind(report.reader_kind), report.reader_code)
     try:
-        consents.grant_for(
+        grant = consents.grant_for(
             uscc=report.enterprise_id, reader=reader, purpose=Purpose(report.purpose), because=report.because, at=at
         )
+        data = content_under(grant, report)
     except NotGranted:
         return []
-    data = ReportData.from_json(files.get(report.content_file))
     return [(fact.name, fact.label) for chapter in data.chapters for fact in chapter.facts]
+
+
+def content_under(grant: Grant, report: Report) -> ReportData:
+    """What the report holds; raises NotGranted if a letter signed since no longer covers one of its chapters."""
+    data = ReportData.from_json(files.get(report.content_file))
+    if any(chapter.category not in grant.categories for chapter in data.chapters):
+        raise NotGranted("企业已缩小授权范围，原报告不能再查看，请重新查询。", why="category")
+    return data
 
 
 def latest_own(uscc: str) -> Report | None:

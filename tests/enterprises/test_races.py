@@ -8,10 +8,10 @@ from django.test import Client
 from jinfuyun.data.door import Verdict
 from jinfuyun.enterprises import actions
 from jinfuyun.enterprises.actions import authenticate
-from jinfuyun.enterprises.models import Holding, Run
+from jinfuyun.enterprises.models import Holding, Mandate, Run
 from jinfuyun.enterprises.rules import Elements, ProfileForm
-from tests.at_once import all_at_once
-from tests.cast import MONDAY, TUESDAY, Person, id_number_of, uscc_of
+from tests.at_once import AT_ONCE, all_at_once
+from tests.cast import MONDAY, TUESDAY, Firm, Person, id_number_of, uscc_of
 from tests.web.inside import inside
 
 WIZARDS = 20
@@ -55,3 +55,16 @@ def test_a_page_sent_many_times_at_once_is_one_run(committed_db: None, red_star_
 
     assert all_at_once(send, AssertionError, WIZARDS) == WIZARDS
     assert Run.objects.count() == 1
+
+
+def test_a_mandate_given_many_times_at_once_is_one(committed_db: None, red_star: Firm) -> None:
+    """Seen red without the lock on the enterprise."""
+
+    def give(number: int) -> None:
+        actions.give_mandate(
+            uscc=red_star.uscc, phone="13800000002", acts=["apply"], ends_on=TUESDAY.date(), by=red_star.owner,
+            at=MONDAY,
+        )  # fmt: skip
+
+    assert all_at_once(give, AssertionError) == AT_ONCE
+    assert Mandate.objects.count() == 1

@@ -14,6 +14,8 @@ from jinfuyun.notifications.models import Notice
 from jinfuyun.reports import actions, queries
 from jinfuyun.reports.content import Why
 from tests.cast import MONDAY, RIVER_BANK, TUESDAY, WEDNESDAY, Firm, Person, given
+from tests.documents import plant
+from tests.reports.sample import ELECTRICITY, INVOICES
 
 BANK = Reader(ReaderKind.INSTITUTION, RIVER_BANK)
 
@@ -73,6 +75,26 @@ def test_missing_chapters_are_explained_to_the_enterprise_alone(applied: Firm, r
     }
     assert why[Category.TAX] is Why.NO_DATA
     assert why[Category.WATER] is Why.NOT_AUTHORISED
+
+
+def test_an_old_report_is_not_shown_under_a_letter_that_leaves_out_what_it_holds(
+    committed_db: None, red_star: Firm, river_bank_officer: Person
+) -> None:
+    """Seen red without content_under: page, paper and the facts' names still came out."""
+    given(red_star, utilities=("electricity",))
+    plant(red_star.uscc, INVOICES, ELECTRICITY)
+    bank = {"institution_code": RIVER_BANK, "institution_name": "江岸示例银行", "because": "A1"}
+    consents.name_institution(uscc=red_star.uscc, by=red_star.owner, at=MONDAY, **bank)
+    report = queries.report(opened(red_star, river_bank_officer), visible_to_actor=river_bank_officer.actor)
+    assert "kwh_r12" in dict(queries.fact_labels(report, at=TUESDAY))
+    given(red_star, at=TUESDAY)
+    with pytest.raises(NotGranted, match="重新查询"):
+        actions.view_report(report=report, how="page", by=river_bank_officer.actor, at=TUESDAY)
+    with pytest.raises(NotGranted):
+        actions.print_report(report=report, by=river_bank_officer.actor, at=TUESDAY)
+    assert queries.fact_labels(report, at=TUESDAY) == []
+    assert refusals(red_star) == [("category", RIVER_BANK, "A1")] * 2
+    assert opened(red_star, river_bank_officer)  # what the new letter covers can be asked for at once
 
 
 def test_a_bank_sees_nothing_after_the_consent_is_revoked(applied: Firm, river_bank_officer: Person) -> None:

@@ -9,7 +9,7 @@ from jinfuyun.accounts import queries as accounts
 from jinfuyun.audit import actions as audit
 from jinfuyun.enterprises import queries
 from jinfuyun.enterprises.actions.authenticate import Incomplete
-from jinfuyun.enterprises.models import Mandate
+from jinfuyun.enterprises.models import Enterprise, Mandate
 from jinfuyun.enterprises.rules import why_not_mandate
 from jinfuyun.kit.actor import Actor, enterprise_house
 from jinfuyun.kit.errors import TooLate
@@ -22,7 +22,10 @@ from jinfuyun.storage.fields import mark_of
 
 @transaction.atomic
 def give_mandate(*, uscc: str, phone: str, acts: list[str], ends_on: date | None, by: Actor, at: datetime) -> Mandate:
-    """Let the holder of that phone act for the enterprise until the end day; the phone is told."""
+    """Let the holder of that phone act for the enterprise until the end day; the phone is told.
+
+    The form sent twice gives the one mandate.
+    """
     require(Permission.MANDATE_GIVE, by=by, over=enterprise_house(uscc))
     one_form = normalise_phone(phone)
     enterprise = queries.profile(uscc)
@@ -32,6 +35,13 @@ def give_mandate(*, uscc: str, phone: str, acts: list[str], ends_on: date | None
     ):
         raise Incomplete(wrong)
     assert one_form is not None and ends_on is not None  # why_not_mandate refused them otherwise
+    Enterprise.objects.select_for_update().get(pk=uscc)  # the other click waits, and finds what this one gives
+    same = queries.mandates_in_force(at).filter(
+        enterprise_id=uscc, phone_mark=mark_of("phone", one_form), acts__contains=acts, acts__contained_by=acts,
+        ends_on=ends_on,
+    )  # fmt: skip
+    if (given_before := same.first()) is not None:
+        return given_before
     clerk = accounts.by_phone(one_form)
     mandate = Mandate.objects.create(
         enterprise_id=uscc, given_by_id=uuid.UUID(by.id), phone=one_form, user=clerk, acts=acts, ends_on=ends_on,

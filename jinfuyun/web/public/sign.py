@@ -26,6 +26,8 @@ class SignForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def sign(request: HttpRequest, token: str) -> HttpResponse:
     at = timezone.now()
+    if (signed := queries.signed_by_link(token, at)) is not None:
+        return _signed(request, signed)
     consent = queries.by_link(token, at)
     profile = enterprises.profile(consent.enterprise_id)
     phone = profile.legal_phone
@@ -48,14 +50,20 @@ def sign(request: HttpRequest, token: str) -> HttpResponse:
                     text_sha256=request.POST.get("text_sha256", ""),
                     by=enterprises.owner_of(consent.enterprise_id), at=at,
                 )  # fmt: skip
-                return render(request, "public/signed.html", {"consent": consent})
+                return _signed(request, consent)
         except WrongCode as refusal:
             form.add_error("sms_code", str(refusal))
         except Refused as refusal:
             form.add_error(None, str(refusal))
+    if form.errors and (signed := queries.signed_by_link(token, at)) is not None:  # the other click was first
+        return _signed(request, signed)
     data = queries.letter_of(consent)
     context = {
         "form": form, "consent": consent, "letter": letter_text(for_screen(data)), "template": template(),
         "phone": mask_phone(phone), "whose": data.enterprise,
     }  # fmt: skip
     return render(request, "public/sign.html", context, status=422 if form.errors else 200)
+
+
+def _signed(request: HttpRequest, consent: queries.Consent) -> HttpResponse:
+    return render(request, "public/signed.html", {"consent": consent})
