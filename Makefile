@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-deep lint bench setup setup-tests
+.PHONY: help run test test-deep lint bench setup setup-tests setup-cluster
 
 UV := uv==0.13.9
 PYTHON := .venv/bin/python
@@ -22,10 +22,10 @@ run: setup
 	@exec .venv/bin/jinfuyun up
 
 test: lint
-	$(PYTEST) -n 2 -m "not deep"
+	$(PYTEST) -n 2 --dist loadgroup -m "not deep"
 
 test-deep: setup-tests
-	$(PYTEST) -m deep -n 2
+	$(PYTEST) -m deep -n 2 --dist loadgroup
 	@sh deploy/need.sh postgres15
 	bash tests/with_debian_postgres.sh $(PYTEST) -n 2 -m "database and not deep and not browser"
 
@@ -43,8 +43,12 @@ bench: setup
 
 setup: .venv/.synced node_modules/.for-run
 
-setup-tests: .venv/.synced node_modules/.for-tests
+setup-tests: .venv/.synced node_modules/.for-tests setup-cluster
 	@sh deploy/need.sh chromium fonts
+
+# For `jinfuyun nightly --engine spark`, and for the tests of it.
+setup-cluster: .venv/.for-clusters
+	@sh deploy/need.sh java17
 
 .venv/.made:
 	@sh deploy/need.sh python3.11 venv
@@ -55,6 +59,11 @@ setup-tests: .venv/.synced node_modules/.for-tests
 .venv/.synced: .venv/.made requirements.lock pyproject.toml
 	@.venv/bin/uv pip sync --quiet --require-hashes --python $(PYTHON) requirements.lock
 	@.venv/bin/uv pip install --quiet --python $(PYTHON) --no-build-isolation --no-deps -e .
+	@touch $@
+
+# Without build isolation: what builds it is locked as well.
+.venv/.for-clusters: .venv/.synced requirements-cluster.lock
+	@.venv/bin/uv pip install --quiet --require-hashes --no-deps --no-build-isolation --python $(PYTHON) -r requirements-cluster.lock
 	@touch $@
 
 node_modules/.for-run: package-lock.json

@@ -8,7 +8,7 @@ import atexit
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.departments.tax import live as tax
 from jinfuyun.data.departments.water import live as water
 from jinfuyun.data.departments.words import Contract, described
+from jinfuyun.data.indicators.measure import Measurer
 from jinfuyun.data.ingest import manifests
 from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.ingest.manifests import Manifest
@@ -64,6 +65,7 @@ __all__ = [
     "Incoming",
     "LeftOut",
     "Manifest",
+    "Measurer",
     "Preview",
     "Registration",
     "Verdict",
@@ -363,10 +365,16 @@ def forget(uscc: str, categories: Sequence[Category], *, at: datetime) -> dict[s
 
 
 def nightly(
-    *, as_of: date | None = None, at: datetime, on_progress: pipeline.Progress = lambda stage, share: None
+    *,
+    as_of: date | None = None,
+    measure: Measurer | None = None,
+    at: datetime,
+    on_progress: pipeline.Progress = lambda stage, share: None,
 ) -> int:
-    """Tidy the lake and write all documents anew; how many."""
-    return pipeline.nightly(_door().plane, as_of=as_of, at=at, on_progress=on_progress)
+    """Tidy the lake and write all documents anew; how many. `measure`: by whom, else by this process."""
+    plane = _door().plane
+    plane = replace(plane, measure=measure or plane.measure)
+    return pipeline.nightly(plane, as_of=as_of, at=at, on_progress=on_progress)
 
 
 def release_number() -> int:

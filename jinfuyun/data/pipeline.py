@@ -12,7 +12,7 @@ from jinfuyun.data.departments.contract import Feed
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.indicators.contract import Source
 from jinfuyun.data.indicators.documents import documents
-from jinfuyun.data.indicators.measure import measure
+from jinfuyun.data.indicators.measure import Measurer, measure
 from jinfuyun.data.indicators.registry import SOURCES, readers_of
 from jinfuyun.data.ingest import corrections, landing, load, manifests, repeats, shelves
 from jinfuyun.data.ingest.landing import Incoming
@@ -42,11 +42,12 @@ class Departments:
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """Where the lake lies, who its writer is in PostgreSQL, and the keys for what must be sealed."""
+    """Where the lake lies, who its writer is in PostgreSQL, the keys for what must be sealed, and who measures."""
 
     lake: Lake
     data_dsn: str
     ring: KeyRing
+    measure: Measurer = measure
 
 
 def deliver(
@@ -314,7 +315,7 @@ def _documents(
         if subject.num_rows:
             sql.offer("subject", subject)
             tables = {feed.name: plane.lake.scan(shelves.current(feed)) for feed in source.all_feeds}
-            measure(sql, source, tables, coverage=plane.lake.scan(shelves.COVERAGE), as_of=as_of, today=today)
+            plane.measure(sql, source, tables, coverage=plane.lake.scan(shelves.COVERAGE), as_of=as_of, today=today)
             yield from documents(sql, source, ledger=ledger)
 
 
@@ -359,16 +360,9 @@ def _spoken_of(plane: Plane, release: Release, delivery: Delivery) -> list[str]:
 
 
 def _loaded(
-    feed: Feed,
-    path: Path | Incoming,
-    number: str,
-    sha256: str,
-    outcome: load.Outcome,
-    release: int,
-    *,
-    at: datetime,
-    **rest: str,
-) -> Delivery:
+    feed: Feed, path: Path | Incoming, number: str, sha256: str, outcome: load.Outcome, release: int, *,
+    at: datetime, **rest: str,
+) -> Delivery:  # fmt: skip
     whole = outcome.quarantined == outcome.unauthorised == 0
     return _delivery(
         feed, path, number, sha256, at=at, state="loaded" if whole else "partly_loaded",
