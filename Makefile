@@ -16,16 +16,16 @@ help:
 	@echo 'make test       检查与测试（约 10 分钟）'
 	@echo 'make test-deep  长时间的计数测试，以及对 Debian 的 PostgreSQL 15 的测试'
 	@echo 'make lint       风格、类型、楼层、房规'
-	@echo 'make bench      基准，ONLY=journey|data|report|market|supervision ENTERPRISES=N'
+	@echo 'make bench      基准，ONLY=journey|data|cluster|report|market|supervision ENTERPRISES=N'
 
 run: setup
 	@exec .venv/bin/jinfuyun up
 
 test: lint
-	$(PYTEST) -n 2 --dist loadgroup -m "not deep"
+	$(PYTEST) -n 2 -m "not deep"
 
 test-deep: setup-tests
-	$(PYTEST) -m deep -n 2 --dist loadgroup
+	$(PYTEST) -m deep -n 2
 	@sh deploy/need.sh postgres15
 	bash tests/with_debian_postgres.sh $(PYTEST) -n 2 -m "database and not deep and not browser"
 
@@ -36,7 +36,7 @@ lint: setup-tests
 	.venv/bin/lint-imports
 	$(PYTEST) tests/test_house.py
 
-bench: setup
+bench: setup setup-cluster
 	@$(PYTHON) -m benchmarks
 
 # --- set-up: only what changed since the last time ---

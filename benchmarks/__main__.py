@@ -8,6 +8,7 @@ import sys
 TOPICS = {
     "market": ("benchmarks.market",),
     "data": ("benchmarks.data", "benchmarks.generator", "benchmarks.indicators"),
+    "cluster": ("benchmarks.cluster",),
     "report": ("benchmarks.report",),
     "journey": ("benchmarks.journey", "benchmarks.enumeration"),
 }

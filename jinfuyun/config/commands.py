@@ -15,7 +15,8 @@ from jinfuyun.config.progress import progress
 from jinfuyun.data import door
 from jinfuyun.data.cluster import measure as measured
 from jinfuyun.data.cluster import session
-from jinfuyun.data.door import Delivery, Measurer
+from jinfuyun.data.door import Delivery
+from jinfuyun.data.pipeline import Measurer, measure
 from jinfuyun.kit.actor import Actor, Role, enterprise_house
 from jinfuyun.kit.errors import Refused
 from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
@@ -52,18 +53,18 @@ def _words(one: Delivery) -> str:
 
 
 def nightly(options: argparse.Namespace) -> Answer:
-    with _measurer(options) as measure, progress(options, "夜间整理") as show:
-        documents = door.nightly(as_of=options.as_of, measure=measure, at=timezone.now(), on_progress=show)
+    with _measurer(options) as measurer, progress(options, "夜间整理") as show:
+        documents = door.nightly(as_of=options.as_of, measure=measurer, at=timezone.now(), on_progress=show)
     return {"ok": True, "documents": documents, "text": f"已重建 {documents} 家企业的数据文档。"}
 
 
 @contextmanager
-def _measurer(options: argparse.Namespace) -> Iterator[Measurer | None]:
-    """Who makes the figures: a cluster, reached before anything is touched; None for this process."""
+def _measurer(options: argparse.Namespace) -> Iterator[Measurer]:
+    """Who makes the figures: a cluster, reached before anything is touched, or this process."""
     if (options.engine == "spark") != bool(options.master):
         raise Refused("请同时写明 --engine spark 和 --master spark://主机:端口。")
     if options.engine != "spark":
-        yield None
+        yield measure
         return
     with session.opened(options.master, places.LAKE, seen_as=options.lake_as) as cluster:
         yield partial(measured.measure, cluster)

@@ -31,7 +31,6 @@ from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.departments.tax import live as tax
 from jinfuyun.data.departments.water import live as water
 from jinfuyun.data.departments.words import Contract, described
-from jinfuyun.data.indicators.measure import Measurer
 from jinfuyun.data.ingest import manifests
 from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.ingest.manifests import Manifest
@@ -65,7 +64,6 @@ __all__ = [
     "Incoming",
     "LeftOut",
     "Manifest",
-    "Measurer",
     "Preview",
     "Registration",
     "Verdict",
@@ -365,16 +363,11 @@ def forget(uscc: str, categories: Sequence[Category], *, at: datetime) -> dict[s
 
 
 def nightly(
-    *,
-    as_of: date | None = None,
-    measure: Measurer | None = None,
-    at: datetime,
+    *, as_of: date | None = None, measure: pipeline.Measurer = pipeline.measure, at: datetime,
     on_progress: pipeline.Progress = lambda stage, share: None,
-) -> int:
-    """Tidy the lake and write all documents anew; how many. `measure`: by whom, else by this process."""
-    plane = _door().plane
-    plane = replace(plane, measure=measure or plane.measure)
-    return pipeline.nightly(plane, as_of=as_of, at=at, on_progress=on_progress)
+) -> int:  # fmt: skip
+    """Tidy the lake and write all documents anew; how many. `measure`: who makes the figures."""
+    return pipeline.nightly(replace(_door().plane, measure=measure), as_of=as_of, at=at, on_progress=on_progress)
 
 
 def release_number() -> int:

@@ -28,7 +28,7 @@ from tests.data.cluster.conftest import AT, Fill
 from tests.data.cluster.equality import difference
 from tests.data.cluster.standalone import Standalone
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("cluster")]
+pytestmark = pytest.mark.timeout(900)
 
 INVOICES_ONLY = ("registration", "taxpayers", "sales_invoices", "purchase_invoices")
 FEW, MANY, VERY_MANY = 40, 1_000, 100_000
