@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-deep lint bench setup setup-tests
+.PHONY: help run test test-deep lint bench setup setup-tests setup-cluster
 
 UV := uv==0.13.9
 PYTHON := .venv/bin/python
@@ -16,7 +16,7 @@ help:
 	@echo 'make test       检查与测试（约 10 分钟）'
 	@echo 'make test-deep  长时间的计数测试，以及对 Debian 的 PostgreSQL 15 的测试'
 	@echo 'make lint       风格、类型、楼层、房规'
-	@echo 'make bench      基准，ONLY=journey|data|door|report|market ENTERPRISES=N'
+	@echo 'make bench      基准，ONLY=journey|data|cluster|door|report|market ENTERPRISES=N'
 
 run: setup
 	@exec .venv/bin/jinfuyun up
@@ -36,15 +36,19 @@ lint: setup-tests
 	.venv/bin/lint-imports
 	$(PYTEST) tests/test_house.py
 
-bench: setup
+bench: setup setup-cluster
 	@$(PYTHON) -m benchmarks
 
 # --- set-up: only what changed since the last time ---
 
 setup: .venv/.synced node_modules/.for-run
 
-setup-tests: .venv/.synced node_modules/.for-tests
+setup-tests: .venv/.synced node_modules/.for-tests setup-cluster
 	@sh deploy/need.sh chromium fonts
+
+# For `jinfuyun nightly --engine spark`, and for the tests of it.
+setup-cluster: .venv/.for-clusters
+	@sh deploy/need.sh java17
 
 .venv/.made:
 	@sh deploy/need.sh python3.11 venv
@@ -55,6 +59,11 @@ setup-tests: .venv/.synced node_modules/.for-tests
 .venv/.synced: .venv/.made requirements.lock pyproject.toml
 	@.venv/bin/uv pip sync --quiet --require-hashes --python $(PYTHON) requirements.lock
 	@.venv/bin/uv pip install --quiet --python $(PYTHON) --no-build-isolation --no-deps -e .
+	@touch $@
+
+# Without build isolation: what builds it is locked as well.
+.venv/.for-clusters: .venv/.synced requirements-cluster.lock
+	@.venv/bin/uv pip install --quiet --require-hashes --no-deps --no-build-isolation --python $(PYTHON) -r requirements-cluster.lock
 	@touch $@
 
 node_modules/.for-run: package-lock.json

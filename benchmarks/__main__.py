@@ -9,6 +9,7 @@ TOPICS = {
     "market": ("benchmarks.market",),
     "data": ("benchmarks.data", "benchmarks.generator", "benchmarks.indicators", "benchmarks.documents"),
     "door": ("benchmarks.door",),
+    "cluster": ("benchmarks.cluster",),
     "report": ("benchmarks.report",),
     "journey": ("benchmarks.journey", "benchmarks.browser", "benchmarks.enumeration"),
 }

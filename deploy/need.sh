@@ -1,6 +1,6 @@
 #!/bin/sh
 # Is each named tool there? If not: install it through apt when we are root on Debian, else say what to do.
-#   sh deploy/need.sh python3.11 venv npm chromium fonts postgres15
+#   sh deploy/need.sh python3.11 venv npm chromium fonts postgres15 java17
 set -eu
 
 is_there() {
@@ -8,6 +8,7 @@ is_there() {
     venv) python3.11 -c 'import ensurepip, venv' 2>/dev/null ;;
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     fonts) [ -n "$(fc-list :lang=zh family 2>/dev/null)" ] ;;
+    java17) [ "$(java -XshowSettings:properties -version 2>&1 | sed -n 's/.*java.specification.version = //p')" -ge 17 ] ;;
     postgres15) [ -x /usr/lib/postgresql/15/bin/initdb ] ;;
     *) command -v "$1" ;;
   esac >/dev/null 2>&1
@@ -17,6 +18,7 @@ package_of() {
   case "$1" in
     venv) echo python3.11-venv ;;
     fonts) echo 'fonts-noto-cjk fontconfig' ;;
+    java17) echo openjdk-17-jre-headless ;;
     postgres15) echo postgresql-15 ;;
     *) echo "$1" ;;
   esac

@@ -72,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
         "--as-of", type=date.fromisoformat, metavar="DATE", help="数据截至这一天（默认各自的最后一个完整月）"
     )
     nightly.add_argument("--all", action="store_true", help="全部企业的数据文档都重建，不只是变化了的")
+    nightly.add_argument(
+        "--engine", choices=("duckdb", "spark"), default="duckdb", help="由谁计算指标（默认本机 duckdb）"
+    )
+    nightly.add_argument("--master", metavar="URL", help="Spark 集群的主节点，例如 spark://host:7077")
+    nightly.add_argument("--lake-as", default="", metavar="URL", help="集群所见的数据湖目录，例如 s3a://bucket/lake")
     _with_json(nightly).set_defaults(run=_in_platform("nightly"))
 
     report = commands.add_parser("report", help="在企业自己的有效授权下，出一份企业本人的信用报告（记入账本）")

@@ -1,7 +1,10 @@
 """What the sub-commands do once the platform stands: each returns figures for --json and `text` for people."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -10,7 +13,9 @@ from jinfuyun.config import drop, places
 from jinfuyun.config.book import verify
 from jinfuyun.config.progress import progress
 from jinfuyun.data import door
-from jinfuyun.data.door import Delivery
+from jinfuyun.data.cluster import measure as measured
+from jinfuyun.data.cluster import session
+from jinfuyun.data.door import Delivery, Measurer, measure
 from jinfuyun.kit.actor import Actor, Role, enterprise_house
 from jinfuyun.kit.errors import Refused
 from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
@@ -47,9 +52,23 @@ def _words(one: Delivery) -> str:
 
 
 def nightly(options: argparse.Namespace) -> Answer:
-    with progress(options, "夜间整理") as show:
-        documents = door.nightly(as_of=options.as_of, everything=options.all, at=timezone.now(), on_progress=show)
+    with _measurer(options) as measurer, progress(options, "夜间整理") as show:
+        documents = door.nightly(
+            as_of=options.as_of, everything=options.all, measure=measurer, at=timezone.now(), on_progress=show
+        )
     return {"ok": True, "documents": documents, "text": f"已更新 {documents} 份企业数据文档。"}
+
+
+@contextmanager
+def _measurer(options: argparse.Namespace) -> Iterator[Measurer]:
+    """Who makes the figures: a cluster, reached before anything is touched, or this process."""
+    if (options.engine == "spark") != bool(options.master):
+        raise Refused("请同时写明 --engine spark 和 --master spark://主机:端口。")
+    if options.engine != "spark":
+        yield measure
+        return
+    with session.opened(options.master, places.LAKE, seen_as=options.lake_as) as cluster:
+        yield partial(measured.measure, cluster)
 
 
 def report(options: argparse.Namespace) -> Answer:

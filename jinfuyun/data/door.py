@@ -13,9 +13,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
-import psycopg
-from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool
 
 from jinfuyun.data import authorised as lists
@@ -36,6 +33,7 @@ from jinfuyun.data.departments.tax import live as tax
 from jinfuyun.data.departments.water import live as water
 from jinfuyun.data.departments.words import Contract, described
 from jinfuyun.data.facts import REFUSALS, Facts
+from jinfuyun.data.indicators.measure import Measurer, measure
 from jinfuyun.data.ingest import manifests
 from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.ingest.manifests import Manifest
@@ -69,6 +67,7 @@ __all__ = [
     "Incoming",
     "LeftOut",
     "Manifest",
+    "Measurer",
     "Preview",
     "Registration",
     "Verdict",
@@ -88,6 +87,7 @@ __all__ = [
     "last_loaded",
     "left_out",
     "look_up_registration",
+    "measure",
     "nightly",
     "one_deadline",
     "open_door",
@@ -138,16 +138,9 @@ def open_door(
 ) -> None:
     """Say where everything is. Connects to nothing yet; opening again closes the former."""
     close_door()
-    pool = ConnectionPool(
-        app_dsn, kwargs={"autocommit": True}, configure=_read_json_fast, min_size=0, max_size=CONNECTIONS_MAX,
-        open=False, check=ConnectionPool.check_connection,
-    )  # fmt: skip
+    pool = facts.connections(app_dsn, at_most=CONNECTIONS_MAX)
     plane = pipeline.Plane(lake=Lake(lake), data_dsn=data_dsn, ring=ring)
     _doors.append(_Open(plane, pool, Departments(departments_url, department_keys)))
-
-
-def _read_json_fast(connection: psycopg.Connection[Any]) -> None:
-    set_json_loads(msgspec.json.decode, connection)
 
 
 def close_door() -> None:
@@ -356,11 +349,17 @@ def nightly(
     *,
     as_of: date | None = None,
     everything: bool = False,
+    measure: Measurer = measure,
     at: datetime,
     on_progress: pipeline.Progress = lambda stage, share: None,
 ) -> int:
-    """Tidy the lake and write the documents anew that time changed (or `everything`); how many."""
-    return night.nightly(_door().plane, as_of=as_of, everything=everything, at=at, on_progress=on_progress)
+    """Tidy the lake and write the documents anew that time changed (or `everything`); how many.
+
+    `measure`: who makes the figures.
+    """
+    return night.nightly(
+        _door().plane, as_of=as_of, everything=everything, measure=measure, at=at, on_progress=on_progress
+    )
 
 
 def release_number() -> int:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import psycopg
+from psycopg.types.json import set_json_loads
+from psycopg_pool import ConnectionPool
 
 from jinfuyun.data.indicators.reading import Body, Shared, numbers, whole
 from jinfuyun.kit.errors import NotGranted
@@ -29,10 +32,18 @@ class Facts:
     chapters: Mapping[Category, Mapping[str, Any]]
 
 
+def connections(dsn: str, *, at_most: int) -> ConnectionPool:
+    """For reading: each statement is a transaction of its own, so that none is needed to begin and end one."""
+    return ConnectionPool(
+        dsn, kwargs={"autocommit": True}, configure=lambda each: set_json_loads(msgspec.json.decode, each), min_size=0,
+        max_size=at_most, open=False, check=ConnectionPool.check_connection,
+    )  # fmt: skip
+
+
 def read(
     connection: psycopg.Connection[Any], grant: Grant, *, actor: str, actor_label: str, at: datetime
 ) -> Sequence[tuple[str, str, Body]]:
-    """(refusal, category, stored document): what the wall says, booked once the connection's transaction commits."""
+    """(refusal, category, stored document): what the wall says, booked when this returns."""
     asked = sorted(category.value for category in grant.categories)
     reader = grant.reader
     return connection.execute(

@@ -12,7 +12,7 @@ from jinfuyun.data import pipeline, serve
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.indicators.contract import Source
 from jinfuyun.data.indicators.documents import mark
-from jinfuyun.data.indicators.measure import is_whole, measure
+from jinfuyun.data.indicators.measure import Measurer, is_whole, measure
 from jinfuyun.data.indicators.registry import SOURCES
 from jinfuyun.data.ingest import repeats, shelves
 from jinfuyun.data.lake import engine, serving
@@ -20,7 +20,6 @@ from jinfuyun.data.lake.engine import Engine
 from jinfuyun.data.lake.serving import LookedThrough, Serving
 from jinfuyun.data.lake.tables import Lake
 from jinfuyun.data.pipeline import Plane, Progress
-from jinfuyun.data.serve import Measure
 
 OLD_FILES_KEPT_HOURS = 24
 Reach = Mapping[str, date | None]
@@ -31,7 +30,7 @@ def nightly(
     *,
     as_of: date | None = None,
     everything: bool = False,
-    measure: Measure = measure,
+    measure: Measurer = measure,
     at: datetime,
     on_progress: Progress = lambda stage, share: None,
 ) -> int:

@@ -40,7 +40,7 @@ class Departments:
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """Where the lake lies, who its writer is in PostgreSQL, and the keys for what must be sealed."""
+    """Where the lake lies, who its writer is in PostgreSQL and the keys for what must be sealed."""
 
     lake: Lake
     data_dsn: str
@@ -304,16 +304,9 @@ def _spoken_of(plane: Plane, release: Release, delivery: Delivery) -> list[str]:
 
 
 def _loaded(
-    feed: Feed,
-    path: Path | Incoming,
-    number: str,
-    sha256: str,
-    outcome: load.Outcome,
-    release: int,
-    *,
-    at: datetime,
-    **rest: str,
-) -> Delivery:
+    feed: Feed, path: Path | Incoming, number: str, sha256: str, outcome: load.Outcome, release: int, *,
+    at: datetime, **rest: str,
+) -> Delivery:  # fmt: skip
     whole = outcome.quarantined == outcome.unauthorised == 0
     return _delivery(
         feed, path, number, sha256, at=at, state="loaded" if whole else "partly_loaded",

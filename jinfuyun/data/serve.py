@@ -1,6 +1,6 @@
 """From rows in the lake to the documents that pages read: whoever is named, source by source, in one transaction."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -8,14 +8,12 @@ import pyarrow as pa
 from jinfuyun.data.departments.contract import Feed
 from jinfuyun.data.indicators.contract import Source
 from jinfuyun.data.indicators.documents import documents, head, mark
-from jinfuyun.data.indicators.measure import measure
+from jinfuyun.data.indicators.measure import Measurer, measure
 from jinfuyun.data.ingest import shelves
 from jinfuyun.data.lake import serving
 from jinfuyun.data.lake.engine import Engine, listed
 from jinfuyun.data.lake.serving import LookedThrough, Serving
 from jinfuyun.data.lake.tables import Lake
-
-Measure = Callable[..., None]  # measure(), or what leaves the same tables; see indicators/measure.py
 
 
 def serve(
@@ -28,7 +26,7 @@ def serve(
     release: int | None = None,
     as_of: date | None = None,
     looked_through: Sequence[LookedThrough] = (),
-    measure: Measure = measure,
+    measure: Measurer = measure,
     at: datetime,
 ) -> int:
     """Write the documents of these enterprises (None: of all), where their consent is in force; how many."""
@@ -63,7 +61,7 @@ def _subject(book: Serving, source: Source, usccs: Sequence[str] | None, *, at: 
 
 def _documents(
     lake: Lake, sql: Engine, subjects: Sequence[tuple[Source, pa.Table]], as_of: date | None, today: date,
-    measure: Measure,
+    measure: Measurer,
 ) -> Iterator[tuple[str, str, str]]:  # fmt: skip
     """(uscc, category, JSON) of everybody permitted."""
     for source, subject in subjects:

@@ -10,7 +10,7 @@ TAKEN = ("collections",)
 TAKEN_MONTH = """
     SELECT id, ago, CAST(sum(paid_fen) AS BIGINT) AS paid_fen,
         CAST(sum(coalesce(refunded_fen, 0)) AS BIGINT) AS refunded_fen, CAST(sum(payments) AS BIGINT) AS payments,
-        bit_or(CASE WHEN payments > 0 THEN 1 << day(day) END) AS days,
+        bit_or(CASE WHEN payments > 0 THEN CAST(1 AS BIGINT) << day(day) END) AS days,
         max(CASE WHEN payments > 0 THEN day END) AS last_on, count(*) AS row_count
     FROM collections_row GROUP BY id, ago
 """

@@ -1,15 +1,42 @@
 """From delivered rows to what is measured: tables `cut` and `measured`, and what `documents` needs beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from jinfuyun.data.departments.contract import Access, Feed
 from jinfuyun.data.indicators.contract import UNITS, Indicator, Source, Stage
 from jinfuyun.data.lake.engine import Engine, listed, quoted
+from jinfuyun.data.lake.tables import Scan
 
 # So few enterprises that their rows fit into memory: a pull looks for them in the lake once, not once a stage.
 FEW = 1000
 SCHEMA = "measuring"  # everything made on the way; emptied when the next source begins
+
+
+class Measurer(Protocol):
+    """`measure` below, or what does the same elsewhere: it leaves relations of these names for `documents`."""
+
+    def __call__(
+        self,
+        engine: Engine,
+        source: Source,
+        tables: Mapping[str, Scan],
+        *,
+        coverage: Scan,
+        as_of: date | None,
+        today: date | None = None,
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One step from rows to figures, over the relations before it; `kept`: made once, because others read it."""
+
+    name: str
+    sql: str
+    kept: bool = False
 
 
 def measure(
@@ -28,27 +55,35 @@ def measure(
     `coverage`: SQL for (uscc, feed, covers_until). `as_of`: nothing later counts. `today`: the day on which a bad
     record has ended or not; else the last day that data reaches.
     """
+    begin(engine)
+    engine.run(f"CREATE TABLE cut AS {cut_sql(source, coverage, as_of, today)}")
+    (few,) = engine.row(f"SELECT count(*) <= {FEW} FROM cut")
+    if few:
+        for feed in source.all_feeds:
+            wanted = f"SELECT * FROM {tables[feed.name]} WHERE uscc IN (SELECT uscc FROM cut)"
+            engine.run(f"CREATE TABLE {feed.name}_given AS {wanted}")
+        tables = {feed.name: f"{feed.name}_given" for feed in source.all_feeds}
+    for each in relations(source, tables):
+        engine.run(f"CREATE {'TABLE' if each.kept else 'VIEW'} {each.name} AS {each.sql}")
+
+
+def begin(engine: Engine) -> None:
+    """What the source before left behind goes."""
     engine.run(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
     engine.run(f"CREATE SCHEMA {SCHEMA}")
     engine.run(f"SET search_path = '{SCHEMA},main'")
-    engine.run(f"CREATE TABLE cut AS {cut_sql(source, coverage, as_of, today)}")
-    (few,) = engine.row(f"SELECT count(*) <= {FEW} FROM cut")
+
+
+def relations(source: Source, tables: Mapping[str, str]) -> Iterator[Relation]:
+    """Everything that comes after `cut`, in order; `measured` is the last."""
     for feed in source.all_feeds:
-        rows = tables[feed.name]
-        if few:
-            wanted = f"SELECT * FROM {rows} WHERE uscc IN (SELECT uscc FROM cut)"
-            engine.run(f"CREATE TABLE {feed.name}_given AS {wanted}")
-            rows = f"{feed.name}_given"
-        engine.run(f"CREATE VIEW {feed.name}_row AS {rows_sql(source, feed, rows)}")
-        engine.run(
-            f"CREATE VIEW {feed.name}_told AS SELECT c.id, r.delivery FROM {rows} r"
-            f" JOIN cut c ON c.uscc = r.uscc WHERE c.{feed.name}_day IS NOT NULL"
-        )
+        yield Relation(f"{feed.name}_row", rows_sql(source, feed, tables[feed.name]))
+        yield Relation(f"{feed.name}_told", told_sql(feed, tables[feed.name]))
     for stage in source.stages:
-        engine.run(f"CREATE {'TABLE' if stage.kept else 'VIEW'} {stage.name} AS {stage.sql}")
+        yield Relation(stage.name, stage.sql, kept=stage.kept)
         if stage.sums or stage.values:
-            engine.run(f"CREATE TABLE of_{stage.name} AS {summed_sql(stage)}")
-    engine.run(f"CREATE TABLE measured AS {measured_sql(source)}")
+            yield Relation(f"of_{stage.name}", summed_sql(stage), kept=True)
+    yield Relation("measured", measured_sql(source), kept=True)
 
 
 def cut_sql(source: Source, coverage: str, as_of: date | None, today: date | None) -> str:
@@ -91,6 +126,11 @@ def rows_sql(source: Source, feed: Feed, table: str) -> str:
         f"SELECT c.id, c.cut_day, c.today, {ago} AS ago, r.delivery, {columns} FROM {table} r"
         f" JOIN cut c ON c.uscc = r.uscc WHERE {day} <= {end} AND c.{feed.name}_day IS NOT NULL"
     )
+
+
+def told_sql(feed: Feed, table: str) -> str:
+    """A row for each that a delivery told of an enterprise, whatever it said."""
+    return f"SELECT c.id, r.delivery FROM {table} r JOIN cut c ON c.uscc = r.uscc WHERE c.{feed.name}_day IS NOT NULL"
 
 
 def summed_sql(stage: Stage) -> str:

@@ -41,6 +41,9 @@ def check(sql: str) -> None:
             raise NotPortable(f"only days are subtracted, in {sql[:SHOWN]}")
         if isinstance(found, exp.Max) and found.expressions:
             raise NotPortable(f"max gives one value, in {sql[:SHOWN]}")
+    for shift in parsed.find_all(exp.BitwiseLeftShift):
+        if isinstance(shift.this, exp.Literal):
+            raise NotPortable(f"a bare number shifted has 32 bits elsewhere, in {sql[:SHOWN]}")
 
 
 def functions(sql: str) -> set[str]:

@@ -9,7 +9,7 @@ from jinfuyun.data.indicators.customs import CUSTOMS
 from jinfuyun.data.indicators.intellectual_property import INTELLECTUAL_PROPERTY
 from jinfuyun.data.indicators.invoices import INVOICES
 from jinfuyun.data.indicators.judicial import JUDICIAL
-from jinfuyun.data.indicators.measure import cut_sql, measured_sql, rows_sql, summed_sql
+from jinfuyun.data.indicators.measure import cut_sql, relations
 from jinfuyun.data.indicators.platform import PLATFORM
 from jinfuyun.data.indicators.portable import check
 from jinfuyun.data.indicators.procurement import PROCUREMENT
@@ -51,13 +51,8 @@ def readers_of(feed: str) -> tuple[Category, ...]:
 def statements(source: Source) -> Iterator[str]:
     """Every SELECT with which a source is measured, in order."""
     yield cut_sql(source, "coverage", None, None)
-    for feed in source.all_feeds:
-        yield rows_sql(source, feed, "delivered")
-    for stage in source.stages:
-        yield stage.sql
-        if stage.sums or stage.values:
-            yield summed_sql(stage)
-    yield measured_sql(source)
+    for relation in relations(source, {feed.name: "delivered" for feed in source.all_feeds}):
+        yield relation.sql
 
 
 for _source in SOURCES:

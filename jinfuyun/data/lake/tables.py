@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from deltalake import DeltaTable, Schema
 from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
@@ -44,6 +44,18 @@ class Part:
 
     path: Path
     rows: int
+
+
+class Scan(str):
+    """SQL in brackets that reads rows of a table; and where they lie, for another engine that reads them there."""
+
+    table: Table
+    files: tuple[str, ...]
+
+    def __new__(cls, sql: str, table: Table, files: Sequence[str]) -> Self:
+        scan = super().__new__(cls, sql)
+        scan.table, scan.files = table, tuple(files)
+        return scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +121,11 @@ class Lake:
         if undone:
             self.publish(undone, delivery=None)
 
-    def scan(self, table: Table, *, with_file: bool = False) -> str:
+    def scan(self, table: Table, *, with_file: bool = False) -> Scan:
         """SQL in brackets that reads the released rows; `with_file` adds `filename`, where each of them stands."""
         return self._read(table, self._files(table), with_file=with_file)
 
-    def scan_parts(self, table: Table, parts: Sequence[Part], *, with_file: bool = False) -> str:
+    def scan_parts(self, table: Table, parts: Sequence[Part], *, with_file: bool = False) -> Scan:
         """The same of files that no version names yet."""
         return self._read(table, [str(part.path) for part in parts], with_file=with_file)
 
@@ -213,7 +225,7 @@ class Lake:
         version = self.release().tables.get(table.name)
         return [] if version is None else DeltaTable(self._path(table), version=version).file_uris()
 
-    def _read(self, table: Table, files: Sequence[str], *, with_file: bool = False) -> str:
+    def _read(self, table: Table, files: Sequence[str], *, with_file: bool = False) -> Scan:
         """Columns that older files do not have are NULL there; no files at all are no rows."""
         kinds = table.columns | ({"filename": "VARCHAR"} if with_file else {})
         empty = ", ".join(f"NULL::{kind} AS {name}" for name, kind in kinds.items())
@@ -223,7 +235,7 @@ class Lake:
             columns = ", ".join(kinds)
             found = f"SELECT * FROM read_parquet([{listed(files)}], {options})"
             rows = f"(SELECT {columns} FROM {rows} UNION ALL BY NAME {found})"
-        return f"{rows})"
+        return Scan(f"{rows})", table, files)
 
     def _path(self, table: Table) -> Path:
         return self.root / "tables" / table.name

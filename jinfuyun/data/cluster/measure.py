@@ -1,0 +1,76 @@
+"""The same figures of the same definitions, made by a Spark cluster: see `indicators/measure.py`.
+
+Every SELECT is translated (`portable.translated`), every one that is made once becomes a folder of Parquet files in the
+lake's work folder, and what `documents` reads stands in this process's engine under the same names.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from jinfuyun.data.cluster.session import Cluster
+from jinfuyun.data.indicators.contract import Source
+from jinfuyun.data.indicators.measure import begin, cut_sql, relations
+from jinfuyun.data.indicators.portable import translated
+from jinfuyun.data.lake.engine import Engine, quoted
+from jinfuyun.data.lake.tables import Scan
+
+SUBJECT = {"uscc": "VARCHAR", "category": "VARCHAR"}
+
+
+def measure(
+    cluster: Cluster,
+    engine: Engine,
+    source: Source,
+    tables: Mapping[str, Scan],
+    *,
+    coverage: Scan,
+    as_of: date | None,
+    today: date | None = None,
+) -> None:
+    """A `Measurer` once the cluster is given. Raises NoCluster; then nothing is left to be read.
+
+    Rows are read where they lie, file by file; only whom to measure goes from here to the cluster, and only what
+    documents show comes back.
+    """
+    begin(engine)
+    folder = cluster.fresh()
+    engine.copy(f"SELECT {', '.join(SUBJECT)} FROM subject", folder / "subject.parquet")
+    cluster.read("subject", SUBJECT, [str(folder / "subject.parquet")])
+    cluster.read("coverage", coverage.table.columns, coverage.files)
+    for feed in source.all_feeds:
+        cluster.read(f"{feed.name}_given", tables[feed.name].table.columns, tables[feed.name].files)
+    _hand_over(engine, "cut", cluster.keep("cut", translated(cut_sql(source, "coverage", as_of, today))))
+    shown = shown_by_documents(source)
+    for each in relations(source, {feed.name: f"{feed.name}_given" for feed in source.all_feeds}):
+        if each.name in shown:
+            _hand_over(engine, each.name, cluster.keep(each.name, translated(each.sql)))
+        elif each.kept:
+            cluster.keep(each.name, translated(each.sql))
+        else:
+            cluster.view(each.name, translated(each.sql))
+    for feed in source.all_feeds:
+        _hand_over_told(engine, cluster, f"{feed.name}_told")
+
+
+def shown_by_documents(source: Source) -> frozenset[str]:
+    """The relations that become part of a document, beside who told of it."""
+    shown = {"measured", *(f"{listing.feed}_row" for listing in source.lists)}
+    if source.series:
+        shown.add(source.series.stage)
+    if source.record:
+        shown.add(f"{source.record}_row")
+    return frozenset(shown)
+
+
+def _hand_over(engine: Engine, name: str, files: str) -> None:
+    engine.run(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({quoted(files)})")
+
+
+def _hand_over_told(engine: Engine, cluster: Cluster, told: str) -> None:
+    """As many rows as were told, of which only their number has to travel."""
+    counted = "SELECT id, delivery, count(*) AS row_count FROM"
+    files = cluster.keep(f"{told}_counted", translated(f"{counted} {told} GROUP BY id, delivery"))
+    engine.run(
+        f"CREATE VIEW {told} AS SELECT id, delivery FROM"
+        f" (SELECT id, delivery, unnest(range(row_count)) FROM read_parquet({quoted(files)}))"
+    )
