@@ -193,13 +193,18 @@ def _has_worker(context: Any, over: Event) -> bool:
 
 def _watch(context: Any, deserted: Event, over: Event) -> None:
     """When the last worker has gone and none comes, end the work: Spark would wait for ever."""
+    from py4j.protocol import Py4JError
+
     missed = 0
     while not over.wait(LOOK_SECONDS):
-        missed = 0 if _workers(context) else missed + 1
-        if missed >= LOOKS_WITHOUT_WORKER_MAX:
-            deserted.set()
-            context.cancelAllJobs()
-            missed = 0
+        try:
+            missed = 0 if _workers(context) else missed + 1
+            if missed >= LOOKS_WITHOUT_WORKER_MAX:
+                deserted.set()
+                context.cancelAllJobs()
+                missed = 0
+        except (Py4JError, OSError):
+            return  # Spark's own process has gone: whoever waits for it is told so
 
 
 def _first_words(trouble: Exception) -> str:
