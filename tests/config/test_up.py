@@ -204,3 +204,30 @@ def test_every_command_explains_itself(arguments: list[str], capsys: pytest.Capt
         main(arguments)
     assert done.value.code == 0
     assert "usage: jinfuyun" in capsys.readouterr().out
+
+
+def refused_up(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "jinfuyun.config.cli", "up", "--port", str(free_port())], cwd=ROOT,
+        env=os.environ | {"JINFUYUN_VAR": str(tmp_path)} | environment, capture_output=True, text=True, check=False,
+        timeout=SECONDS_MAX,
+    )  # fmt: skip
+
+
+def test_a_missing_tool_is_named(tmp_path: Path) -> None:
+    refused = refused_up(tmp_path, PATH=str(tmp_path / "nothing-here"))
+    assert (refused.returncode, "缺少系统程序：setpriv" in refused.stderr) == (1, True), refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_full_disk_is_said_and_nothing_half_started_stays(tmp_path: Path) -> None:
+    """The disk's own figure is put in by a module that Python loads first: the command is the real one."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import shutil\nreally = shutil.disk_usage\n"
+        "shutil.disk_usage = lambda path: really(path)._replace(free=1024)\n",
+        encoding="utf-8",
+    )
+    refused = refused_up(tmp_path / "var", PYTHONPATH=str(tmp_path))
+    assert (refused.returncode, "磁盘空间不足" in refused.stderr) == (1, True), refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not (tmp_path / "var" / "postgres").exists()

@@ -15,11 +15,12 @@ from jinfuyun.enterprises import actions
 from jinfuyun.enterprises.actions.authenticate import keep_registered, write_verdict
 from jinfuyun.enterprises.models import Run
 from jinfuyun.enterprises.rules import MANDATE_ACTS, Elements
+from jinfuyun.notifications.models import Message
 from tests import market
 from tests.browser import axe, overflow, shoot
 from tests.cast import Firm, Person, enterprise_of, enterprise_person, given, id_number_of, uscc_of
 from tests.signing_in import sign_in
-from tests.web.stage import LICENCE, unfinished_run
+from tests.web.stage import LICENCE, link_to_sign, unfinished_run
 
 pytestmark = pytest.mark.browser
 
@@ -162,3 +163,44 @@ def test_what_the_first_operator_types_and_whom_staff_invite_anew(
     sign_in(view, site, river_bank_admin)
     view.goto(f"{site}/bank/staff")
     looks_right(view, "bank-staff-again")
+
+
+@both
+def test_the_desk_a_held_enterprise_and_a_letter_signed_from_the_link(
+    site: str, view: Page, red_star: Firm, red_star_owner: Person, stranger: Person, operator: Person
+) -> None:
+    now = timezone.now()
+    run = unfinished_run(red_star_owner, number=12, verdict=Verdict.DIFFERS, at=now)
+    case = actions.open_case(
+        run=run, reason="differs", note="执照上个月刚换，税务登记还没有更新。", licence=LICENCE,
+        by=red_star_owner.actor, at=now,
+    )  # fmt: skip
+    sign_in(view, site, operator)
+    for name, path in (("operator-desk", "desk"), ("operator-case", f"desk/{case.pk}")):
+        view.goto(f"{site}/operator/{path}")
+        looks_right(view, name)
+    held = unfinished_run(stranger, number=1, verdict=Verdict.MATCHES, at=now)
+    sign_in(view, site, stranger)
+    view.goto(f"{site}/enterprises/new/profile?run={held.pk}")
+    view.fill("[name=name]", "红星示例机械厂")
+    view.select_option("[name=region]", "350111")
+    view.select_option("[name=industry]", "34")
+    view.get_by_role("button", name="提交信息").click()
+    view.wait_for_selector("text=目前由另一个账号管理")
+    looks_right(view, "wizard-held")
+    view.context.clear_cookies()
+    link = f"{site}/sign/{link_to_sign(red_star)}"
+    view.goto(link)
+    looks_right(view, "sign")
+    view.get_by_role("button", name="立即授权").click()
+    view.wait_for_selector("text=请勾选同意")
+    looks_right(view, "sign-wrong")
+    view.get_by_label("确认授权即表示同意").check()
+    view.get_by_role("button", name="获取验证码").click()
+    view.wait_for_selector("text=验证码已发送")
+    code = Message.objects.filter(template="code_sign_consent").latest("made_at").text.partition("验证码 ")[2][:6]
+    view.get_by_label("短信验证码").fill(code)
+    view.get_by_label("确认授权即表示同意").check()
+    view.get_by_role("button", name="立即授权").click()
+    view.wait_for_selector("text=签署完成")
+    looks_right(view, "signed")
