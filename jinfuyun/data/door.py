@@ -10,13 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from psycopg_pool import ConnectionPool
 
 from jinfuyun.data import authorised as lists
-from jinfuyun.data import pipeline, quarantine, withdrawal
+from jinfuyun.data import pipeline, quarantine, retry, withdrawal
 from jinfuyun.data import preview as previews
 from jinfuyun.data.authorised import Entry
 from jinfuyun.data.departments import feeds
@@ -110,13 +111,7 @@ UTILITY_CHECKS = {Category.ELECTRICITY: electricity.check, Category.WATER: water
 
 read_manifest = manifests.read
 
-REFUSALS = {
-    "paused": "该授权已暂停，暂不能查询。",
-    "expired": "该授权已到期，不能查询。",
-    "not_yet": "该授权尚未到起始日期，不能查询。",
-    "category": "授权书没有包含所要查询的数据类别。",
-    "reader": "授权书没有授权本机构凭此申请、为此目的查询。",
-}
+REFUSALS = serving.REFUSALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +196,13 @@ def verify_utilities(accounts: Sequence[tuple[Category, str, str]], *, uscc: str
     if not accounts:
         return []
     _door().line.deadline()  # a page's deadline begins here, so that the threads share it
+    check = partial(verify_utility, uscc=uscc, at=at)
     with ThreadPoolExecutor(len(accounts)) as pool:
         asked = [
-            pool.submit(copy_context().run, _verify, kind, supplier, account, uscc, at)
+            pool.submit(copy_context().run, partial(check, kind, supplier=supplier, account=account))
             for kind, supplier, account in accounts
         ]
         return [one.result() for one in asked]
-
-
-def _verify(kind: Category, supplier: str, account: str, uscc: str, at: datetime) -> Verdict:
-    return verify_utility(kind, supplier=supplier, account=account, uscc=uscc, at=at)
 
 
 def look_up_registration(tax_number: str, *, at: datetime) -> Registration | None:
@@ -365,7 +357,8 @@ def forget(uscc: str, categories: Sequence[Category], *, at: datetime) -> dict[s
 def nightly(
     *, as_of: date | None = None, at: datetime, on_progress: pipeline.Progress = lambda stage, share: None
 ) -> int:
-    """Tidy the lake and write all documents anew; how many."""
+    """Take in what waited and is known now, tidy the lake and write all documents anew; how many."""
+    retry.settle(_door().plane, at=at)
     return pipeline.nightly(_door().plane, as_of=as_of, at=at, on_progress=on_progress)
 
 
@@ -385,6 +378,11 @@ def _feed(name: str) -> Feed:
     if name not in FEEDS:
         raise NotFound(f"没有名为“{name}”的数据；可用的是 {'、'.join(FEEDS)}。")
     return FEEDS[name]
+
+
+def plane() -> pipeline.Plane:
+    """For `joining`, the part of this door that is about who is who."""
+    return _door().plane
 
 
 def _door() -> _Open:

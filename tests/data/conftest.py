@@ -19,7 +19,7 @@ from tests.sandbox.service import KEYS, Service, departments, small_province
 
 AT = datetime(2020, 3, 2, 9, 0, tzinfo=serving.SHANGHAI)
 SERVING_TABLES = (
-    "document", "authorised", "delivery", "release", "feed_switch", "pull_asked", "pull_waiting"
+    "document", "authorised", "delivery", "release", "feed_switch", "pull_asked", "pull_waiting", "joined_key"
 )  # fmt: skip
 
 Deliver = Callable[..., Delivery]

@@ -15,6 +15,14 @@ from psycopg.types.json import Jsonb
 
 DDL = Path(__file__).with_name("serving.sql")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+# What read_documents() answers instead of documents, in words.
+REFUSALS = {
+    "paused": "该授权已暂停，暂不能查询。",
+    "expired": "该授权已到期，不能查询。",
+    "not_yet": "该授权尚未到起始日期，不能查询。",
+    "category": "授权书没有包含所要查询的数据类别。",
+    "reader": "授权书没有授权本机构凭此申请、为此目的查询。",
+}
 WRITER_LOCK = 0x4A46_5901  # one writer of the lake, over all processes: "JFY" 1
 
 
@@ -39,7 +47,7 @@ class Delivery:
     reason: str = ""  # why it was refused, with row and column
     release: int | None = None
     header: str = ""  # the first record as it came: what a file of corrections begins with
-    origin: str = "file"  # file | pull
+    origin: str = "file"  # file | pull | retry (rows that waited until their key was known)
     profile: dict[str, Any] | None = None  # what the rows were like, see ingest/profile.py
     withdrawn_at: datetime | None = None
     withdrawn_because: str = ""
@@ -56,6 +64,22 @@ class Delivery:
 
 
 DELIVERY_COLUMNS = tuple(Delivery.__dataclass_fields__)
+
+
+def plain(delivery: Delivery) -> dict[str, object]:
+    """As it stands in the release file."""
+    return {name: str(value) if isinstance(value, date) else value for name, value in asdict(delivery).items()}
+
+
+def revived(told: dict[str, Any]) -> Delivery:
+    """A delivery from what the release file says of it."""
+    day, withdrawn = told["covers_until"], told.get("withdrawn_at")
+    times = {
+        "received_at": datetime.fromisoformat(str(told["received_at"])),
+        "covers_until": date.fromisoformat(str(day)) if day else None,
+        "withdrawn_at": datetime.fromisoformat(str(withdrawn)) if withdrawn else None,
+    }
+    return Delivery(**{name: value for name, value in (told | times).items() if name in DELIVERY_COLUMNS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +225,22 @@ class Serving:
         names = ("number", "feed", "received_at", "sha256")
         return pa.table({name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(names)})
 
+    def joined_keys(self) -> pa.Table:
+        """key, uscc: what people decided that a key means."""
+        rows = self._connection.execute("SELECT key, uscc FROM serving.joined_key ORDER BY key").fetchall()
+        return pa.table(
+            {name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(("key", "uscc"))}
+        )
+
+    def retries(self) -> dict[str, Delivery]:
+        """Deliveries of rows that waited, as far as they stand."""
+        with self._connection.cursor(row_factory=class_row(Delivery)) as cursor:
+            found = cursor.execute(
+                f"SELECT {', '.join(DELIVERY_COLUMNS)} FROM serving.delivery"
+                " WHERE origin = 'retry' AND state IN ('loaded', 'partly_loaded')"
+            ).fetchall()
+        return {each.number: each for each in found}
+
     def stopped(self, feed: str) -> str | None:
         """Why the department stopped this feed; None while it is open."""
         row = self._connection.execute(
@@ -287,7 +327,8 @@ def last_loaded(connection: psycopg.Connection[Any]) -> dict[str, Delivery]:
     with connection.cursor(row_factory=class_row(Delivery)) as cursor:
         found = cursor.execute(
             f"SELECT DISTINCT ON (feed) {', '.join(DELIVERY_COLUMNS)} FROM serving.delivery"
-            " WHERE state IN ('loaded', 'partly_loaded') ORDER BY feed, received_at DESC, number DESC"
+            " WHERE state IN ('loaded', 'partly_loaded') AND origin <> 'retry'"  # no sign that the department delivered
+            " ORDER BY feed, received_at DESC, number DESC"
         ).fetchall()
     return {each.feed: each for each in found}
 
