@@ -31,7 +31,7 @@ LEVEL_WORDS = {
     ("number", "same"): "相同",
     ("number", "one_off"): "只差一位",
     ("number", "other"): "不同",
-    ("region", "county"): "同一区县",
+    ("region", "county"): "同一行政区划",
     ("region", "city"): "同一设区市",
     ("region", "other"): "不同",
 }

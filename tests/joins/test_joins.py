@@ -34,7 +34,7 @@ def test_the_platform_proposes_with_reasons_in_words(proposal: Proposal) -> None
     assert (proposal.told_name, queries.feed_labels(proposal)) == ("红星机械有限责任公司", ["分支机构"])
     assert [(one.label, one.seen, one.leaning) for one in queries.reasons(proposal)] == [
         ("名称", "去掉地名和组织形式后相同", "强烈支持"), ("登记注册号", "不同", "反对"),
-        ("行政区划", "同一区县", "支持"),
+        ("行政区划", "同一行政区划", "支持"),
     ]  # fmt: skip
     tasks.propose_joins(at=MONDAY)
     assert Proposal.objects.count() == 1, "proposed once"

@@ -29,7 +29,7 @@ def test_both_sides_stand_beside_each_other_and_a_decision_needs_its_reason(
         "红星机械有限责任公司",
         "福州红星机械有限公司",
         "旧星机械有限公司",
-        "同一区县",
+        "同一行政区划",
         "强烈支持",
         "鼓楼区某路 1 号",
     ):
