@@ -13,6 +13,7 @@ from jinfuyun.applications import tasks as applications
 from jinfuyun.consents import tasks as consents
 from jinfuyun.deliveries import tasks as deliveries
 from jinfuyun.enterprises import tasks as enterprises
+from jinfuyun.joins import tasks as joins
 from jinfuyun.kit.jobs import Job
 from jinfuyun.notifications import tasks as notifications
 from jinfuyun.products import tasks as products
@@ -38,6 +39,8 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.TEND_DELIVERIES: deliveries.tend,
     Job.TAKE_IN_PUSH: pushes.take_in,
     Job.TEND_PUSHES: pushes.tend,
+    Job.SETTLE_WAITING: joins.settle_waiting,
+    Job.PROPOSE_JOINS: joins.propose_joins,
     Job.RECONCILE_AUTHORISED: deliveries.reconcile_authorised,
     Job.TELL_DEPARTMENTS: consents.tell_departments,
 }
@@ -48,6 +51,7 @@ PERIODIC: dict[Job, str] = {
     Job.TEND_APPLICATIONS: "10 0 * * *",
     Job.TEND_PRODUCTS: "15 0 * * *",
     Job.TEND_PUSHES: "20 0 * * *",
+    Job.PROPOSE_JOINS: "45 * * * *",
     Job.FORGET_OLD: "35 3 * * *",
     Job.TEND_DELIVERIES: "40 6 * * *",
     Job.RECONCILE_AUTHORISED: "50 6 * * *",

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "jinfuyun.reports",
     "jinfuyun.institutions",
     "jinfuyun.pushes",
+    "jinfuyun.joins",
     "jinfuyun.products",
     "jinfuyun.applications",
 ]

@@ -11,7 +11,8 @@ from jinfuyun.data.departments.contract import Feed
 from jinfuyun.data.departments.deadline import Deadline
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.lake import serving
-from jinfuyun.data.pipeline import Plane, tax_numbers
+from jinfuyun.data.pipeline import Plane
+from jinfuyun.data.resolution import keys
 from jinfuyun.kit.errors import Unreachable
 from jinfuyun.kit.grant import Category
 
@@ -44,7 +45,7 @@ def entries(
         " ORDER BY consent_number, category",
         [[category.value for category in categories], day, day],
     ).fetchall()
-    numbers = tax_numbers(plane, sorted({row[0] for row in rows})) if rows else {}
+    numbers = keys.tax_numbers(plane.lake, sorted({row[0] for row in rows})) if rows else {}
     return [Entry(row[0], numbers[row[0]], Category(row[1]), *row[2:]) for row in rows]
 
 

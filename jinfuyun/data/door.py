@@ -10,13 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from psycopg_pool import ConnectionPool
 
 from jinfuyun.data import authorised as lists
-from jinfuyun.data import facts, pipeline, quarantine, withdrawal
+from jinfuyun.data import facts, pipeline, quarantine, retry, withdrawal
 from jinfuyun.data import nightly as night
 from jinfuyun.data import preview as previews
 from jinfuyun.data.authorised import Entry
@@ -37,8 +38,8 @@ from jinfuyun.data.indicators.measure import Measurer, measure
 from jinfuyun.data.ingest import manifests
 from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.ingest.manifests import Manifest
-from jinfuyun.data.lake import serving
-from jinfuyun.data.lake.serving import Delivery, Waiting
+from jinfuyun.data.lake import ledger
+from jinfuyun.data.lake.ledger import Delivery, Waiting
 from jinfuyun.data.lake.tables import Lake
 from jinfuyun.data.preview import Preview
 from jinfuyun.data.quarantine import ByRule, Held, LeftOut
@@ -184,16 +185,13 @@ def verify_utilities(accounts: Sequence[tuple[Category, str, str]], *, uscc: str
     if not accounts:
         return []
     _door().line.deadline()  # a page's deadline begins here, so that the threads share it
+    check = partial(verify_utility, uscc=uscc, at=at)
     with ThreadPoolExecutor(len(accounts)) as pool:
         asked = [
-            pool.submit(copy_context().run, _verify, kind, supplier, account, uscc, at)
+            pool.submit(copy_context().run, partial(check, kind, supplier=supplier, account=account))
             for kind, supplier, account in accounts
         ]
         return [one.result() for one in asked]
-
-
-def _verify(kind: Category, supplier: str, account: str, uscc: str, at: datetime) -> Verdict:
-    return verify_utility(kind, supplier=supplier, account=account, uscc=uscc, at=at)
 
 
 def look_up_registration(tax_number: str, *, at: datetime) -> Registration | None:
@@ -234,19 +232,19 @@ def deliveries(
 ) -> list[Delivery]:
     """The newest first; of one department, of one feed, or the one with that number."""
     with _app().connection() as connection:
-        return serving.deliveries(connection, department=department, number=number, feed=feed, limit=limit)
+        return ledger.deliveries(connection, department=department, number=number, feed=feed, limit=limit)
 
 
 def last_loaded() -> dict[str, Delivery]:
     """The newest delivery of each feed that was taken in and stands."""
     with _app().connection() as connection:
-        return serving.last_loaded(connection)
+        return ledger.last_loaded(connection)
 
 
 def first_received() -> datetime | None:
     """When the platform received anything for the first time."""
     with _app().connection() as connection:
-        return serving.first_received(connection)
+        return ledger.first_received(connection)
 
 
 def held_back(number: str, *, limit: int = 1000) -> list[Held]:
@@ -273,7 +271,7 @@ def withdrawal_effects(number: str) -> Effects:
     """What taking the delivery back would change. Raises NotFound."""
     delivery = _delivery(number)
     with _app().connection() as connection:
-        taken_back = serving.withdrawn(connection, delivery.feed)
+        taken_back = ledger.withdrawn(connection, delivery.feed)
     return withdrawal.effects(_door().plane, delivery, taken_back)
 
 
@@ -337,7 +335,7 @@ def _authorised_of(feed: str, *, at: datetime) -> list[Entry]:
 def pull_waiting(*, feeds: Sequence[str] | None = None, uscc: str | None = None) -> list[Waiting]:
     """Who waits because a feed is stopped or its quota is used up."""
     with _app().connection() as connection:
-        return serving.pull_waiting(connection, feeds=feeds, uscc=uscc)
+        return ledger.pull_waiting(connection, feeds=feeds, uscc=uscc)
 
 
 def forget(uscc: str, categories: Sequence[Category], *, at: datetime) -> dict[str, int]:
@@ -353,10 +351,11 @@ def nightly(
     at: datetime,
     on_progress: pipeline.Progress = lambda stage, share: None,
 ) -> int:
-    """Tidy the lake and write the documents anew that time changed (or `everything`); how many.
+    """Take in what waited and is known now, tidy the lake, write the documents anew that time changed; how many.
 
-    `measure`: who makes the figures.
+    `everything`: the others too. `measure`: who makes the figures.
     """
+    retry.settle(_door().plane, at=at)
     return night.nightly(
         _door().plane, as_of=as_of, everything=everything, measure=measure, at=at, on_progress=on_progress
     )
@@ -378,6 +377,11 @@ def _feed(name: str) -> Feed:
     if name not in FEEDS:
         raise NotFound(f"没有名为“{name}”的数据；可用的是 {'、'.join(FEEDS)}。")
     return FEEDS[name]
+
+
+def plane() -> pipeline.Plane:
+    """For `joining`, the part of this door that is about who is who."""
+    return _door().plane
 
 
 def _door() -> _Open:

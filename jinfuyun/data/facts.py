@@ -14,6 +14,7 @@ from jinfuyun.data.indicators.reading import Body, Shared, numbers, whole
 from jinfuyun.kit.errors import NotGranted
 from jinfuyun.kit.grant import Category, Grant
 
+# What read_documents() answers instead of documents, in words.
 REFUSALS = {
     "paused": "该授权已暂停，暂不能查询。",
     "expired": "该授权已到期，不能查询。",

@@ -1,7 +1,7 @@
 """The run on one page: delivery → landing → judged → resolved → lake → release → documents."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,9 +17,10 @@ from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.ingest.lines import Lines
 from jinfuyun.data.ingest.manifests import Manifest
 from jinfuyun.data.ingest.refusal import FileRefused, refuse_if_stopped
-from jinfuyun.data.lake import engine, serving
+from jinfuyun.data.lake import engine, ledger, serving
 from jinfuyun.data.lake.engine import Engine, listed, quoted
-from jinfuyun.data.lake.serving import DELIVERY_COLUMNS, Delivery, Serving
+from jinfuyun.data.lake.ledger import Delivery
+from jinfuyun.data.lake.serving import Serving
 from jinfuyun.data.lake.tables import Lake, Release
 from jinfuyun.data.lake.views import Earlier
 from jinfuyun.data.resolution import keys
@@ -36,6 +37,14 @@ class Departments:
     """How departments are asked. Raises Unreachable."""
 
     fetch: Callable[[Feed, Sequence[Authorised]], Path]  # one feed's rows; the file is ours to delete
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Rows that waited: when they were told, and the mark of what they are now known by (see retry.py)."""
+
+    told_at: datetime
+    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,7 @@ def deliver(
     asked: Sequence[str] = (),
     covers_until: date | None = None,
     manifest: Manifest | None = None,
+    again: Again | None = None,
     on_progress: Progress = lambda stage, share: None,
 ) -> Delivery:
     """Take one file in. The same bytes, decided on the same basis, are one delivery: the first is returned.
@@ -75,7 +85,9 @@ def deliver(
             try:
                 if manifest:
                     manifests.check_bytes(manifest, sha256)
-                taken = _take_in(plane, feed, landed, book, number, asked, covers_until, manifest, on_progress, at=at)
+                taken = _take_in(
+                    plane, feed, landed, book, number, asked, covers_until, manifest, again, on_progress, at=at
+                )
             finally:
                 landed.destroy()
         except FileRefused as refusal:
@@ -87,10 +99,10 @@ def deliver(
         outcome, basis, header = taken
         delivery = _loaded(
             feed, path, number, sha256, outcome, plane.lake.release().number + 1, at=at, basis=basis, header=header,
-            origin="pull" if asked else "file",
+            origin="retry" if again else "pull" if asked else "file",
         )  # fmt: skip
         on_progress("更新文件", 0.8)
-        plane.lake.publish(dict(outcome.versions), plain(delivery))
+        plane.lake.publish(dict(outcome.versions), ledger.plain(delivery))
         catch_up(plane, book, at=at)
         on_progress("完成", 1.0)
         return delivery
@@ -170,7 +182,7 @@ def catch_up(plane: Plane, book: Serving, *, at: datetime) -> None:
     """Undo what died half-way; then give the pages every release they have not seen."""
     plane.lake.recover()
     for release in plane.lake.releases_after(book.served_release()):
-        delivery = _revived(release.delivery) if release.delivery else None
+        delivery = ledger.revived(release.delivery) if release.delivery else None
         categories = readers_of(delivery.feed) if delivery else ()
         spoken_of = _spoken_of(plane, release, delivery) if delivery and categories else []
         _serve(plane, book, release, delivery, spoken_of, categories, at=at)
@@ -185,13 +197,15 @@ def _take_in(
     asked: Sequence[str],
     covers_until: date | None,
     manifest: Manifest | None,
+    again: Again | None,
     on_progress: Progress,
     *,
     at: datetime,
 ) -> Delivery | tuple[load.Outcome, str, str]:
     """Load what has landed: the outcome, its basis and the header; or find the delivery that it repeats."""
     with engine.opened(plane.lake.work) as sql:
-        basis = prepare(sql, plane.lake, feed, book, at=at)
+        basis = prepare(sql, plane.lake, feed, book, at=at, joined=again is not None)
+        basis = again.basis if again else basis
         if same := book.same_delivery(feed.name, landed.sha256, basis):
             if manifest:
                 manifests.check_rows(manifest, same.delivered)
@@ -200,7 +214,8 @@ def _take_in(
         lines = Lines(lambda: _heard(landed, on_progress))
         outcome = load.load(
             sql, plane.lake, feed, lines, number=number, asked=asked, covers_until=covers_until,
-            reached=book.reach(feed.name), ring=plane.ring, at=at, totals=manifest is not None,
+            reached=book.reach(feed.name), ring=plane.ring, at=again.told_at if again else at,
+            totals=manifest is not None,
         )  # fmt: skip
         if outcome.delivered == 0 and not asked:
             raise FileRefused("只有表头，没有数据行。", row=1)
@@ -223,9 +238,14 @@ def _heard(landed: landing.Landed, on_progress: Progress) -> Iterator[bytes]:
         yield block
 
 
-def prepare(sql: Engine, lake: Lake, feed: Feed, book: Serving, *, at: datetime) -> str:
-    """Give the engine `known` and `permitted`; the mark of both for those permitted, "" for public feeds."""
+def prepare(sql: Engine, lake: Lake, feed: Feed, book: Serving, *, at: datetime, joined: bool = False) -> str:
+    """Give the engine `known` and `permitted`; the mark of both for those permitted, "" for public feeds.
+
+    What a person `joined` counts only for public rows that waited: what needs a consent comes in by a register's word.
+    """
     if not feed.consented:
+        sql.offer("joined", book.joined_keys() if joined else keys.NONE_JOINED)
+        sql.run(f"CREATE TEMP VIEW known_keys AS {keys.known(lake, joined='joined')}")
         return ""
     assert feed.category is not None, "a consented feed belongs to a category"
     permitted = book.authorised(feed.category, at)
@@ -267,7 +287,7 @@ def _to_ask(plane: Plane, category: Category, usccs: Sequence[str], *, at: datet
     """Of these enterprises, those whose consent to `category` is in force, as departments are told of them."""
     with serving.writing(plane.data_dsn) as book:
         permitted = book.authorised(category, at, usccs=usccs)
-        numbers = tax_numbers(plane, usccs)
+        numbers = keys.tax_numbers(plane.lake, usccs)
     return [
         Authorised(each.uscc, numbers[each.uscc], each.consent_number, each.pdf_sha256, each.start_on, each.end_on)
         for each in permitted
@@ -281,14 +301,6 @@ def _not_there(plane: Plane, feed: Feed, usccs: Sequence[str], *, at: datetime) 
         there = {row[0] for row in sql.rows(f"SELECT uscc FROM {standing} WHERE uscc IN ({listed(usccs)})")}
     today = at.astimezone(serving.SHANGHAI).date()
     return [Authorised(uscc, uscc, "", "", today, None) for uscc in usccs if uscc not in there]
-
-
-def tax_numbers(plane: Plane, usccs: Sequence[str]) -> dict[str, str]:
-    """USCC → taxpayer number; the code itself where the tax file has no other."""
-    with engine.opened(plane.lake.work) as sql:
-        taxpayers = plane.lake.scan(shelves.current(FEEDS["taxpayers"]))
-        wanted = f"SELECT uscc, min(tax_number) FROM {taxpayers} WHERE uscc IN ({listed(usccs)}) GROUP BY uscc"
-        return {uscc: uscc for uscc in usccs} | dict(sql.rows(wanted))
 
 
 def _spoken_of(plane: Plane, release: Release, delivery: Delivery) -> list[str]:
@@ -321,18 +333,3 @@ def _delivery(feed: Feed, path: Path | Incoming, number: str, sha256: str, *, at
         number=number, feed=feed.name, department=feed.department, sha256=sha256, file_name=path.name, received_at=at,
         **{"basis": ""} | rest,  # type: ignore[arg-type]
     )  # fmt: skip
-
-
-def plain(delivery: Delivery) -> dict[str, object]:
-    """As it stands in the release file."""
-    return {name: str(value) if isinstance(value, date) else value for name, value in asdict(delivery).items()}
-
-
-def _revived(told: dict[str, object]) -> Delivery:
-    day, withdrawn = told["covers_until"], told.get("withdrawn_at")
-    times = {
-        "received_at": datetime.fromisoformat(str(told["received_at"])),
-        "covers_until": date.fromisoformat(str(day)) if day else None,
-        "withdrawn_at": datetime.fromisoformat(str(withdrawn)) if withdrawn else None,
-    }
-    return Delivery(**{name: value for name, value in (told | times).items() if name in DELIVERY_COLUMNS})  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ What stands for a key is told anew from all that other deliveries said of it, in
 the rule by which they were taken in (ingest/load.py: later wins by its version, an equal row changes nothing).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,9 +14,10 @@ from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.ingest import shelves
 from jinfuyun.data.ingest.repeats import WITHDRAWAL_DAYS
 from jinfuyun.data.ingest.settle import same
-from jinfuyun.data.lake import engine, serving
+from jinfuyun.data.lake import engine, ledger, serving
 from jinfuyun.data.lake.engine import Engine, listed, quoted
-from jinfuyun.data.lake.serving import Delivery, Serving
+from jinfuyun.data.lake.ledger import Delivery
+from jinfuyun.data.lake.serving import Serving
 from jinfuyun.data.lake.tables import Lake, Table
 from jinfuyun.data.pipeline import Plane
 from jinfuyun.kit.errors import NotFound, Refused
@@ -53,7 +55,33 @@ def effects(plane: Plane, delivery: Delivery, withdrawn: list[str]) -> Effects:
 
 
 def withdraw(plane: Plane, number: str, *, because: str, at: datetime) -> Delivery:
-    """Take a delivery back; done already it is no error. Raises NotFound, CannotWithdraw."""
+    """Take a delivery back, and before it what came in later of its rows. Done already it is no error.
+
+    Raises NotFound, CannotWithdraw.
+    """
+    with serving.writing(plane.data_dsn) as book:
+        delivery, retries = book.delivery(number), book.retries()
+    if delivery and not why_not(delivery, at=at):
+        for one in _taken_in_later(plane, number, sorted(retries)):
+            take_out(plane, one, because=because, at=at)
+    return _withdraw(plane, number, because=because, at=at)
+
+
+def take_out(plane: Plane, number: str, *, because: str, at: datetime) -> Delivery:
+    """Rows that waited and came in wait again, however long ago that was. Raises NotFound."""
+    return _withdraw(plane, number, because=because, at=at, whatever=True)
+
+
+def _taken_in_later(plane: Plane, number: str, retries: Sequence[str]) -> list[str]:
+    with engine.opened(plane.lake.work) as sql:
+        found = sql.rows(
+            f"SELECT DISTINCT corrected_by FROM {plane.lake.scan(shelves.CORRECTED)}"
+            f" WHERE delivery = {quoted(number)} AND corrected_by IN ({listed(retries)}) ORDER BY 1"
+        )
+    return [row[0] for row in found]
+
+
+def _withdraw(plane: Plane, number: str, *, because: str, at: datetime, whatever: bool = False) -> Delivery:
     with serving.writing(plane.data_dsn) as book:
         pipeline.catch_up(plane, book, at=at)
         delivery = book.delivery(number)
@@ -61,12 +89,12 @@ def withdraw(plane: Plane, number: str, *, because: str, at: datetime) -> Delive
             raise NotFound
         if delivery.state == "withdrawn":
             return delivery
-        if reason := why_not(delivery, at=at):
+        if (reason := why_not(delivery, at=at)) and not whatever:
             raise CannotWithdraw(reason)
         feed = FEEDS[delivery.feed]
         taken_back = replace(delivery, state="withdrawn", withdrawn_at=at, withdrawn_because=because)
         versions, also = _undone(plane, feed, number, book)
-        plane.lake.publish(versions, pipeline.plain(taken_back) | {"also": also})
+        plane.lake.publish(versions, ledger.plain(taken_back) | {"also": also})
         pipeline.catch_up(plane, book, at=at)
         if feed.consented:  # nobody keeps what is not to be kept in a file that is no longer read
             plane.lake.publish(plane.lake.clear_old_files(list(versions), kept_hours=0), None)
@@ -78,6 +106,8 @@ def why_not(delivery: Delivery, *, at: datetime) -> str:
     """The reason why it cannot be taken back, "" if it can."""
     if delivery.state not in ("loaded", "partly_loaded"):
         return "这一批次没有入库，或已经撤回。"
+    if delivery.origin == "retry":
+        return "这一批次是平台补收的等待数据，随原批次撤回。"
     if at - delivery.received_at > timedelta(days=WITHDRAWAL_DAYS):
         return f"超过 {WITHDRAWAL_DAYS} 天的批次不能撤回，请送更正的数据。"
     return ""

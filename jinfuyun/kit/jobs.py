@@ -25,3 +25,5 @@ class Job(StrEnum):
     TEND_DELIVERIES = "tend_deliveries"
     TAKE_IN_PUSH = "take_in_push"
     TEND_PUSHES = "tend_pushes"
+    SETTLE_WAITING = "settle_waiting"
+    PROPOSE_JOINS = "propose_joins"

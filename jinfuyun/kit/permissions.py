@@ -43,6 +43,8 @@ class Permission(StrEnum):
     DELIVERY_TEND = "delivery.tend"
     ALARM_HANDLE = "alarm.handle"
     FEED_SWITCH = "feed.switch"
+    JOIN_PROPOSE = "join.propose"
+    JOIN_DECIDE = "join.decide"
 
 
 OWNER_OR_CLERK = frozenset({Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK})
@@ -87,6 +89,8 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.DELIVERY_WITHDRAW: DEPARTMENT_PEOPLE,
     Permission.DELIVERY_TEND: frozenset({Role.PLATFORM}),
     Permission.FEED_SWITCH: frozenset({Role.DEPARTMENT_ADMIN}),
+    Permission.JOIN_PROPOSE: frozenset({Role.PLATFORM}),
+    Permission.JOIN_DECIDE: frozenset({Role.OPERATOR}),
     Permission.ALARM_HANDLE: DEPARTMENT_PEOPLE | {Role.OPERATOR, Role.PLATFORM},
 }
 

@@ -51,6 +51,74 @@ FORMER_NAMES = (
     ("永定县", "350803"),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A county whose code is no longer in use, the year it went, and the county that has its place ("": several)."""
+
+    code: str
+    name: str
+    year: int
+    today: str
+
+
+# GB/T 2260's withdrawn codes since 1984 (names and years as the package python-stdnum has them). A code that was
+# given to another county since, as 350205 of 杏林区 to 海沧区, stands for the one that has it today.
+WITHDRAWN = (
+    Withdrawn("350126", "长乐县", 1994, "350112"),
+    Withdrawn("350127", "福清县", 1990, "350181"),
+    Withdrawn("350182", "长乐市", 2017, "350112"),
+    Withdrawn("350202", "鼓浪屿区", 2003, "350203"),
+    Withdrawn("350204", "开元区", 2003, "350203"),
+    Withdrawn("350221", "同安县", 1996, "350212"),
+    Withdrawn("350321", "莆田县", 2002, ""),
+    Withdrawn("350402", "梅列区", 2021, "350404"),
+    Withdrawn("350403", "三元区", 2021, "350404"),
+    Withdrawn("350420", "永安市", 1986, "350481"),
+    Withdrawn("350422", "永安县", 1984, "350481"),
+    Withdrawn("350427", "沙县", 2021, "350405"),
+    Withdrawn("350522", "晋江县", 1992, "350582"),
+    Withdrawn("350523", "南安县", 1993, "350583"),
+    Withdrawn("350621", "龙海县", 1993, "350604"),
+    Withdrawn("350625", "长泰县", 2021, "350605"),
+    Withdrawn("350681", "龙海市", 2021, "350604"),
+    Withdrawn("350784", "建阳市", 2014, "350703"),
+    Withdrawn("350822", "永定县", 2014, "350803"),
+    Withdrawn("352101", "南平市", 1994, "350702"),
+    Withdrawn("352102", "邵武市", 1994, "350781"),
+    Withdrawn("352103", "武夷山市", 1994, "350782"),
+    Withdrawn("352104", "建瓯市", 1994, "350783"),
+    Withdrawn("352105", "建阳市", 1994, "350703"),
+    Withdrawn("352121", "顺昌县", 1994, "350721"),
+    Withdrawn("352122", "建阳县", 1994, "350703"),
+    Withdrawn("352123", "建瓯县", 1992, "350783"),
+    Withdrawn("352124", "浦城县", 1994, "350722"),
+    Withdrawn("352127", "光泽县", 1994, "350723"),
+    Withdrawn("352128", "松溪县", 1994, "350724"),
+    Withdrawn("352129", "政和县", 1994, "350725"),
+    Withdrawn("352201", "宁德市", 1999, "350902"),
+    Withdrawn("352202", "福安市", 1999, "350981"),
+    Withdrawn("352203", "福鼎市", 1999, "350982"),
+    Withdrawn("352221", "宁德县", 1988, "350902"),
+    Withdrawn("352224", "福鼎县", 1995, "350982"),
+    Withdrawn("352225", "霞浦县", 1999, "350921"),
+    Withdrawn("352226", "福安县", 1989, "350981"),
+    Withdrawn("352227", "古田县", 1999, "350922"),
+    Withdrawn("352228", "屏南县", 1999, "350923"),
+    Withdrawn("352229", "寿宁县", 1999, "350924"),
+    Withdrawn("352230", "周宁县", 1999, "350925"),
+    Withdrawn("352231", "柘荣县", 1999, "350926"),
+    Withdrawn("352601", "龙岩市", 1996, "350802"),
+    Withdrawn("352602", "漳平市", 1996, "350881"),
+    Withdrawn("352622", "长汀县", 1996, "350821"),
+    Withdrawn("352623", "永定县", 1996, "350803"),
+    Withdrawn("352624", "上杭县", 1996, "350823"),
+    Withdrawn("352625", "武平县", 1996, "350824"),
+    Withdrawn("352626", "漳平县", 1990, "350881"),
+    Withdrawn("352627", "连城县", 1996, "350825"),
+)
+
+_WITHDRAWN = {county.code: county for county in WITHDRAWN}
 _CITY = {city.code: city for city in CITIES}
 _COUNTY = {county.code: county for county in COUNTIES}
 _NAMES_IN_ADDRESSES = (
@@ -62,6 +130,25 @@ _NAMES_IN_ADDRESSES = (
 def find(code: str) -> Region | None:
     """The county, city or province with this code; None if there is none today."""
     return PROVINCE if code == PROVINCE_CODE else _COUNTY.get(code) or _CITY.get(code)
+
+
+def withdrawn(code: str) -> Withdrawn | None:
+    """What a code of former times stood for, and since when it does not."""
+    return _WITHDRAWN.get(code)
+
+
+def standing(code: str) -> Region | None:
+    """The county that a code means now; None for a city's, a county that was split, or a code of elsewhere."""
+    former = _WITHDRAWN.get(code)
+    return _COUNTY.get(former.today if former else code)
+
+
+def county_of(*, address: str = "", code: str = "", city: str = "") -> Region | None:
+    """Where an enterprise is: as its address says; only where that names no county, as the code does.
+
+    A code says where an enterprise was registered, at times before it moved, and often only by which city.
+    """
+    return in_address(address, city=city) or standing(code)
 
 
 def city_of(code: str) -> Region | None:

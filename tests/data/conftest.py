@@ -13,14 +13,14 @@ from jinfuyun.config import database, keys
 from jinfuyun.data import door, pipeline
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.lake import engine, serving
-from jinfuyun.data.lake.serving import Delivery
+from jinfuyun.data.lake.ledger import Delivery
 from jinfuyun.data.lake.tables import Lake
 from tests.sandbox.service import KEYS, Service, departments, small_province
 
 AT = datetime(2020, 3, 2, 9, 0, tzinfo=serving.SHANGHAI)
 SERVING_TABLES = (
     "document", "head", "reach", "looked_through", "authorised", "delivery", "release", "feed_switch", "pull_asked",
-    "pull_waiting",
+    "pull_waiting", "joined_key",
 )  # fmt: skip
 
 Deliver = Callable[..., Delivery]

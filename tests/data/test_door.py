@@ -10,7 +10,7 @@ from jinfuyun.audit.models import Line
 from jinfuyun.consents import queries as consents
 from jinfuyun.data import door
 from jinfuyun.data.departments.registry import FEEDS
-from jinfuyun.data.lake.serving import SHANGHAI
+from jinfuyun.data.lake.ledger import SHANGHAI
 from jinfuyun.kit.errors import NotFound, NotGranted
 from jinfuyun.kit.grant import Category, Purpose, Reader, ReaderKind
 from tests.cast import TUESDAY, Firm, given

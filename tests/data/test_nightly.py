@@ -13,7 +13,7 @@ from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.indicators import documents
 from jinfuyun.data.indicators.measure import is_whole
 from jinfuyun.data.indicators.registry import SOURCES
-from jinfuyun.data.lake.serving import SHANGHAI
+from jinfuyun.data.lake.ledger import SHANGHAI
 from jinfuyun.kit.grant import Category
 from jinfuyun.sandbox import province
 from tests.data.codes import A, B

@@ -16,6 +16,28 @@ def test_rows_are_kept_with_their_types(deliver, look):
 
 
 @pytest.mark.parametrize(
+    ("words", "cents", "currency"),
+    [
+        ("万人民币", None, None),
+        ("500万比索", None, None),
+        ("约五百万元", None, None),
+        ("500(万元人民币)", 500_000_000, "CNY"),
+        ("225.8000(万)", 225_800_000, "CNY"),
+        ("73.3万人民币", 73_300_000, "CNY"),
+        ("60万人民币元", 60_000_000, "CNY"),
+        ("200(万元)", 200_000_000, "CNY"),
+        ("0万港币", 0, "HKD"),
+        ("120(万新加坡元)", 120_000_000, "SGD"),
+        ("N/A", None, None),
+    ],
+)
+def test_capital_is_read_or_unknown_with_its_text(deliver, look, words, cents, currency):
+    assert deliver("registration", f"{HEADER}{A},厂,2015-01-01,,{words},,,\n").accepted == 1
+    kept = None if words == "N/A" else words
+    assert look("registration.current", "capital, capital_cents, capital_currency") == [(kept, cents, currency)]
+
+
+@pytest.mark.parametrize(
     ("cells", "rule", "reason"),
     [
         (f"{A[:-1]}I,厂,2015-01-01,,,,,", "uscc_unreadable", "不是 18 位"),
@@ -26,7 +48,7 @@ def test_rows_are_kept_with_their_types(deliver, look):
         (f"{A},厂,1850-01-01,,,,,", "registered_on_too_early", "1900"),
         (f"{A},厂,２０１５-01-01,,,,,", "registered_on_full_width", "全角"),
         (f"{A},=HYPERLINK(1),2015-01-01,,,,,", "name_formula", "公式"),
-        (f"{A},厂,2015-01-01,,万人民币,,,", "capital_unreadable", "写法不明"),
+        (f"{A},厂,2015-01-01,,张三,,,", "capital_unreadable", "写法不明"),
         (f"{A},厂,2015-01-01,50(万美元),,,,", "kind_shifted", "错列"),
         (f"{A},厂,2015-01-01,,,,", "column_count", "应有 8 列，实有 7 列"),
         (f"{A},厂\0,2015-01-01,,,,,", "control_character", "控制字符"),

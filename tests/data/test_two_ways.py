@@ -77,6 +77,7 @@ def test_a_plain_row_is_what_the_exact_way_makes_of_it(
         with engine.opened(tmp_path) as sql:
             sql.run(f"CREATE TEMP TABLE known AS SELECT '{A}' AS key, '{A}' AS uscc, true AS permitted"
                     f" UNION ALL SELECT '{B}', '{B}', false")  # fmt: skip
+            sql.run("CREATE TEMP VIEW known_keys AS SELECT key, uscc FROM known")
             monkeypatch.setattr(judge, "_shape", shape)
             at_once = judged(sql, feed, lines)
             monkeypatch.setattr(judge, "_shape", lambda form: "nothing looks like this")

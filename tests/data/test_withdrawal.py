@@ -9,7 +9,8 @@ import pytest
 
 from jinfuyun.data import nightly, pipeline, withdrawal
 from jinfuyun.data.ingest.repeats import WITHDRAWAL_DAYS
-from jinfuyun.data.lake.serving import Delivery, Serving, deliveries
+from jinfuyun.data.lake.ledger import Delivery, deliveries
+from jinfuyun.data.lake.serving import Serving
 from jinfuyun.data.lake.tables import Lake
 from jinfuyun.kit.errors import NotFound
 from tests.data.codes import A, B

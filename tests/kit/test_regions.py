@@ -1,3 +1,8 @@
+import re
+from pathlib import Path
+
+import stdnum.cn
+
 from jinfuyun.kit import regions
 
 
@@ -57,3 +62,27 @@ def test_the_county_is_read_from_an_address():
     assert county("晋江陈埭溪边", "泉州") is None
     assert county("南安市洪濑镇", "南安") == "南安市"
     assert county("鼓楼区某路", "厦门") is None
+
+
+def test_a_withdrawn_code_means_the_county_that_has_its_place_and_the_year_is_known():
+    assert (regions.standing("350182").name, regions.withdrawn("350182").year) == ("长乐区", 2017)
+    assert regions.standing("352225").name == "霞浦县"
+    assert regions.standing("350402").name == "三元区"
+    assert regions.standing("350321") is None, "莆田县 was split"
+    assert regions.standing("350102").name == "鼓楼区" and regions.withdrawn("350102") is None
+    assert regions.standing("350100") is None
+
+
+def test_every_withdrawn_county_leads_to_one_of_today_in_the_right_city():
+
+    told = (Path(stdnum.cn.__file__).parent / "loc.dat").read_text()
+    for one in regions.WITHDRAWN:
+        assert regions.find(one.code) is None, f"{one.code} is in use"
+        assert not one.today or regions.find(one.today), one
+        assert re.search(rf"^  {one.code[2:]} county=.*-{one.year}\]{one.name}", told, re.MULTILINE), one
+
+
+def test_the_address_counts_before_the_code():
+    assert regions.county_of(address="福州市鼓楼区某路", code="350402").name == "鼓楼区"
+    assert regions.county_of(address="某路 1 号", code="350427").name == "沙县区"
+    assert regions.county_of(address="某路 1 号", code="350100") is None

@@ -8,7 +8,7 @@ from datetime import datetime
 import pyarrow.parquet as pq
 import pytest
 
-from jinfuyun.data.lake.serving import SHANGHAI
+from jinfuyun.data.lake.ledger import SHANGHAI
 from jinfuyun.kit.grant import Category
 from jinfuyun.sandbox import dirt, province, truth
 from jinfuyun.sandbox.departments.registers import Registers

@@ -16,6 +16,7 @@ from jinfuyun.data.door import Verdict
 from jinfuyun.enterprises import actions as enterprises
 from jinfuyun.enterprises.actions.authenticate import write_verdict
 from jinfuyun.enterprises.rules import MANDATE_ACTS, Elements
+from jinfuyun.joins.models import Proposal
 from jinfuyun.kit.actor import Actor, House, HouseKind, Role, institution_house
 from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
 from jinfuyun.notifications.models import Message
@@ -102,7 +103,16 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         "/sandbox/phone/": owner.phone,
         "/sign/": link_to_sign(firm),
         "/verify/": living.number,  # type: ignore[attr-defined]
-    }
+    } | {"/operator/joins/": proposed(firm)}
+
+
+def proposed(firm: Firm) -> str:
+    """A key that may be the firm's."""
+    found = Proposal.objects.create(
+        key="350100200099999", uscc=firm.uscc, name=firm.name, feeds=["branches"], row_count=1,
+        weight_tenths=50, levels={"name": ["close", 56]}, made_at=timezone.now(),
+    )  # fmt: skip
+    return str(found.pk)
 
 
 def link_to_sign(firm: Firm) -> str:

@@ -21,6 +21,10 @@ from jinfuyun.data.lake.engine import Engine, listed, quoted
 TAB = "\t"  # between a rule's name and its reason while both travel as one word
 NO_CONSENT = "no_consent"
 UNKNOWN_ENTERPRISE = "unknown_enterprise"
+UNKNOWN_KEY = "unknown_key"
+# What named an enterprise before the USCC: registration number (13, 15), organisation code (9), taxpayer number (15,
+# 17, 20). Eighteen characters are a USCC or a mistake in one.
+OLD_KEY = "[0-9]{13}|[0-9]{6}[0-9A-Z]{9}|[0-9A-Z]{8}[0-9X]|[0-9]{15}[0-9A-Z]{2}|[0-9]{17}[0-9X][0-9A-Z]{2}"
 CONTROLS = r"[\x01-\x08\x0b\x0c\x0e-\x1d\x1f\x7f]"
 
 
@@ -40,9 +44,24 @@ def judge(engine: Engine, form: Form, *, source: str) -> None:
     engine.run(f"CREATE OR REPLACE TEMP TABLE plainly AS {_plainly(form, source)}")
     parts = ["SELECT * FROM plainly WHERE outcome <> 'unclear'"]
     if engine.row("SELECT count(*) FROM plainly WHERE outcome = 'unclear'")[0]:
+        if by_old_keys(form.feed):  # once a delivery, and only where some row needs the long look
+            engine.run("CREATE TEMP TABLE IF NOT EXISTS known AS SELECT key, uscc FROM known_keys")
         engine.run(f"CREATE OR REPLACE TEMP TABLE exactly AS {_exactly(form)}")
         parts.append("SELECT * FROM exactly")
     engine.run(f"CREATE OR REPLACE TEMP VIEW judged AS {' UNION ALL BY NAME '.join(parts)}")
+
+
+def by_old_keys(feed: Feed) -> bool:
+    """Whether a row may name its enterprise by an older key than the USCC: in public feeds that do not say what it is.
+
+    Consented feeds have always named it by any key, in a column of its own.
+    """
+    return feed.enterprise == "uscc" and not (feed.consented or feed.identifies)
+
+
+def as_key(text: str) -> str:
+    """SQL for how a key is written: organisation codes come with a dash as often as without."""
+    return f"upper(replace({text}, '-', ''))"
 
 
 def _plainly(form: Form, source: str) -> str:
@@ -137,10 +156,11 @@ def _exactly(form: Form) -> str:
         for c in feed.columns
     ]
     values = [f"({_value(column, form)})::{column.sql_type} AS {column.name}" for column in feed.columns]
+    if by_old_keys(feed):
+        values = [f"coalesce({v[: -len(' AS uscc')]}, k.uscc) AS uscc" if v.endswith(" AS uscc") else v for v in values]
     derived = "".join(f", ({d.sql})::{d.sql_type} AS {d.name}" for d in feed.derived)
-    found = [
-        cells.trouble(column, places[column.name], today=form.today) for column in feed.columns if column.name in places
-    ]
+    found = [_trouble(column, form) for column in feed.columns if column.name in places]
+    known = f"texts LEFT JOIN known k ON k.key = {as_key('t_uscc')}" if by_old_keys(feed) else "texts"
     rules = [
         f"CASE WHEN ({rule.sql}) IS NOT TRUE THEN {quoted(rule.name + TAB + rule.reason)} END" for rule in feed.rules
     ]
@@ -153,7 +173,7 @@ def _exactly(form: Form) -> str:
         WITH split AS (SELECT row_number, line, unfit, {cells.split("line")} AS cells FROM plainly
             WHERE outcome = 'unclear' AND trim(line) <> ''),
         texts AS (SELECT row_number, line, {_structure(form)} AS structure, {", ".join(texts)} FROM split),
-        typed AS (SELECT *, {", ".join(values)} FROM texts),
+        typed AS (SELECT texts.*, {", ".join(values)} FROM {known}),
         checked AS (SELECT * {derived}, CASE WHEN structure IS NOT NULL THEN structure
             ELSE concat_ws(chr(10), {", ".join(found)}) END AS troubles FROM typed),
         told AS (SELECT *, t_{feed.enterprise} AS named, CASE WHEN troubles <> '' THEN troubles
@@ -168,6 +188,17 @@ def _exactly(form: Form) -> str:
             CASE WHEN not_kept IS NULL AND told <> '' THEN line END AS line,
             CASE WHEN told = '' THEN {feed.dated_by} END AS told_day
         FROM decided"""
+
+
+def _trouble(column: Column, form: Form) -> str:
+    """What is wrong with a cell. An older key that nobody knows is no mistake: the row waits for the register."""
+    place = form.places[column.name]
+    wrong = cells.trouble(column, place, today=form.today)
+    if column.name != "uscc" or not by_old_keys(form.feed):
+        return wrong
+    words = f"{UNKNOWN_KEY}{TAB}第 {place} 列“{column.label}”是旧编号，还没有登记信息与它对应，登记到达后自动补收"
+    waits = f"uscc IS NULL AND regexp_full_match({as_key('t_uscc')}, '{OLD_KEY}')"
+    return f"CASE WHEN {waits} THEN {quoted(words)} ELSE {wrong} END"
 
 
 def _not_kept(uscc: str) -> str:

@@ -18,13 +18,13 @@ import pyarrow as pa
 
 from jinfuyun.data.departments.contract import Feed
 from jinfuyun.data.ingest import cells, header, shelves, wide
-from jinfuyun.data.ingest.judge import Form, judge
+from jinfuyun.data.ingest.judge import UNKNOWN_KEY, Form, as_key, by_old_keys, judge
 from jinfuyun.data.ingest.lines import Lines
 from jinfuyun.data.ingest.profile import AMOUNTS, profile
 from jinfuyun.data.ingest.refusal import FileRefused
 from jinfuyun.data.ingest.settle import hash_of, same, settle
 from jinfuyun.data.lake.engine import Engine, quoted
-from jinfuyun.data.lake.serving import SHANGHAI
+from jinfuyun.data.lake.ledger import SHANGHAI
 from jinfuyun.data.lake.tables import Lake, Part
 from jinfuyun.kit.crypto import KeyRing, seal, unseal
 
@@ -192,8 +192,9 @@ def _cut_off(engine: Engine, piece: pa.Table) -> tuple[int, int] | None:
 
 def _held(engine: Engine, feed: Feed, number: str, ring: KeyRing) -> list[pa.Table]:
     """The piece's rows for quarantine, sealed."""
+    named = f"CASE WHEN rule = {quoted(UNKNOWN_KEY)} THEN {as_key('named')} END" if by_old_keys(feed) else "NULL"
     held = engine.stream(
-        "SELECT row_number, CASE WHEN permitted THEN uscc END AS uscc, rule, reason,"
+        f"SELECT row_number, {named}::VARCHAR AS named, CASE WHEN permitted THEN uscc END AS uscc, rule, reason,"
         " CASE WHEN permitted THEN replace(line, chr(30), chr(10)) END AS line"
         " FROM judged WHERE outcome = 'quarantined' ORDER BY row_number"
     ).read_all()
@@ -218,7 +219,7 @@ def _write_rest(
         engine.offer("held", pa.concat_tables(read.held))
         versions |= lake.append(engine, shelves.QUARANTINE, f"SELECT *, {origin} FROM held")
         engine.withdraw("held")
-    salt = hmac.digest(ring.index_key, b"unauthorised key", hashlib.sha256).hex()
+    salt = salt_of_unauthorised(ring)
     versions |= lake.append(
         engine,
         shelves.UNAUTHORISED,
@@ -235,6 +236,11 @@ def _write_rest(
     )
     engine.withdraw("asked")
     return versions
+
+
+def salt_of_unauthorised(ring: KeyRing) -> str:
+    """What is put before a key that is not kept, so that nobody without it can find whose key it was."""
+    return hmac.digest(ring.index_key, b"unauthorised key", hashlib.sha256).hex()
 
 
 def opened(raw: bytes | None, *, number: str, row: int, sealed: bool, ring: KeyRing) -> str | None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from jinfuyun.data.departments.contract import Feed
 from jinfuyun.data.ingest import shelves
 from jinfuyun.data.lake.engine import Engine
-from jinfuyun.data.lake.serving import SHANGHAI
+from jinfuyun.data.lake.ledger import SHANGHAI
 from jinfuyun.data.lake.tables import Lake
 
 WITHDRAWAL_DAYS = 90  # so long a delivery may be withdrawn; whoever finds a mistake later sends a correction

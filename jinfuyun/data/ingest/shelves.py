@@ -16,6 +16,7 @@ QUARANTINE = Table(
         "rule": "VARCHAR",
         "reason": "VARCHAR",
         "raw": "BLOB",
+        "named": "VARCHAR",  # of public rows that wait for their enterprise: the key nobody knows yet
     },
 )
 # Of quarantined rows whose key could be read: a keyed mark of it, by which a later delivery is known to correct them.

@@ -22,6 +22,11 @@ class Engine:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
 
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """For a library that runs its own SQL here; everybody else has the methods below."""
+        return self._connection
+
     def run(self, sql: str) -> None:
         self._execute(sql).fetchall()  # an unread answer would block the next statement
 

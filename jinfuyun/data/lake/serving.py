@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
 import psycopg
 import pyarrow as pa
@@ -14,52 +13,13 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 from pyarrow import csv
 
+from jinfuyun.data.lake.ledger import DELIVERY_COLUMNS, SHANGHAI, Delivery, deliveries, withdrawn
+
 DDL = Path(__file__).with_name("serving.sql")
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 WRITER_LOCK = 0x4A46_5901  # one writer of the lake, over all processes: "JFY" 1
 
 DAY = "start_on <= %(day)s AND (end_on IS NULL OR end_on >= %(day)s)"
 IN_FORCE = f"SELECT * FROM serving.authorised WHERE category = %(category)s AND {DAY}"
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One file and what became of its rows: accepted + superseded + quarantined + unauthorised = delivered."""
-
-    number: str
-    feed: str
-    department: str
-    sha256: str
-    basis: str  # mark of what decided whose rows are kept; "" where nothing but the file decides
-    file_name: str
-    received_at: datetime
-    state: str  # loaded | partly_loaded | refused | withdrawn; of a pull also unreachable, stopped, over_quota
-    delivered: int = 0
-    accepted: int = 0
-    superseded: int = 0
-    quarantined: int = 0
-    unauthorised: int = 0
-    covers_until: date | None = None
-    reason: str = ""  # why it was refused, with row and column
-    release: int | None = None
-    header: str = ""  # the first record as it came: what a file of corrections begins with
-    origin: str = "file"  # file | pull
-    profile: dict[str, Any] | None = None  # what the rows were like, see ingest/profile.py
-    withdrawn_at: datetime | None = None
-    withdrawn_because: str = ""
-
-    @classmethod
-    def not_asked(cls, feed: str, department: str, why: str, *, at: datetime) -> "Delivery":
-        """The department's own switch or quota held the question back. It stands in no ledger."""
-        return cls("", feed, department, "", "", "", at, why)
-
-    @classmethod
-    def unreachable(cls, feed: str, department: str, reason: str, *, at: datetime) -> "Delivery":
-        """Nothing came. It stands in no ledger."""
-        return cls("", feed, department, "", "", "", at, "unreachable", reason=reason)
-
-
-DELIVERY_COLUMNS = tuple(Delivery.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +31,6 @@ class Authorised:
     pdf_sha256: str
     start_on: date
     end_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An enterprise that a feed was not asked about: `stopped` by its department, or `over_quota` for the day."""
-
-    feed: str
-    uscc: str
-    why: str
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +223,22 @@ class Serving:
                 {"category": category, "day": _day(at), "usccs": _array(usccs)},
             ).fetchall()
 
+    def joined_keys(self) -> pa.Table:
+        """key, uscc: what people decided that a key means."""
+        rows = self._connection.execute("SELECT key, uscc FROM serving.joined_key ORDER BY key").fetchall()
+        return pa.table(
+            {name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(("key", "uscc"))}
+        )
+
+    def retries(self) -> dict[str, Delivery]:
+        """Deliveries of rows that waited, as far as they stand."""
+        with self._connection.cursor(row_factory=class_row(Delivery)) as cursor:
+            found = cursor.execute(
+                f"SELECT {', '.join(DELIVERY_COLUMNS)} FROM serving.delivery"
+                " WHERE origin = 'retry' AND state IN ('loaded', 'partly_loaded')"
+            ).fetchall()
+        return {each.number: each for each in found}
+
     def stopped(self, feed: str) -> str | None:
         """Why the department stopped this feed; None while it is open."""
         row = self._connection.execute(
@@ -332,62 +298,6 @@ def writing(dsn: str) -> Iterator[Serving]:
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [WRITER_LOCK])
         yield Serving(connection)
-
-
-def deliveries(
-    dsn_connection: psycopg.Connection[Any],
-    *,
-    department: str | None,
-    number: str | None,
-    limit: int,
-    feed: str | None = None,
-) -> list[Delivery]:
-    """The newest deliveries first; `department`, `number` and `feed` None for all."""
-    with dsn_connection.cursor(row_factory=class_row(Delivery)) as cursor:
-        return cursor.execute(
-            f"SELECT {', '.join(DELIVERY_COLUMNS)} FROM serving.delivery"
-            " WHERE (%(department)s::text IS NULL OR department = %(department)s)"
-            " AND (%(number)s::text IS NULL OR number = %(number)s)"
-            " AND (%(feed)s::text IS NULL OR feed = %(feed)s)"
-            " ORDER BY received_at DESC, number DESC LIMIT %(limit)s",
-            {"department": department, "number": number, "feed": feed, "limit": limit},
-        ).fetchall()
-
-
-def withdrawn(connection: psycopg.Connection[Any], feed: str) -> list[str]:
-    """The numbers of the deliveries of this feed that were taken back."""
-    rows = connection.execute(
-        "SELECT number FROM serving.delivery WHERE feed = %s AND state = 'withdrawn'", [feed]
-    ).fetchall()
-    return [row[0] for row in rows]
-
-
-def last_loaded(connection: psycopg.Connection[Any]) -> dict[str, Delivery]:
-    """The newest delivery of each feed that was taken in and stands."""
-    with connection.cursor(row_factory=class_row(Delivery)) as cursor:
-        found = cursor.execute(
-            f"SELECT DISTINCT ON (feed) {', '.join(DELIVERY_COLUMNS)} FROM serving.delivery"
-            " WHERE state IN ('loaded', 'partly_loaded') ORDER BY feed, received_at DESC, number DESC"
-        ).fetchall()
-    return {each.feed: each for each in found}
-
-
-def first_received(connection: psycopg.Connection[Any]) -> datetime | None:
-    row = connection.execute("SELECT min(received_at) FROM serving.delivery").fetchone()
-    return row[0] if row else None
-
-
-def pull_waiting(
-    connection: psycopg.Connection[Any], *, feeds: Sequence[str] | None, uscc: str | None
-) -> list[Waiting]:
-    """Who waits for a feed; `feeds` and `uscc` None for all."""
-    with connection.cursor(row_factory=class_row(Waiting)) as cursor:
-        return cursor.execute(
-            "SELECT feed, uscc, why, since FROM serving.pull_waiting"
-            " WHERE (%(feeds)s::text[] IS NULL OR feed = ANY(%(feeds)s))"
-            " AND (%(uscc)s::text IS NULL OR uscc = %(uscc)s) ORDER BY since, feed, uscc",
-            {"feeds": None if feeds is None else list(feeds), "uscc": uscc},
-        ).fetchall()
 
 
 def admitted(

@@ -127,3 +127,11 @@ CREATE TABLE IF NOT EXISTS serving.pull_waiting (
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON serving.pull_asked, serving.pull_waiting TO jinfuyun_data;
 GRANT SELECT ON serving.pull_waiting TO jinfuyun_app;
+
+-- What people decided that a key means which no register knows; written by the platform with the line in the book.
+CREATE TABLE IF NOT EXISTS serving.joined_key (
+    key  text PRIMARY KEY,
+    uscc text NOT NULL
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON serving.joined_key TO jinfuyun_app;
+GRANT SELECT ON serving.joined_key TO jinfuyun_data;

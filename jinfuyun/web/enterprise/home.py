@@ -62,6 +62,10 @@ BOOK_WORDS = {
     "application.clock_set_right": "按节假日安排重算办理时限",
     **{f"application.{one.act}": f"融资申请：{one.label}" for one in TRANSITIONS},
     "mandate.given": "授权他人经办",
+    "join.joined": "平台核对后把一个旧编号归入本企业",
+    "join.refused": "平台核对后确认一个旧编号不属于本企业",
+    "join.parted": "平台撤回一个旧编号的归入",
+    "join.reopened": "平台重新核对一个旧编号",
     "mandate.taken_back": "收回经办授权",
 }
 

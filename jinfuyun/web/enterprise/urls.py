@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jinfuyun.web.enterprise import applications, chooser, consents, home, reports, todo, wizard
+from jinfuyun.web.enterprise import applications, chooser, consents, home, past, reports, todo, wizard
 
 app_name = "enterprise"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("todo/enter", todo.enter, name="todo_enter"),
     path("my", home.home, name="home"),
     path("my/access", home.access, name="access"),
+    path("my/changes", past.changes, name="changes"),
     path("my/mandates", home.mandates, name="mandates"),
     path("my/mandates/<uuid:mandate_id>/end", home.take_back, name="take_back"),
     path("my/consents", consents.all_of_mine, name="consents"),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from jinfuyun.deliveries import queries as deliveries
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.institutions import queries as institutions
+from jinfuyun.joins import queries as joins
 from jinfuyun.kit.actor import Role
 from jinfuyun.products import queries as products
 from jinfuyun.web.guards import staff
@@ -26,5 +27,7 @@ def home(request: Request) -> HttpResponse:
          "count": products.in_review().count()},
         {"label": "数据质量", "note": "部门数据迟到、骤减或异动，尚未关闭的提醒", "path": reverse("operator:alarms"),
          "count": deliveries.living_alarms(visible_to=request.actor).count()},
+        {"label": "编号关联", "note": "数据里的旧编号可能是哪家企业，等待核对", "path": reverse("operator:joins"),
+         "count": joins.open_count()},
     ]  # fmt: skip
     return render(request, "operator/home.html", {"waiting": waiting})

@@ -38,6 +38,8 @@ CURRENCIES = (
     ("加拿大", "CAD"),
     ("澳大利亚", "AUD"),
 )
+_WHOLE = f"TRY_CAST({_AMOUNT} AS DECIMAL(24,6))"
+_KNOWN = f"{_CURRENCY} IN ({', '.join(repr(word) for word, _ in CURRENCIES)})"  # a sum of unknown money is no sum
 _CASES = " ".join(f"WHEN '{word}' THEN '{code}'" for word, code in CURRENCIES)
 
 REGISTRATION = Feed(
@@ -71,8 +73,10 @@ REGISTRATION = Feed(
     ),
     derived=(
         # Hundredths of the currency's unit, so that fen is the case of CNY.
-        Derived("capital_cents", "BIGINT", f"TRY_CAST(TRY_CAST({_AMOUNT} AS DECIMAL(24,6)) * 1000000 AS BIGINT)"),
-        Derived("capital_currency", "VARCHAR", f"CASE WHEN {_AMOUNT} <> '' THEN CASE {_CURRENCY} {_CASES} END END"),
+        Derived("capital_cents", "BIGINT", f"CASE WHEN {_KNOWN} THEN TRY_CAST({_WHOLE} * 1000000 AS BIGINT) END"),
+        Derived(
+            "capital_currency", "VARCHAR", f"CASE WHEN {_WHOLE} IS NOT NULL THEN CASE {_CURRENCY} {_CASES} END END"
+        ),
     ),
     enterprise="uscc",
     key=("uscc",),
@@ -82,7 +86,9 @@ REGISTRATION = Feed(
     rules=(
         Rule(
             "capital_unreadable",
-            "capital IS NULL OR (capital_cents IS NOT NULL AND capital_currency IS NOT NULL)",
+            # What speaks of money without a sum that can be read is unknown, its text kept; anything else is misplaced.
+            "capital IS NULL OR (capital_cents IS NOT NULL AND capital_currency IS NOT NULL)"
+            " OR regexp_matches(capital, '万|元')",
             "“注册资金”写法不明，应如 500(万元人民币)",
         ),
         Rule("kind_shifted", "kind IS NULL OR NOT regexp_matches(kind, '[0-9]')", "“企业类型”里有数字，疑似错列"),

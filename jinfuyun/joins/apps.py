@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class JoinsConfig(AppConfig):
+    name = "jinfuyun.joins"
+    label = "joins"
