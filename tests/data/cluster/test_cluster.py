@@ -145,6 +145,7 @@ def test_every_table_of_very_many_is_the_same(fill: Fill, cluster, plane, tmp_pa
     assert comparing.rows > 100 * VERY_MANY
 
 
+@pytest.mark.deep
 def test_the_work_of_a_worker_that_dies_is_done_by_the_other(fill: Fill, cluster, plane, tmp_path, monkeypatch):
     fill(FEW, INVOICES_ONLY)
     source = next(each for each in SOURCES if each.category == Category.INVOICES)
@@ -162,6 +163,7 @@ def test_the_work_of_a_worker_that_dies_is_done_by_the_other(fill: Fill, cluster
     assert comparing.rows > FEW
 
 
+@pytest.mark.deep
 def test_nothing_is_published_when_no_worker_is_left(fill: Fill, cluster, monkeypatch):
     fill(FEW, INVOICES_ONLY)
     done = list[Category]()
