@@ -3,6 +3,7 @@
 The finer levels are loaded by an operator from a file; a form needs no more than these.
 """
 
+import re
 from dataclasses import dataclass
 
 
@@ -138,8 +139,23 @@ DIVISIONS = (
     Division("97", "国际组织", "T"),
 )
 
+# What divisions of GB/T 4754-2011 were called, where they are called otherwise now. Its 58 (装卸搬运和运输代理业) was
+# divided and means no one division today.
+_FORMERLY = {
+    "农、林、牧、渔服务业": "05",
+    "开采辅助活动": "11",
+    "仓储业": "59",
+    "新闻和出版业": "86",
+    "广播、电视、电影和影视录音制作业": "87",
+    "基层群众自治组织": "96",
+}
+# From here on the divisions of 2011 have moved by one: 土地管理业 came in as 79.
+_MOVED_FROM_2011, _DIVIDED_2011 = 79, "58"
+_CODE = re.compile(r"[A-T]?(\d{2})\d{0,2}")
+
 _SECTION_NAME = dict(SECTIONS)
 _DIVISION = {division.code: division for division in DIVISIONS}
+_NUMBER = {division.name: division.code for division in DIVISIONS}
 
 
 def is_section(code: str) -> bool:
@@ -150,6 +166,20 @@ def find_division(code: str) -> Division | None:
     return _DIVISION.get(code)
 
 
+def division_of(words: str, *, edition: int = 2017) -> Division | None:
+    """The division of today that a registry means by a code (27, 2710, C2710) or by a name, also a former one.
+
+    `edition`: the year of the standard (2011 or 2017) that a bare code is of. None where it means no one division.
+    """
+    if not (code := _CODE.fullmatch(words.strip().upper())):
+        return _DIVISION.get(_FORMERLY.get(words.strip()) or _NUMBER.get(words.strip(), ""))
+    number = code.group(1)
+    if edition == 2011 and number == _DIVIDED_2011:
+        return None
+    moved = edition == 2011 and int(number) >= _MOVED_FROM_2011
+    return _DIVISION.get(f"{int(number) + moved:02d}")
+
+
 def name_of(code: str) -> str:
     """The name of a section (C) or division (27); an unknown code stands for itself."""
     division = _DIVISION.get(code)
@@ -157,8 +187,8 @@ def name_of(code: str) -> str:
 
 
 def section_of(division_code: str) -> str | None:
-    """The section's letter of a division, or of a finer code that begins with it."""
-    division = _DIVISION.get(division_code[:2])
+    """The section's letter of a division, or of a finer code that begins with it, or of its name."""
+    division = division_of(division_code)
     return division.section if division else None
 
 

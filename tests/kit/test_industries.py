@@ -40,3 +40,19 @@ def test_a_form_offers_each_section_with_its_divisions_and_the_section_alone():
     assert list(groups) == [name for _, name in industries.SECTIONS]
     assert groups["房地产业"] == [("K", "房地产业（不细分）"), ("70", "房地产业")]
     assert sum(len(offered) for offered in groups.values()) == 20 + 97
+
+
+@pytest.mark.parametrize(
+    ("words", "edition", "code"),
+    [
+        ("27", 2017, "27"), ("2710", 2017, "27"), ("C2710", 2017, "27"), ("c27", 2017, "27"),
+        (" 医药制造业 ", 2017, "27"),
+        ("80", 2017, "80"), ("80", 2011, "81"), ("78", 2011, "78"), ("96", 2011, "97"), ("7910", 2011, "80"),
+        ("58", 2017, "58"), ("58", 2011, None), ("仓储业", 2017, "59"), ("新闻和出版业", 2017, "86"),
+        ("装卸搬运和运输代理业", 2017, None), ("98", 2017, None), ("00", 2017, None), ("", 2017, None),
+        ("无", 2017, None),
+    ],
+)  # fmt: skip
+def test_what_a_registry_means_is_found_in_todays_table(words, edition, code):
+    found = industries.division_of(words, edition=edition)
+    assert (found and found.code) == code

@@ -1,5 +1,7 @@
 """The wizard at its door: which page answers what, without a browser."""
 
+import re
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -11,6 +13,7 @@ from jinfuyun.enterprises import actions, queries
 from jinfuyun.enterprises.actions.authenticate import keep_registered, write_verdict
 from jinfuyun.enterprises.models import Enterprise, Run
 from jinfuyun.enterprises.rules import Elements
+from jinfuyun.kit import regions
 from tests import market
 from tests.cast import Firm, Person, given, uscc_of
 from tests.web.inside import inside
@@ -163,6 +166,27 @@ def test_step_two_says_what_is_registered_at_each_field(red_star_owner: Person) 
     text = page.content.decode()
     for words in ("登记值：红星示例机械厂", "登记值：福州市鼓楼区", "登记值：通用设备制造业", "登记值：企业"):
         assert words in text, words
+
+
+@pytest.mark.parametrize(
+    ("region", "address", "offered"),
+    [
+        ("350102", "", "350102"),
+        ("350100", "福建省福州市晋安区福新路 1 号", "350111"),  # the code says the city only
+        ("350182", "", "350112"),  # 长乐市 is 长乐区 since 2017
+        ("350100", "某路 1 号", ""),
+    ],
+)
+def test_the_county_is_offered_also_where_the_registered_code_is_of_former_times(
+    red_star_owner: Person, region: str, address: str, offered: str
+) -> None:
+    run = verified(red_star_owner, 1)
+    told = replace(ON_FILE, region=region, address=address, industry="通用设备制造业")
+    keep_registered(run=run, registered=told, by=red_star_owner.actor, at=timezone.now())
+    page = inside(red_star_owner).get(f"/enterprises/new/profile?run={run.pk}").content.decode()
+    chosen = set(re.findall(r'<option value="(\w+)" selected', page))
+    assert chosen >= {"34"} | ({offered} if offered else set())
+    assert len(chosen & {code for _, counties in regions.choices() for code, _ in counties}) == bool(offered)
 
 
 def test_what_was_declared_otherwise_stands_beside_what_is_registered(red_star_owner: Person) -> None:

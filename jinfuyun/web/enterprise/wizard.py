@@ -239,14 +239,23 @@ def _known(draft: dict[str, Any], run: Any) -> dict[str, str]:
             "contact_phone": found.contact_phone,
         }  # fmt: skip
     code = proven_code(draft) or ""
-    division = registered.get("industry") or ""
+    division = industries.division_of(registered.get("industry") or "")
     return {
-        "uscc": code, "name": registered.get("name") or "", "region": registered.get("region") or "",
-        "industry": division[:2] if industries.find_division(division[:2]) else "",
+        "uscc": code, "name": registered.get("name") or "", "region": _county(registered),
+        "industry": division.code if division else "",
         "nature": nature_of(code) if code else Nature.ENTERPRISE,
         "legal_name": confirmed["legal_name"], "contact_name": confirmed["legal_name"],
         "contact_phone": confirmed["phone"],
     }  # fmt: skip
+
+
+def _county(registered: dict[str, Any]) -> str:
+    """The county to offer: the registry's; where its code is of a city or of former times, what the address names."""
+    code = registered.get("region") or ""
+    if regions.is_choosable(code):
+        return code
+    county = regions.county_of(address=registered.get("address") or "", code=code)
+    return county.code if county else ""
 
 
 @signed_in_enterprise_user
