@@ -1,4 +1,4 @@
-"""Every answer carries the headers: pages, errors, redirects, files."""
+"""Every answer carries the headers: pages, errors, redirects, files. Seen red: without the policy's middleware."""
 
 import pytest
 from django.core.exceptions import SuspiciousOperation

@@ -1,6 +1,8 @@
 """Behind TLS (JINFUYUN_HTTPS=1): cookies that no other host and no plain connection can read or set, and HSTS.
 
 Settings are read once a process, so the site is started in a process of its own, as the server starts it.
+
+Seen red: with cookies that are not Secure, with HSTS of no seconds.
 """
 
 import json
