@@ -145,7 +145,7 @@ class Serving:
             for category, enterprises in asked.items():
                 self._connection.execute(
                     "DELETE FROM serving.document d WHERE category = %(category)s"
-                    f" AND CASE WHEN %(usccs)s::text[] IS NULL THEN uscc IN (SELECT uscc FROM ({IN_FORCE}))"
+                    f" AND CASE WHEN %(usccs)s::text[] IS NULL THEN uscc IN (SELECT uscc FROM ({IN_FORCE}) a)"
                     " ELSE uscc = ANY(%(usccs)s) END AND NOT EXISTS"
                     " (SELECT 1 FROM fresh f WHERE f.uscc = d.uscc AND f.category = d.category)",
                     {"category": category, "usccs": _array(enterprises), "day": _day(at)},
@@ -198,7 +198,7 @@ class Serving:
         """(uscc, category) of those whose consent to `category` is in force; of theirs those to `also` too."""
         theirs = (
             "SELECT uscc, category FROM serving.authorised WHERE (category = %(category)s OR category = ANY(%(also)s))"
-            f" AND {DAY} AND uscc IN (SELECT uscc FROM ({IN_FORCE}))"
+            f" AND {DAY} AND uscc IN (SELECT uscc FROM ({IN_FORCE}) a)"
             " AND (%(usccs)s::text[] IS NULL OR uscc = ANY(%(usccs)s)) ORDER BY uscc"
         )
         values = {"category": category, "also": list(also), "usccs": _array(usccs), "day": _day(at)}
@@ -218,7 +218,7 @@ class Serving:
         """Whose consent to `category` is in force on the day of `at` (Asia/Shanghai, both days included)."""
         with self._connection.cursor(row_factory=class_row(Authorised)) as cursor:
             return cursor.execute(
-                f"SELECT uscc, consent_number, pdf_sha256, start_on, end_on FROM ({IN_FORCE})"
+                f"SELECT uscc, consent_number, pdf_sha256, start_on, end_on FROM ({IN_FORCE}) a"
                 " WHERE %(usccs)s::text[] IS NULL OR uscc = ANY(%(usccs)s) ORDER BY uscc",
                 {"category": category, "day": _day(at), "usccs": _array(usccs)},
             ).fetchall()
