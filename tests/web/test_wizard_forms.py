@@ -91,6 +91,7 @@ def test_whatever_is_typed_a_sentence_comes_back(owner: Client, stage: dict[str,
     assert kept() == before
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("address", FORMS)
 def test_each_field_alone_among_empty_ones_too(owner: Client, stage: dict[str, Any], address: str) -> None:
     path, before = address.format(**stage), kept()
