@@ -20,7 +20,8 @@ JOURNEY_SECONDS_MAX = FACTS_SECONDS_MAX = 60.0
 def run() -> None:
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "told.xml"
-        command = [sys.executable, "-m", "pytest", JOURNEY, f"--junitxml={told}", "-o", "junit_duration_report=call"]
+        command = [sys.executable, "-m", "pytest", JOURNEY, f"--junitxml={told}",
+                   "-o", "junit_duration_report=call", "-o", "junit_family=xunit1"]  # fmt: skip
         subprocess.run(command, check=True, env=os.environ | {"JOURNEY_UNSEEN": "1"}, stdout=sys.stderr)
         case = Xml.parse(told).getroot().find(".//testcase")
     assert case is not None, "the journey was not made"
