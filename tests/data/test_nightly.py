@@ -52,7 +52,7 @@ SOME = ("registration", "taxpayers", *REGISTERS, "sales_invoices", "tax_violatio
     [(1, SOME), *(pytest.param(seed, tuple(FEEDS), marks=pytest.mark.deep) for seed in (2, 3, 4, 5))],
 )
 def test_what_changed_is_all_that_changed(plane, deliver, authorise, tmp_path, seed, feeds):
-    """Seen red: without `daily` of any one source, and without the rows that a register's reach lets in."""
+    """A walk through days and deliveries; after each the documents are those of a night that does everything."""
     chance, day, steps = random.Random(seed), FIRST, (1, 3, 0, 20, 1, 9)
     province.generate(enterprises=ENTERPRISES, seed=seed, until=FIRST, out=tmp_path, months=14)
     usccs = [one["uscc"] for one in province.people(tmp_path)]
