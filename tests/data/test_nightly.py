@@ -84,6 +84,7 @@ def test_what_changed_is_all_that_changed(plane, deliver, authorise, tmp_path, s
 
 
 def test_a_night_after_a_night_does_nothing_and_a_day_later_only_whose_record_ended(plane, deliver, authorise):
+    """Seen red: without what sources name in `daily`."""
     deliver("taxpayers", f"纳税人识别号,统一社会信用代码\nT1,{A}\nT2,{B}\n")
     authorise(A, B, category="public_credit")
     rows = [f"{one},罚〔2020〕{n}号,未按期公示,警告,2020-02-0{n},示例局,一般,{end}\n"
