@@ -47,10 +47,11 @@ def up(*, host: str, port: int, say: Say) -> None:
                 server.start()
             sandbox = os.environ.get("JINFUYUN_SANDBOX", "1") == "1"
             if sandbox:
-                _start_departments(children, say)
+                departments = _start_departments(children, say)
             os.environ.setdefault("JINFUYUN_URL", f"http://{host}:{port}")
             prepare()
             if sandbox:
+                _wait_until(departments, children, say)
                 province.fill(say)
             _start_all(children, host, port, say)
             letters = province.write_letters() if sandbox else None
@@ -112,34 +113,37 @@ def collect_static() -> None:
     done.write_text(state.hexdigest())
 
 
-def _start_departments(children: list[Child], say: Say) -> None:
+def _start_departments(children: list[Child], say: Say) -> str:
+    """They come up while the tables are looked after; the address that tells when they are there."""
     if not province.PROVINCE.exists():
         say("首次启动：正在生成沙箱省份……")
     province.make()
-    children.append(province.departments())
-    children[-1].start()
-    _wait_until(f"{os.environ['DEPARTMENTS_URL']}/healthz", children, say)
+    _start(province.departments(), children)
+    return f"{os.environ['DEPARTMENTS_URL']}/healthz"
 
 
 def _start_all(children: list[Child], host: str, port: int, say: Say) -> None:
-    """The processes in the order in which they need one another; returns when the platform answers."""
+    """The platform's own processes; says so as soon as a page and the worker answer."""
     command = [sys.executable, "-m", "jinfuyun.config.cli"]
     server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws",
               "--workers", "2", "--blocking-threads", "3", "--respawn-failed-workers", "--workers-kill-timeout", "10",
               "jinfuyun.config.wsgi:application"]  # fmt: skip
-    for child in (
-        Child("sealer", [*command, "sealer"]),
-        Child("worker", [*command, "worker"]),
-        Child("watch", [*command, "watch"]),
-        Child("web", server),
-    ):
-        children.append(child)  # first into the list: a Ctrl-C between the two lines must not lose it
-        child.start()
+    at_once = [Child("web", server), Child("worker", [*command, "worker"])]
+    soon = [Child("sealer", [*command, "sealer"]), Child("watch", [*command, "watch"])]
+    for child in at_once:
+        _start(child, children)
     _wait_until(f"http://{host}:{port}/readyz", children, say)
+    for child in soon:  # nobody waits for these two; started with the others they would hold them up
+        _start(child, children)
     say(f"金服云已就绪：http://{host}:{port}")
     if os.environ.get("JINFUYUN_SANDBOX", "1") == "1":
         say(f"短信验证码、可试用的企业和人员、各角色账号：http://{host}:{port}/sandbox/")
     say("按 Ctrl-C 停止；数据保存在 var/，下次启动继续使用。")
+
+
+def _start(child: Child, children: list[Child]) -> None:
+    children.append(child)  # first into the list: a Ctrl-C between the two lines must not lose it
+    child.start()
 
 
 def _wait_until(address: str, children: list[Child], say: Say) -> None:

@@ -8,9 +8,6 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
 from jinfuyun.data.door import CORRECTION, Held
 from jinfuyun.kit.export import cell, csv_text
 
@@ -39,6 +36,9 @@ def as_csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 def as_xlsx(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """Every cell is text: codes keep their leading noughts, and nothing is a formula."""
+    from openpyxl import Workbook  # here: it would cost every process a part of its start
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("待更正")
     for row in (heading, *rows):

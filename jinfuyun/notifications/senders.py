@@ -2,7 +2,6 @@
 
 from typing import Protocol
 
-import httpx
 from django.conf import settings
 
 from jinfuyun.kit.errors import Unreachable
@@ -19,6 +18,8 @@ class HttpGateway:
     """`POST <SMS_URL>/sms {"to", "text"}` with X-Request-Id; any 2xx means it was taken over."""
 
     def send(self, *, to: str, text: str, request_id: str) -> None:
+        import httpx  # here: only the worker sends, and it would cost every process a part of its start
+
         try:
             answer = httpx.post(
                 f"{settings.SMS_URL}/sms", json={"to": to, "text": text}, timeout=TIMEOUT_SECONDS,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import httpx
 from django.conf import settings
 
 from jinfuyun.kit.errors import Unreachable
@@ -28,6 +27,8 @@ def switch(department: str, mode: str) -> None:
 
 
 def _call(method: str, path: str, body: object = None) -> Any:
+    import httpx  # here: it would cost every process of the sandbox a part of its start
+
     try:
         answer = httpx.request(
             method, settings.DEPARTMENTS_URL + path, json=body, timeout=TIMEOUT_SECONDS, trust_env=False

@@ -1,4 +1,4 @@
-"""What SQL of indicators may say: only what every engine understands alike, checked when the registry is imported.
+"""What SQL of indicators may say: only what every engine understands alike, checked by a test and before Spark runs.
 
 The SELECTs run in DuckDB and, translated by sqlglot, in Spark. Some translations are silently wrong (a list loses its
 order, quantiles differ, months between days are counted otherwise), so a function stands here after it was looked at.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from jinfuyun.data.departments.contract import Access
 from jinfuyun.data.indicators.cash_flow import CASH_FLOW
 from jinfuyun.data.indicators.contract import Source
 from jinfuyun.data.indicators.customs import CUSTOMS
@@ -11,7 +10,6 @@ from jinfuyun.data.indicators.invoices import INVOICES
 from jinfuyun.data.indicators.judicial import JUDICIAL
 from jinfuyun.data.indicators.measure import cut_sql, relations
 from jinfuyun.data.indicators.platform import PLATFORM
-from jinfuyun.data.indicators.portable import check
 from jinfuyun.data.indicators.procurement import PROCUREMENT
 from jinfuyun.data.indicators.property import PROPERTY
 from jinfuyun.data.indicators.public_credit import PUBLIC_CREDIT
@@ -53,13 +51,3 @@ def statements(source: Source) -> Iterator[str]:
     yield cut_sql(source, "coverage", None, None)
     for relation in relations(source, {feed.name: "delivered" for feed in source.all_feeds}):
         yield relation.sql
-
-
-for _source in SOURCES:
-    for _sql in statements(_source):
-        check(_sql)
-    _timed = "today" in repr((_source.stages, _source.indicators, _source.lists))
-    assert not _timed or _source.daily, f"{_source.category} changes with the day, but says not of whom"
-    for _feed in _source.all_feeds:
-        # Whoever is not in a public register is told of all the same; that must not stand in for a consent.
-        assert _feed.name in _source.feeds or _feed.access is Access.CONSENTED, f"{_feed.name} is nobody's to borrow"

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pytest
 import yaml
 
-from jinfuyun.data.departments.contract import Feed
+from jinfuyun.data.departments.contract import Access, Feed
 from jinfuyun.data.indicators import measure as measuring
 from jinfuyun.data.indicators import portable
 from jinfuyun.data.indicators.contract import UNITS, Indicator, Source
@@ -264,6 +264,19 @@ def test_a_feed_leads_to_every_document_it_is_in():
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.category)
 def test_every_statement_can_be_said_in_the_other_dialect(source):
     assert all(portable.translated(sql) for sql in statements(source))
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.category)
+def test_what_changes_with_the_day_says_of_whom(source):
+    timed = "today" in repr((source.stages, source.indicators, source.lists))
+    assert source.daily or not timed
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.category)
+def test_only_feeds_under_consent_are_borrowed(source):
+    """Whoever is not in a public register is told of all the same; that must not stand in for a consent."""
+    borrowed = [feed for feed in source.all_feeds if feed.name not in source.feeds]
+    assert all(feed.access is Access.CONSENTED for feed in borrowed)
 
 
 @pytest.mark.parametrize(
