@@ -9,7 +9,7 @@ from django.db import transaction
 from jinfuyun.audit import queries
 from jinfuyun.audit.models import Head, Line, Seal
 from jinfuyun.audit.rules import START, SignedHead, head_text, next_digest
-from jinfuyun.kit.actor import Actor
+from jinfuyun.kit.actor import Actor, HouseKind
 
 LINES_AT_ONCE = 2_000
 
@@ -17,7 +17,12 @@ LINES_AT_ONCE = 2_000
 def record(
     action: str, *, subject: str, by: Actor, at: datetime, uscc: str = "", consent_number: str = "", **detail: Any
 ) -> None:
-    """One line, in the caller's transaction. `detail` is JSON; never personal data, only ids and figures."""
+    """One line, in the caller's transaction. `detail` is JSON; never personal data, only ids and figures.
+
+    Whoever acts for an institution is booked with its code.
+    """
+    if by.house and by.house.kind is HouseKind.INSTITUTION:
+        detail["institution"] = by.house.code
     Line.objects.create(
         action=action, subject=subject, actor=by.id, actor_label=by.label, at=at, uscc=uscc,
         consent_number=consent_number, detail=detail,

@@ -164,7 +164,8 @@ def view_report(*, report: Report, how: str, by: Actor, at: datetime) -> ReportD
         data = queries.content_under(grant, report)
         audit.record(
             "report.viewed", subject=f"report:{report.number}", by=by, at=at, uscc=report.enterprise_id,
-            consent_number=grant.consent_number, reader=reader.code, how=how,
+            consent_number=grant.consent_number, reader=reader.code, purpose=asked.purpose, because=asked.because,
+            how=how,
         )  # fmt: skip
         return data
 

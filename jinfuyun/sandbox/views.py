@@ -4,6 +4,7 @@ Mounted by config only while SANDBOX is on. Personal data of the province's peop
 """
 
 import json
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,8 @@ def phone_asked(request: HttpRequest) -> HttpResponse:
 @require_safe
 def phone(request: HttpRequest, number: str) -> HttpResponse:
     try:
-        messages, trouble = line.messages(number), ""
+        messages = [{**one, "at": datetime.fromisoformat(one["at"])} for one in line.messages(number)]
+        trouble = ""
     except Unreachable as unreachable:
         messages, trouble = [], str(unreachable)
     return render(request, "sandbox/phone.html", {"number": number, "messages": messages, "trouble": trouble})

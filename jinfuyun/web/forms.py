@@ -24,7 +24,8 @@ class PoliteForm(forms.Form):
         super().__init__(*args, **options)
         for field in self.fields.values():
             if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
-                field.error_messages["required"] = f"请填写{field.label}。"
+                verb = "请" if str(field.label).startswith(("设置", "确认")) else "请填写"
+                field.error_messages["required"] = f"{verb}{field.label}。"
 
 
 def again_field() -> forms.BooleanField:

@@ -15,6 +15,7 @@ class Item(NamedTuple):
     path: str
     label: str
     roles: frozenset[Role] = frozenset()
+    also: str = ""  # pages that stand elsewhere and belong here
 
 
 PUBLIC = (
@@ -30,13 +31,13 @@ ENTERPRISE = (
     Item("/products", "融资产品"),
     Item("/my/applications", "融资申请"),
     Item("/my/consents", "授权管理"),
-    Item("/my/report", "信用报告"),
+    Item("/my/report", "信用报告", also="/my/reports"),
     Item("/help", "办事指南"),
 )
 
 INSTITUTION = (
     Item("/bank", "工作台"),
-    Item("/bank/applications", "融资申请", frozenset({Role.OFFICER, Role.APPROVER})),
+    Item("/bank/applications", "融资申请", frozenset({Role.OFFICER, Role.APPROVER}), also="/bank/reports"),
     Item("/bank/products", "产品管理", frozenset({Role.PRODUCT_MANAGER})),
     Item("/bank/staff", "人员", frozenset({Role.INSTITUTION_ADMIN})),
 )
@@ -44,8 +45,8 @@ INSTITUTION = (
 REGULATOR = (Item("/regulator", "全省概览"), Item("/products", "融资产品"))
 DEPARTMENT = (
     Item("/department", "数据归集"),
-    Item("/department/deliver", "送达数据"),
-    Item("/department/alarms", "数据质量"),
+    Item("/department/deliver", "送达数据", also="/department/uploads"),
+    Item("/department/alarms", "数据质量", also="/department/quality"),
     Item("/department/authorised", "授权名单"),
     Item("/department/feeds", "停送与限额"),
 )
@@ -80,9 +81,10 @@ def items_for(actor: Actor | None) -> tuple[Item, ...]:
 
 def here(path: str, items: tuple[Item, ...]) -> Item | None:
     """The item whose page this is, or below which it lies: the longest path wins."""
-    below = [item for item in items if path == item.path or path.startswith(item.path.rstrip("/") + "/")]
-    matching = [item for item in below if item.path != "/" or path == "/"]
-    return max(matching, key=lambda item: len(item.path), default=None)
+    places = [(place, item) for item in items for place in (item.path, item.also) if place]
+    below = [(len(place), item) for place, item in places if path == place or path.startswith(f"{place.rstrip('/')}/")]
+    matching = [each for each in below if each[1].path != "/" or path == "/"]
+    return max(matching, key=lambda each: each[0], default=(0, None))[1]
 
 
 def role_label(actor: Actor) -> str:

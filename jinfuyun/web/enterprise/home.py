@@ -118,24 +118,30 @@ def access(request: Request) -> HttpResponse:
     """谁在什么时候为什么查了我: the book, as far as it is about this enterprise."""
     require(Permission.ENTERPRISE_FOLLOW, by=request.actor, over=request.actor.house)
     page = Paginator(book.about(request.uscc), LINES_A_PAGE).get_page(request.GET.get("page"))
-    banks = institutions.names([str(line.detail.get("reader", "")) for line in page])
+    banks = institutions.names([_bank(line) for line in page])
     rows = [
         {
             "at": line.at, "what": BOOK_WORDS.get(line.action, line.action), "who": line.actor_label,
-            "bank": banks.get(str(line.detail.get("reader", "")), ""),
-            "consent": line.consent_number, "why": _why(line.detail), "refused": line.action == "data.refused",
+            "bank": banks.get(_bank(line), ""),
+            "consent": line.consent_number, "why": _why(line), "refused": line.action == "data.refused",
         }
         for line in page
     ]  # fmt: skip
     return render(request, "enterprise/access.html", {"rows": rows, "page": page})
 
 
-def _why(detail: dict[str, object]) -> str:
+def _bank(line: book.Line) -> str:
+    """The code of the institution that read, or whose person acted."""
+    return str(line.detail.get("reader") or line.detail.get("institution", ""))
+
+
+def _why(line: book.Line) -> str:
     """Purpose, categories and the application that a line names, in words."""
-    words = []
+    detail, words = line.detail, []
     if purpose := detail.get("purpose"):
         words.append(PURPOSE_LABELS[Purpose(str(purpose))])
-    if because := detail.get("because"):
+    kind, _, number = line.subject.partition(":")
+    if because := detail.get("because") or (number if kind == "application" else ""):
         words.append(f"申请 {because}")
     categories = detail.get("categories")
     if isinstance(categories, list):
