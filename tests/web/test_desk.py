@@ -73,6 +73,10 @@ def test_the_way_from_the_inbox_to_the_first_money(officer, approver, applicatio
     assert (state(application), application.is_first_loan) == (State.FUNDED, True)
     owner.post(f"/my/applications/{application.number}/confirm", {"acting_for": red_star.uscc})
     assert "已确认" in officer.get(path_of(application)).content.decode()
+    rows = re.findall(r"<tr.*?</tr>", owner.get("/my/access").content.decode(), re.DOTALL)
+    moves = [row for row in rows if "river.officer" in row]
+    assert len(moves) == 5  # each of them says for whom and about which application
+    assert all(application.institution.name in row and application.number in row for row in moves)
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,8 @@ def test_the_navigation_marks_the_longest_path() -> None:
     here = navigation.here("/my/applications/A1", items)
     assert here is not None and here.path == "/my/applications"
     assert navigation.here("/elsewhere", items) is None
+    elsewhere = navigation.here("/my/reports/B1", items)
+    assert elsewhere is not None and elsewhere.path == "/my/report"
     assert navigation.here("/products", navigation.PUBLIC) == navigation.Item("/products", "融资产品")
 
 
