@@ -45,7 +45,7 @@ def run() -> None:
 
 
 def _owner(out: Path):  # type: ignore[no-untyped-def]
-    """Somebody whose enterprise signed, of a province that has all delivered, logged in and acting for it; and its USCC."""
+    """Somebody of a province that has all delivered, logged in for an enterprise that signed; and its USCC."""
     from django.utils import timezone
 
     from jinfuyun.accounts import queries as accounts

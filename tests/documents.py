@@ -19,7 +19,8 @@ def stored(*, category: str | None = None, uscc: str | None = None) -> dict[str,
             " AND uscc = coalesce(%s, uscc) ORDER BY uscc, category",
             [category, uscc],
         ).fetchall()
-        found = facts.put_together(data, [body for _, _, body in rows], {})
+        reach = data.execute("SELECT jsonb_object_agg(feed, day) FROM serving.reach").fetchall()[0][0] or {}
+        found = facts.put_together(data, [body for _, _, body in rows], reach, facts.Seen())
     names = [one if category else f"{one}:{of}" for one, of, _ in rows]
     return dict(zip(names, found, strict=True))
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from psycopg_pool import ConnectionPool
 
@@ -122,7 +121,7 @@ class _Open:
     plane: pipeline.Plane
     app: ConnectionPool
     line: Departments
-    heads: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # of documents, seen by this process
+    seen: facts.Seen = field(default_factory=facts.Seen)
 
 
 _doors: list[_Open] = []  # at most one
@@ -158,10 +157,9 @@ atexit.register(close_door)
 def read_facts(grant: Grant, *, actor: str, actor_label: str, at: datetime) -> Facts:
     """The documents that `grant` covers, booked in the name of `actor`. Raises NotGranted, which is booked too."""
     with _app().connection() as connection:
-        # Committed by itself, and so booked, before the rows are looked at.
-        rows = facts.read(connection, grant, actor=actor, actor_label=actor_label, at=at)
+        rows, reach = facts.read(connection, grant, actor=actor, actor_label=actor_label, at=at)
         facts.refuse(rows)
-        chapters = facts.put_together(connection, [body for _, _, body in rows], _door().heads)
+        chapters = facts.put_together(connection, [body for _, _, body in rows], reach, _door().seen)
     return Facts(
         uscc=grant.uscc, at=at, chapters={Category(row[1]): each for row, each in zip(rows, chapters, strict=True)}
     )
