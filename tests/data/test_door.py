@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from jinfuyun.audit.models import Line
+from jinfuyun.config import database
 from jinfuyun.consents import queries as consents
 from jinfuyun.data import door
 from jinfuyun.data.departments.registry import FEEDS
@@ -110,3 +112,18 @@ def test_a_grant_that_the_database_does_not_know_is_refused_and_booked(opened: S
     with pytest.raises(NotGranted, match="本机构"):
         door.read_facts(forged, actor="person:1", actor_label="王某", at=TUESDAY)
     assert Line.objects.get(action="data.refused").detail["why"] == "reader"
+
+
+def test_a_reading_goes_on_after_the_database_came_back(opened: Service, committed_db, red_star: Firm):
+    """Seen red: without `check`, the connection that the server ended is used again."""
+    given(red_star)
+    put_documents(red_star.uscc)
+    own = Reader(ReaderKind.ENTERPRISE, red_star.uscc)
+    grant = consents.grant_for(uscc=red_star.uscc, reader=own, purpose=Purpose.OWN_VIEW, at=TUESDAY)
+    door.read_facts(grant, actor="person:1", actor_label="王某", at=TUESDAY)
+    with door._app().connection() as idle:
+        backend = idle.info.backend_pid
+    with psycopg.connect(database.dsn("postgres"), autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+    assert door.read_facts(grant, actor="person:1", actor_label="王某", at=TUESDAY).chapters
+    assert Line.objects.filter(action="data.read").count() == 2
