@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from jinfuyun.consents.letter import Operator
+from jinfuyun.kit import industries, regions
 from jinfuyun.kit.grant import Category, Purpose
 from jinfuyun.kit.money import percent, wan
 from jinfuyun.kit.period import month_of, months_between, shifted
@@ -180,7 +181,7 @@ def chapter(body: Mapping[str, Any]) -> Chapter:
         deliveries=tuple(_delivery(delivery) for delivery in body.get("deliveries") or ()),
         facts=tuple(_fact(fact) for fact in body.get("facts") or ()),
         by_month=_every_month((body.get("series") or {}).get("by_month") or (), body.get("cut_off") or ""),
-        record=dict(body.get("record") or {}),
+        record=in_todays_words(body.get("record") or {}),
         lists=tuple(_listed(found) for found in body.get("lists") or ()),
     )
 
@@ -220,6 +221,24 @@ def delivered_by(fact: Fact) -> str:
     shown = "、".join(fact.deliveries[:DELIVERIES_SHOWN])
     more = len(fact.deliveries) > DELIVERIES_SHOWN
     return f"{shown} 等 {len(fact.deliveries)} 份" if more else shown or "—"
+
+
+def in_todays_words(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A registration with county and industry as they are called today, and behind it what the registry has."""
+    code = str(record.get("uscc") or "")[2:8]
+    county = regions.county_of(address=str(record.get("address") or ""), code=code)
+    division = industries.division_of(str(record.get("industry") or ""))
+    today = {
+        "region": regions.full_name(county.code) if county else "",
+        "industry": division.name if division else "",
+    }
+    return {name: _beside(today.get(name, ""), words) for name, words in record.items()}
+
+
+def _beside(today: str, words: Any) -> Any:
+    if not today or words == today:
+        return words
+    return f"{today}（登记为{words}）" if words else today
 
 
 def record_of(part: Chapter) -> list[tuple[str, str]]:

@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 import pytest
 
 from jinfuyun.kit.grant import Category
-from jinfuyun.reports.content import ReportData, age, chapter, chart_of, delivered_by, record_of, spoken
+from jinfuyun.reports.content import (
+    ReportData,
+    age,
+    chapter,
+    chart_of,
+    delivered_by,
+    in_todays_words,
+    record_of,
+    spoken,
+)
 from tests.reports.sample import ELECTRICITY, INVOICES, REGISTRATION, REPORT
 
 
@@ -79,6 +88,21 @@ def test_a_registration_field_that_is_missing_is_said_to_be() -> None:
     shown = dict(record_of(chapter(REGISTRATION)))
     assert shown["主体性质"] == "无数据"
     assert shown["企业名称"] == "福州云杉沙箱机械有限公司"
+
+
+@pytest.mark.parametrize(
+    ("field", "told", "shown"),
+    [
+        ("region", {"region": "漳州", "address": "漳州市龙海市角美镇"}, "漳州市龙海区（登记为漳州）"),
+        ("region", {"region": None, "uscc": "91350182MA31XXXXXX"}, "福州市长乐区"),  # a county withdrawn in 2017
+        ("region", {"region": "福州市", "uscc": "91350100MA31XXXXXX"}, "福州市"),  # names no county: as it stands
+        ("industry", {"industry": "C3411"}, "通用设备制造业（登记为C3411）"),
+        ("industry", {"industry": "仓储业"}, "装卸搬运和仓储业（登记为仓储业）"),
+        ("industry", {"industry": "未分类"}, "未分类"),
+    ],
+)
+def test_county_and_industry_are_called_as_they_are_today(field: str, told: dict[str, str], shown: str) -> None:
+    assert in_todays_words(told)[field] == shown
 
 
 def test_each_kind_of_data_has_its_own_chart() -> None:
