@@ -10,7 +10,7 @@ import pytest
 from jinfuyun.audit.models import Line
 from jinfuyun.config import database
 from jinfuyun.consents import queries as consents
-from jinfuyun.data import door
+from jinfuyun.data import door, facts
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.lake.ledger import SHANGHAI
 from jinfuyun.kit.errors import NotFound, NotGranted
@@ -127,3 +127,18 @@ def test_a_reading_goes_on_after_the_database_came_back(opened: Service, committ
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
     assert door.read_facts(grant, actor="person:1", actor_label="王某", at=TUESDAY).chapters
     assert Line.objects.filter(action="data.read").count() == 2
+
+
+def test_a_reading_does_not_cost_more_the_longer_the_book_is(opened: Service, committed_db, red_star: Firm):
+    """Nothing is read from end to end. Seen red: without the function's `enable_seqscan = off`."""
+    given(red_star)
+    put_documents(red_star.uscc)
+    own = Reader(ReaderKind.ENTERPRISE, red_star.uscc)
+    grant = consents.grant_for(uscc=red_star.uscc, reader=own, purpose=Purpose.OWN_VIEW, at=TUESDAY)
+    scanned = "SELECT coalesce(sum(seq_scan), 0) FROM pg_stat_user_tables WHERE relname IN ('audit_line', 'document')"
+    with psycopg.connect(database.dsn("jinfuyun_app"), autocommit=True) as app:
+        app.execute("SELECT pg_stat_force_next_flush()")
+        before = app.execute(scanned).fetchone()
+        facts.read(app, grant, actor="person:1", actor_label="王某", at=TUESDAY)
+        app.execute("SELECT pg_stat_force_next_flush()")
+        assert app.execute(scanned).fetchone() == before
