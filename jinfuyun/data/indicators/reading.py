@@ -43,22 +43,27 @@ def numbers(bodies: Iterable[Body]) -> set[str]:
 
 
 def _facts(head: Body, body: Body, told: list[dict[str, Any]], reach: Mapping[str, str]) -> Iterable[dict[str, Any]]:
-    cut_off, numbers = body["cut"][:7], dict[str, list[str]]()
+    cut, cut_off, months_told, numbers = body["cut"], body["cut"][:7], body["reach"], dict[str, list[str]]()
     for one in told:  # in the order of their numbers
         numbers.setdefault(one["feed"], []).append(one["number"])
+    origins, ends = dict[tuple[str, ...], list[str]](), dict[tuple[str, ...], str]()  # most facts share a few
     for fact, value, rows in zip(head["facts"], body["values"], body["rows"], strict=True):
-        months, feeds = fact["months"], fact["feeds"]
-        days = [day for name in fact["registers"] if (day := _day(body, name, reach))]
-        as_of = min(body["cut"], *days)[:7] if days else cut_off
+        months, feeds, registers = fact["months"], tuple(fact["feeds"]), tuple(fact["registers"])
+        if feeds not in origins:
+            origins[feeds] = sorted({number for feed in feeds for number in numbers.get(feed, ())})
+        if registers not in ends:
+            days = [day for name in registers if (day := _day(body, name, reach))]
+            ends[registers] = min(cut, *days)[:7] if days else cut_off
+        as_of = ends[registers]
         yield {
             "name": fact["name"],
             "label": fact["label"],
             "unit": fact["unit"],
             "value": value,
-            "period": f"{_month(body['cut'], months - 1)} 至 {cut_off}" if months else as_of,
+            "period": f"{_month(cut, months - 1)} 至 {cut_off}" if months else as_of,
             "as_of": as_of,
-            "months_covered": _least(body["reach"], months) if months else None,
-            "deliveries": sorted({number for feed in feeds for number in numbers.get(feed, ())}),
+            "months_covered": _least(months_told, months) if months else None,
+            "deliveries": origins[feeds],
             "rows": rows,
             "definition": fact["definition"],
         }
