@@ -110,12 +110,15 @@ def _is_new_for_all(last: LookedThrough, now: LookedThrough) -> bool:
 
 def _conditions(source: Source, last: LookedThrough, now: LookedThrough) -> Iterator[tuple[str, str]]:
     """(feed, SQL over its rows): whose documents the days between the two may have changed."""
-    moved = {name: (last.reach[name], day) for name, day in now.reach.items() if last.reach[name] != day}
-    for feed, (before, day) in moved.items():  # a row of a day that the register had not reached yet counts now
-        dated_by = FEEDS[feed].dated_by
-        yield feed, f"{dated_by} BETWEEN DATE '{before}' AND DATE '{day}'"
-    spans = [(str(last.day), str(now.day)), *moved.values()]
+    moved = {
+        name: tuple(sorted((str(last.reach[name]), str(day))))  # a delivery taken back takes its reach back too
+        for name, day in now.reach.items()
+        if last.reach[name] != day
+    }
+    for feed, (was, until) in moved.items():  # rows of the days that the register has reached since, or no more
+        yield feed, f"{FEEDS[feed].dated_by} BETWEEN DATE '{was}' AND DATE '{until}'"
+    spans = {tuple(sorted((str(last.day), str(now.day)))), *moved.values()}
     for feed, condition in source.daily:
-        for was, until in spans:
+        for was, until in sorted(spans):
             if was != until:
                 yield feed, condition.replace(":was", f"DATE '{was}'").replace(":now", f"DATE '{until}'")
