@@ -8,12 +8,13 @@ in one transaction, so that nobody ever reads half of it.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from jinfuyun.data import pipeline, serve
+from jinfuyun.data import peers, pipeline, serve
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.indicators.contract import Source
 from jinfuyun.data.indicators.documents import mark
 from jinfuyun.data.indicators.measure import Measurer, is_whole, measure
 from jinfuyun.data.indicators.registry import SOURCES
+from jinfuyun.data.indicators.tax import TAX
 from jinfuyun.data.ingest import repeats, shelves
 from jinfuyun.data.lake import engine, serving
 from jinfuyun.data.lake.engine import Engine
@@ -42,13 +43,15 @@ def nightly(
         pipeline.catch_up(plane, book, at=at)
         on_progress("整理文件", 0.1)
         _tidy(plane, at)
+        _close_month(plane, book, measure, at)
         pipeline.catch_up(plane, book, at=at)
         on_progress("更新企业档案", 0.3)
         with engine.opened(plane.lake.work) as sql:
             reach = serve.reach(plane.lake, sql, [feed for feed in FEEDS.values() if is_whole(feed)])
             last = {} if everything else book.looked_through()
             day = at.astimezone(serving.SHANGHAI).date()
-            now = [_as_looked_through(source, day, as_of, reach) for source in SOURCES]
+            reach_of = reach | {shelves.MEDIANS.name: peers.newest(plane.lake, sql)}
+            now = [_as_looked_through(source, day, as_of, reach_of) for source in SOURCES]
             whom = {
                 source: _whom(plane, book, sql, source, last.get(each.category), each, at=at)
                 for source, each in zip(SOURCES, now, strict=True)
@@ -71,6 +74,16 @@ def _tidy(plane: Plane, at: datetime) -> None:
     _publish(lake, lake.clear_old_files(list(lake.release().tables), kept_hours=OLD_FILES_KEPT_HOURS))
 
 
+def _close_month(plane: Plane, book: Serving, measure: Measurer, at: datetime) -> None:
+    """The medians of a month, in the first night after everybody has had time to file for it."""
+    today = at.astimezone(serving.SHANGHAI).date()
+    month = peers.month_to_close([book.reach(feed) for feed in TAX.paced_by], today)
+    if month:
+        with engine.opened(plane.lake.work) as sql:
+            subject = book.covered(TAX.category, [], at)
+            _publish(plane.lake, peers.close(plane.lake, sql, month, subject, measure=measure, today=today))
+
+
 def _publish(lake: Lake, versions: dict[str, int]) -> None:
     if versions != {name: lake.release().tables.get(name) for name in versions}:
         lake.publish(versions, None)
@@ -78,6 +91,8 @@ def _publish(lake: Lake, versions: dict[str, int]) -> None:
 
 def _as_looked_through(source: Source, day: date, as_of: date | None, reach: Reach) -> LookedThrough:
     mine = {feed.name: reach[feed.name] for feed in source.all_feeds if is_whole(feed)}
+    if source.compared_by:
+        mine[shelves.MEDIANS.name] = reach[shelves.MEDIANS.name]
     days = {name: str(until) if until else None for name, until in mine.items()}
     return LookedThrough(str(source.category), mark(source), day, as_of, days)
 
@@ -110,12 +125,15 @@ def _is_new_for_all(last: LookedThrough, now: LookedThrough) -> bool:
 
 def _conditions(source: Source, last: LookedThrough, now: LookedThrough) -> Iterator[tuple[str, str]]:
     """(feed, SQL over its rows): whose documents the days between the two may have changed."""
-    moved = {name: (last.reach[name], day) for name, day in now.reach.items() if last.reach[name] != day}
-    for feed, (before, day) in moved.items():  # a row of a day that the register had not reached yet counts now
-        dated_by = FEEDS[feed].dated_by
-        yield feed, f"{dated_by} BETWEEN DATE '{before}' AND DATE '{day}'"
-    spans = [(str(last.day), str(now.day)), *moved.values()]
+    moved = {
+        name: tuple(sorted((str(last.reach[name]), str(day))))  # a delivery taken back takes its reach back too
+        for name, day in now.reach.items()
+        if last.reach[name] != day
+    }
+    for feed, (was, until) in moved.items():  # rows of the days that the register has reached since, or no more
+        yield feed, f"{FEEDS[feed].dated_by} BETWEEN DATE '{was}' AND DATE '{until}'"
+    spans = {tuple(sorted((str(last.day), str(now.day)))), *moved.values()}
     for feed, condition in source.daily:
-        for was, until in spans:
+        for was, until in sorted(spans):
             if was != until:
                 yield feed, condition.replace(":was", f"DATE '{was}'").replace(":now", f"DATE '{until}'")

@@ -17,6 +17,7 @@ from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.ingest.lines import Lines
 from jinfuyun.data.ingest.manifests import Manifest
 from jinfuyun.data.ingest.refusal import FileRefused, refuse_if_stopped
+from jinfuyun.data.ingest.settle import same
 from jinfuyun.data.lake import engine, ledger, serving
 from jinfuyun.data.lake.engine import Engine, listed, quoted
 from jinfuyun.data.lake.ledger import Delivery
@@ -309,9 +310,13 @@ def _spoken_of(plane: Plane, release: Release, delivery: Delivery) -> list[str]:
     if delivery.state == "withdrawn":
         lake = Earlier(plane.lake, plane.lake.releases_after(release.number - 2)[0])
         also = (release.delivery or {}).get("also", [])
+    feed, by_number = FEEDS[delivery.feed], f"delivery = {quoted(delivery.number)}"
     with engine.opened(plane.lake.work) as sql:
-        coverage = lake.scan(shelves.COVERAGE)
-        found = sql.rows(f"SELECT DISTINCT uscc FROM {coverage} WHERE delivery = {quoted(delivery.number)}")
+        found = sql.rows(f"SELECT DISTINCT uscc FROM {lake.scan(shelves.COVERAGE)} WHERE {by_number}")
+        if "uscc" not in feed.key:  # a branch, a pledge: who had it until now has it no more
+            current, history = lake.scan(shelves.current(feed)), lake.scan(shelves.history(feed))
+            now = f"SELECT * FROM {current} WHERE {by_number}"
+            found += sql.rows(f"SELECT DISTINCT h.uscc FROM {history} h JOIN ({now}) c ON {same('h', 'c', feed)}")
     return sorted({row[0] for row in found} | set(also))
 
 

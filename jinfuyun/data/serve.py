@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
+from jinfuyun.data import peers
 from jinfuyun.data.departments.contract import Feed
 from jinfuyun.data.indicators.contract import Source
 from jinfuyun.data.indicators.documents import documents, head, mark
@@ -68,5 +69,8 @@ def _documents(
         if subject.num_rows:
             sql.offer("subject", subject)
             tables = {feed.name: lake.scan(shelves.current(feed)) for feed in source.all_feeds}
-            measure(sql, source, tables, coverage=lake.scan(shelves.COVERAGE), as_of=as_of, today=today)
+            with_whom = {"peers": peers.peers(lake, sql)} if source.compared_by else {}
+            measure(
+                sql, source, tables, coverage=lake.scan(shelves.COVERAGE), as_of=as_of, today=today, **with_whom
+            )  # fmt: skip
             yield from documents(sql, source, as_of=as_of)

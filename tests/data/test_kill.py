@@ -92,7 +92,11 @@ class Reader(threading.Thread):
 def test_kills_change_nothing_and_nobody_reads_half_of_a_release(
     deliver, authorise, plane, look, tmp_path, kills, count
 ):
-    """Files that speak of two enterprises alike, a night after each."""
+    """Files that speak of two enterprises alike, a night after each.
+
+    Seen red: with the documents of a night in two commits, a tenth of a second apart. Without that pause nothing meets
+    the gap; test_nightly.py looks into it on purpose.
+    """
     deliver("taxpayers", f"纳税人识别号,统一社会信用代码\nT1,{A}\nT2,{B}\n")
     authorise(A, B)
     files, standing = files_and_oracle(tmp_path, count, ("T1", "T2"))

@@ -14,10 +14,12 @@ from jinfuyun.data.indicators import documents
 from jinfuyun.data.indicators.measure import is_whole
 from jinfuyun.data.indicators.registry import SOURCES
 from jinfuyun.data.lake.ledger import SHANGHAI
+from jinfuyun.data.lake.serving import Serving
 from jinfuyun.kit.grant import Category
 from jinfuyun.sandbox import province
 from tests.data.codes import A, B
 from tests.data.conftest import AT
+from tests.data.test_kill import PowerCut
 from tests.documents import stored
 
 FIRST = date(2025, 12, 20)
@@ -52,7 +54,11 @@ SOME = ("registration", "taxpayers", *REGISTERS, "sales_invoices", "tax_violatio
     [(1, SOME), *(pytest.param(seed, tuple(FEEDS), marks=pytest.mark.deep) for seed in (2, 3, 4, 5))],
 )
 def test_what_changed_is_all_that_changed(plane, deliver, authorise, tmp_path, seed, feeds):
-    """A walk through days and deliveries; after each the documents are those of a night that does everything."""
+    """A walk through days and deliveries; after each the documents are those of a night that does everything.
+
+    Few enterprises have no penalty, no enforcement, and no row of the days that a register had not reached; what moves
+    without a delivery is planted in test_night_moves.py.
+    """
     chance, day, steps = random.Random(seed), FIRST, (1, 3, 0, 20, 1, 9)
     province.generate(enterprises=ENTERPRISES, seed=seed, until=FIRST, out=tmp_path, months=14)
     usccs = [one["uscc"] for one in province.people(tmp_path)]
@@ -101,6 +107,31 @@ def test_a_night_after_a_night_does_nothing_and_a_day_later_only_whose_record_en
     assert penalties(A) == (1, 30)
     assert night.nightly(plane, at=AT + timedelta(days=1)) == 2
     assert (penalties(A), penalties(B)) == ((0, None), (1, 30))
+
+
+def test_until_a_night_is_over_nobody_sees_anything_of_it(plane, deliver, authorise, monkeypatch):
+    """Looked at from outside after its last word, and cut there.
+
+    Seen red: with the documents written in two commits.
+    """
+    deliver("taxpayers", f"纳税人识别号,统一社会信用代码\nT1,{A}\nT2,{B}\n")
+    authorise(A, B, category="public_credit")
+    rows = [f"{one},罚{one}号,未按期公示,警告,2020-02-01,示例局,一般,2021-01-01\n" for one in (A, B)]
+    deliver("penalties", PENALTIES + "".join(rows))
+    night.nightly(plane, at=AT)
+    before, seen = stored(), []
+
+    def cut(*_: object) -> None:
+        seen.append(stored())
+        raise PowerCut
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Serving, "_note", cut)
+        with pytest.raises(PowerCut):
+            night.nightly(plane, at=AT + timedelta(days=1))
+    assert [*seen, stored()] == [before, before]
+    assert night.nightly(plane, at=AT + timedelta(days=1)) == 2
+    assert all(stored()[one] != before[one] for one in before)
 
 
 def test_new_definitions_make_every_document_anew(plane, deliver, authorise, monkeypatch):

@@ -9,7 +9,7 @@ from datetime import date
 
 from jinfuyun.data.cluster.session import Cluster
 from jinfuyun.data.indicators.contract import Source
-from jinfuyun.data.indicators.measure import begin, cut_sql, relations
+from jinfuyun.data.indicators.measure import NO_PEERS, PEERS, begin, cut_sql, relations
 from jinfuyun.data.indicators.portable import translated
 from jinfuyun.data.lake.engine import Engine, quoted
 from jinfuyun.data.lake.tables import Scan
@@ -26,16 +26,19 @@ def measure(
     coverage: Scan,
     as_of: date | None,
     today: date | None = None,
+    peers: str = NO_PEERS,
 ) -> None:
     """A `Measurer` once the cluster is given. Raises NoCluster; then nothing is left to be read.
 
-    Rows are read where they lie, file by file; only whom to measure goes from here to the cluster, and only what
-    documents show comes back.
+    Rows are read where they lie, file by file; only whom to measure, and with what to compare, goes from here to the
+    cluster, and only what documents show comes back.
     """
     begin(engine)
     folder = cluster.fresh()
     engine.copy(f"SELECT {', '.join(SUBJECT)} FROM subject", folder / "subject.parquet")
     cluster.read("subject", SUBJECT, [str(folder / "subject.parquet")])
+    engine.copy(f"SELECT {', '.join(PEERS)} FROM {peers}", folder / "peers.parquet")
+    cluster.read("peers", PEERS, [str(folder / "peers.parquet")])
     cluster.read("coverage", coverage.table.columns, coverage.files)
     for feed in source.all_feeds:
         cluster.read(f"{feed.name}_given", tables[feed.name].table.columns, tables[feed.name].files)

@@ -6,7 +6,8 @@ each enterprise. Every delivered row is read once or twice by a stage; indicator
 SQL sees, for every enterprise asked about, `cut`: `id`, `uscc`, `month` (first day of the month the figures end
 with), `cut_day` (its last day; of registers the last day told of), `today`, one `<feed>_day` a feed (up to when it has
 told of the enterprise, NULL: never). And one relation `<feed>_row` a feed: its rows up to that end, with `id`,
-`cut_day`, `today` and `ago` (whole months before `month`, 0 for the month itself). SQL uses only the functions that
+`cut_day`, `today` and `ago` (whole months before `month`, 0 for the month itself). A source that is `compared_by` its
+registration sees `peers` too: `uscc`, `month` (its last day), `burden_bp`, `told`. SQL uses only the functions that
 `portable` lists, so that another engine gives the same.
 """
 
@@ -100,6 +101,7 @@ class Source:
     # (feed, SQL over its columns): whose figures a new day may change though nobody spoke of them. `was` and `now` are
     # the days between which time went on: today's, and, where the figures end with `cut_day`, those of the registers.
     daily: tuple[tuple[str, str], ...] = ()
+    compared_by: tuple[str, ...] = ()  # the public feeds that say with whom enterprises are compared
 
     @property
     def borrowed(self) -> tuple[str, ...]:

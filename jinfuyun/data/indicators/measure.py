@@ -12,6 +12,8 @@ from jinfuyun.data.lake.tables import Scan
 
 # So few enterprises that their rows fit into memory: a pull looks for them in the lake once, not once a stage.
 FEW = 1000
+PEERS = {"uscc": "VARCHAR", "month": "DATE", "burden_bp": "BIGINT", "told": "VARCHAR"}
+NO_PEERS = "(SELECT " + ", ".join(f"NULL::{kind} AS {name}" for name, kind in PEERS.items()) + " WHERE false)"
 SCHEMA = "measuring"  # everything made on the way; emptied when the next source begins
 
 
@@ -27,6 +29,7 @@ class Measurer(Protocol):
         coverage: Scan,
         as_of: date | None,
         today: date | None = None,
+        peers: str = NO_PEERS,
     ) -> None: ...
 
 
@@ -47,15 +50,17 @@ def measure(
     coverage: str,
     as_of: date | None,
     today: date | None = None,
+    peers: str = NO_PEERS,
 ) -> None:
     """Leave one row per enterprise that the source reaches in `measured`: a column per indicator.
 
     The engine sees `subject` (uscc, category): whom to measure, and which categories their consents cover; who is not
     there with the source's own category is left out. `tables`: SQL of each feed's rows, also of borrowed feeds.
     `coverage`: SQL for (uscc, feed, covers_until). `as_of`: nothing later counts. `today`: the day on which a bad
-    record has ended or not; else the last day that data reaches.
+    record has ended or not; else the last day that data reaches. `peers`: SQL for what a source compares with.
     """
     begin(engine)
+    engine.run(f"CREATE TABLE peers AS SELECT * FROM {peers}")
     engine.run(f"CREATE TABLE cut AS {cut_sql(source, coverage, as_of, today)}")
     (few,) = engine.row(f"SELECT count(*) <= {FEW} FROM cut")
     if few:

@@ -42,8 +42,8 @@ SOURCES: tuple[Source, ...] = (
 
 
 def readers_of(feed: str) -> tuple[Category, ...]:
-    """The categories whose documents are made of a feed: its own, and those that borrow it."""
-    return tuple(source.category for source in SOURCES if feed in source.feeds + source.borrowed)
+    """The categories whose documents are made of a feed: its own, those that borrow it or compare by it."""
+    return tuple(source.category for source in SOURCES if feed in source.feeds + source.borrowed + source.compared_by)
 
 
 def statements(source: Source) -> Iterator[str]:

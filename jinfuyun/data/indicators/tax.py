@@ -54,6 +54,14 @@ NEWEST_GRADE = """
     ON g.id = n.id AND g.of_year = n.newest
 """
 
+# The newest median of its industry that was closed by the end of the figures, unless it is over a year old.
+COMPARED = """
+    SELECT c.id, p.burden_bp, p.told FROM cut c JOIN peers p ON p.uscc = c.uscc
+    JOIN (SELECT c.id, max(p.month) AS newest FROM cut c JOIN peers p ON p.uscc = c.uscc
+          WHERE p.month <= c.cut_day AND p.month > c.cut_day - INTERVAL 12 MONTH GROUP BY c.id) AS n
+    ON n.id = c.id AND n.newest = p.month
+"""
+
 STAGES = (
     Stage("declared", DECLARED_ROWS, sums=(
         ("declared_now", f"sum(sales_fen) FILTER (vat AND {NOW})"),
@@ -87,6 +95,7 @@ STAGES = (
     Stage("tax_violation", f"SELECT id, violation, severity FROM tax_violations_row WHERE state = 'open' AND {STANDS}",
           sums=(("open_violations", "count(*)"), ("not_found", "count(*) FILTER (violation = 'not_found')"))),
     invoiced("tax"),
+    Stage("compared", COMPARED, values=(("peers_burden", "max(burden_bp)"), ("peers_told", "max(told)"))),
 )  # fmt: skip
 
 INDICATORS = (
@@ -115,6 +124,12 @@ INDICATORS = (
     Indicator("tax_burden_r12", "税负率（入库税额/申报销售额）", "bp",
               known_if("declared_now > 0", share("tax_now", "declared_now")), 12, DECLARED + PAID,
               "vat_periods + tax_rows", 12),
+    Indicator("tax_burden_to_industry", "税负率与行业中位数之差", "bp",
+              known_if("declared_now > 0", f"{share('tax_now', 'declared_now')} - peers_burden"), 12, DECLARED + PAID,
+              "vat_periods + tax_rows", 12,
+              "减去行业大类最近一次的中位数，每月定一次，定后不改；同业不足 10 户为无数据"),
+    Indicator("tax_burden_peers", "所比较的行业中位数（行业大类、月份、户数、税负率）", "grade", "peers_told", 12,
+              DECLARED + PAID, "vat_periods + tax_rows", 12, "平台内已授权企业的中位数"),
     Indicator("tax_late_fees_r24", "近24个月滞纳金次数", "count", "late_fees", 24, PAID, "late_fees", 1),
     Indicator("tax_arrears", "欠税余额", "fen", "owed", 0, ARREARS, "owed_rows"),
     Indicator("tax_arrears_late_fees", "欠税滞纳金余额", "fen", "owed_late_fees", 0, ARREARS, "owed_rows"),
@@ -140,4 +155,5 @@ TAX = Source(
         Listing("tax_violations", ("violation", "recorded_on", "fine_fen", "state", "severity"), STANDS),
     ),
     daily=(("tax_violations", ENDED),),
+    compared_by=("registration",),
 )  # fmt: skip

@@ -1,5 +1,5 @@
-"""The tables of the lake: four per feed, and five for what was not kept, was held back, became of it, and how far each
-delivery reaches."""
+"""The tables of the lake: three per feed, and six for what was not kept, was held back, became of it, how far each
+delivery reaches, and with what figures are compared."""
 
 from jinfuyun.data.departments.contract import Feed
 from jinfuyun.data.departments.registry import FEEDS
@@ -45,6 +45,11 @@ COVERAGE = Table(
     "coverage",
     {"feed": "VARCHAR", "delivery": "VARCHAR", "uscc": "VARCHAR", "covers_until": "DATE", "row_count": "BIGINT"},
 )
+# Of each month closed the median of an industry division (GB/T 4754, two digits), and of how many; see data/peers.py.
+MEDIANS = Table(
+    "industry_medians",
+    {"month": "DATE", "division": "VARCHAR", "burden_bp": "BIGINT", "enterprises": "BIGINT", "made_on": "DATE"},
+)
 
 
 def current(feed: Feed) -> Table:
@@ -76,4 +81,5 @@ def every() -> tuple[Table, ...]:
         CORRECTED,
         UNAUTHORISED,
         COVERAGE,
+        MEDIANS,
     )

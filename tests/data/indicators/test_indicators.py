@@ -8,11 +8,11 @@
         value: 1
         behind: 1                               optional: how many delivered rows stand behind it
 
-Money stands in fen. All cases of one source are measured together, each as an enterprise of its own, so that none may
-leak into another.
+`peers` is no feed: it says with what the enterprise is compared. Money stands in fen. All cases of one source are
+measured together, each as an enterprise of its own, so that none may leak into another.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -23,7 +23,7 @@ import pyarrow as pa
 import pytest
 import yaml
 
-from jinfuyun.data.departments.contract import Access, Feed
+from jinfuyun.data.departments.contract import Access
 from jinfuyun.data.indicators import measure as measuring
 from jinfuyun.data.indicators import portable
 from jinfuyun.data.indicators.contract import UNITS, Indicator, Source
@@ -60,11 +60,10 @@ def literal(value: Any) -> str:
     return f"DATE '{value}'" if isinstance(value, date) else quoted(value) if isinstance(value, str) else repr(value)
 
 
-def table(feed: Feed, rows: list[tuple[str, dict[str, Any]]]) -> str:
-    """SQL of a feed's rows as the lake keeps them: (enterprise, columns that are filled)."""
-    columns = shelves.current(feed).columns
-    told = [{"delivery": "D1", "uscc": uscc} | given for uscc, given in rows] or [{}]
-    assert not {name for row in told for name in row} - set(columns), f"{feed.name} has no such column"
+def table(columns: Mapping[str, str], rows: list[tuple[str, dict[str, Any]]], **more: str) -> str:
+    """SQL of rows as the lake keeps them: (enterprise, columns that are filled)."""
+    told = [more | {"uscc": uscc} | given for uscc, given in rows] or [{}]
+    assert not {name for row in told for name in row} - set(columns), "no such column"
     values = ", ".join("(" + ", ".join(literal(row.get(name)) for name in columns) + ")" for row in told)
     cast = ", ".join(f"{name}::{kind} AS {name}" for name, kind in columns.items())
     return f"(SELECT {cast} FROM (VALUES {values}) AS v({', '.join(columns)}) WHERE uscc IS NOT NULL)"
@@ -92,11 +91,14 @@ def measured(
     """`rows`: (enterprise, feed, row). `covers`: (enterprise, feed, until). `subjects`: (enterprise, category)."""
     sql.offer("subject", arrow(subjects, uscc=pa.string(), category=pa.string()))
     sql.offer("cover", arrow(covers, uscc=pa.string(), feed=pa.string(), covers_until=pa.date32()))
-    tables = {
-        feed.name: table(feed, [(uscc, row) for uscc, name, row in rows if name == feed.name])
-        for feed in source.all_feeds
-    }
-    measure(sql, source, tables, coverage="(SELECT * FROM cover)", as_of=more.pop("as_of", None), **more)
+    tables = {feed.name: table(shelves.current(feed).columns, _of(feed.name, rows), delivery="D1")
+              for feed in source.all_feeds}  # fmt: skip
+    peers = table(measuring.PEERS, _of("peers", rows))
+    measure(sql, source, tables, coverage="(SELECT * FROM cover)", as_of=more.pop("as_of", None), peers=peers, **more)
+
+
+def _of(name: str, rows: list[tuple[str, str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
+    return [(uscc, row) for uscc, feed, row in rows if feed == name]
 
 
 def everything(*usccs: str) -> list[tuple[str, str]]:
