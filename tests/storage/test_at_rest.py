@@ -1,5 +1,6 @@
 """Ten thousand people, and not one of their numbers anywhere on disk in the clear."""
 
+import contextlib
 import subprocess
 from pathlib import Path
 
@@ -28,10 +29,17 @@ def phones() -> list[str]:
     return [f"139{77_000_000 + number * 7:08d}" for number in range(PEOPLE)]
 
 
+def content_of(path: Path) -> bytes:
+    """Nothing of a file that the server took away since it was listed."""
+    with contextlib.suppress(FileNotFoundError):
+        return path.read_bytes()
+    return b""
+
+
 def hits(path: Path, wanted: frozenset[bytes]) -> int:
     """How many of the numbers (all of one length, beginning alike) stand in the file."""
     found, beginning, length = 0, b"1397", 11
-    content = path.read_bytes()
+    content = content_of(path)
     at = content.find(beginning)
     while at != -1:
         found += content[at : at + length] in wanted
@@ -90,7 +98,7 @@ def test_no_id_number_no_name_and_no_upload_is_found_anywhere_in_var(committed_d
     assert any(path.is_relative_to(places.POSTGRES) for path in files)
     found, is_read = {}, False
     for path in files:
-        content = path.read_bytes()
+        content = content_of(path)
         is_read |= firm.name.encode() in content
         if leaks := [one for one in wanted if one in content]:
             found[str(path)] = leaks[:3]
