@@ -8,6 +8,8 @@ in one transaction, so that nobody ever reads half of it.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
+import pyarrow as pa
+
 from jinfuyun.data import peers, pipeline, serve
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.indicators.contract import Source
@@ -17,7 +19,7 @@ from jinfuyun.data.indicators.registry import SOURCES
 from jinfuyun.data.indicators.tax import TAX
 from jinfuyun.data.ingest import repeats, shelves
 from jinfuyun.data.lake import engine, serving
-from jinfuyun.data.lake.engine import Engine
+from jinfuyun.data.lake.engine import Engine, listed
 from jinfuyun.data.lake.serving import LookedThrough, Serving
 from jinfuyun.data.lake.tables import Lake
 from jinfuyun.data.pipeline import Plane, Progress
@@ -52,8 +54,9 @@ def nightly(
             day = at.astimezone(serving.SHANGHAI).date()
             reach_of = reach | {shelves.MEDIANS.name: peers.newest(plane.lake, sql)}
             now = [_as_looked_through(source, day, as_of, reach_of) for source in SOURCES]
+            lacking = book.without_document(at) if last else {}
             whom = {
-                source: _whom(plane, book, sql, source, last.get(each.category), each, at=at)
+                source: _whom(plane, sql, source, last.get(each.category), each, lacking.get(each.category, []))
                 for source, each in zip(SOURCES, now, strict=True)
             }
             count = serve.serve(
@@ -78,8 +81,8 @@ def _close_month(plane: Plane, book: Serving, measure: Measurer, at: datetime) -
     """The medians of a month, in the first night after everybody has had time to file for it."""
     today = at.astimezone(serving.SHANGHAI).date()
     month = peers.month_to_close([book.reach(feed) for feed in TAX.paced_by], today)
-    if month:
-        with engine.opened(plane.lake.work) as sql:
+    with engine.opened(plane.lake.work) as sql:
+        if month and month > (peers.newest(plane.lake, sql) or date.min):
             subject = book.covered(TAX.category, [], at)
             _publish(plane.lake, peers.close(plane.lake, sql, month, subject, measure=measure, today=today))
 
@@ -98,23 +101,26 @@ def _as_looked_through(source: Source, day: date, as_of: date | None, reach: Rea
 
 
 def _whom(
-    plane: Plane,
-    book: Serving,
-    sql: Engine,
-    source: Source,
-    last: LookedThrough | None,
-    now: LookedThrough,
-    *,
-    at: datetime,
-) -> Sequence[str] | None:
+    plane: Plane, sql: Engine, source: Source, last: LookedThrough | None, now: LookedThrough, lacking: Sequence[str]
+) -> Sequence[str] | None:  # fmt: skip
     """Whose document may have changed since it was last looked through; None for all."""
     if last is None or _is_new_for_all(last, now):
         return None
-    found = set(book.without_document(now.category, at))
+    found = _told_of(plane, sql, source, now, lacking)
     for feed, condition in _conditions(source, last, now):
         rows = plane.lake.scan(shelves.current(FEEDS[feed]))
         found |= {row[0] for row in sql.rows(f"SELECT DISTINCT uscc FROM {rows} WHERE {condition}")}
     return sorted(found)
+
+
+def _told_of(plane: Plane, sql: Engine, source: Source, now: LookedThrough, lacking: Sequence[str]) -> set[str]:
+    """Of those who have no document the ones who can have one: most have no customs and no mortgage, every night."""
+    if not lacking or any(now.reach.get(feed) for feed in source.feeds):  # a public register has told of everybody
+        return set(lacking)
+    sql.offer("lacking", pa.table({"uscc": pa.array(lacking, pa.string())}))
+    rows = plane.lake.scan(shelves.COVERAGE)
+    told = f"SELECT DISTINCT uscc FROM {rows} WHERE feed IN ({listed(source.feeds)}) AND uscc IN (FROM lacking)"
+    return {row[0] for row in sql.rows(told)}
 
 
 def _is_new_for_all(last: LookedThrough, now: LookedThrough) -> bool:

@@ -37,10 +37,7 @@ def newest(lake: Lake, sql: Engine) -> date | None:
 
 
 def close(lake: Lake, sql: Engine, month: date, subject: pa.Table, *, measure: Measurer, today: date) -> dict[str, int]:
-    """The version with the medians of `month` (its last day) among `subject` (uscc, category); {} if it has them."""
-    last = newest(lake, sql)
-    if last and last >= month:
-        return {}
+    """The version with the medians of `month` (its last day) among `subject` (uscc, category)."""
     sql.offer("subject", subject)
     tables = {feed.name: lake.scan(shelves.current(feed)) for feed in TAX.all_feeds}
     measure(sql, TAX, tables, coverage=lake.scan(shelves.COVERAGE), as_of=month, today=today)

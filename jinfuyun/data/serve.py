@@ -16,6 +16,8 @@ from jinfuyun.data.lake.engine import Engine, listed
 from jinfuyun.data.lake.serving import LookedThrough, Serving
 from jinfuyun.data.lake.tables import Lake
 
+NOBODY = pa.table({"uscc": pa.array([], pa.string()), "category": pa.array([], pa.string())})
+
 
 def serve(
     lake: Lake,
@@ -56,6 +58,8 @@ def reach(lake: Lake, sql: Engine, feeds: Sequence[Feed]) -> dict[str, date | No
 
 def _subject(book: Serving, source: Source, usccs: Sequence[str] | None, *, at: datetime) -> pa.Table:
     """(uscc, category): whose consents are in force; of theirs also those that the source borrows from."""
+    if usccs is not None and not usccs:
+        return NOBODY
     lent = {str(feed.category) for feed in source.all_feeds if feed.category} - {str(source.category)}
     return book.covered(source.category, sorted(lent), at, usccs=usccs)
 

@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from jinfuyun.data import nightly as night
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.indicators import documents
-from jinfuyun.data.indicators.measure import is_whole
+from jinfuyun.data.indicators.measure import is_whole, measure
 from jinfuyun.data.indicators.registry import SOURCES
 from jinfuyun.data.lake.ledger import SHANGHAI
 from jinfuyun.data.lake.serving import Serving
@@ -19,6 +20,7 @@ from jinfuyun.kit.grant import Category
 from jinfuyun.sandbox import province
 from tests.data.codes import A, B
 from tests.data.conftest import AT
+from tests.data.test_invoices import HEADER, sold
 from tests.data.test_kill import PowerCut
 from tests.documents import stored
 
@@ -107,6 +109,24 @@ def test_a_night_after_a_night_does_nothing_and_a_day_later_only_whose_record_en
     assert penalties(A) == (1, 30)
     assert night.nightly(plane, at=AT + timedelta(days=1)) == 2
     assert (penalties(A), penalties(B)) == ((0, None), (1, 30))
+
+
+def test_who_lacks_a_document_is_measured_only_where_a_delivery_told_of_them(plane, deliver, authorise):
+    """Seen red: with all of those measured, and with none."""
+    deliver("taxpayers", f"纳税人识别号,统一社会信用代码\nT1,{A}\nT2,{B}\n")
+    authorise(A, B)
+    deliver("sales_invoices", HEADER + sold("T1", 1, "2019/12/31", "1"))
+    night.nightly(plane, at=AT)
+    before, asked = stored(), []
+    with psycopg.connect(plane.data_dsn) as data:
+        data.execute("DELETE FROM serving.document")
+
+    def spy(sql, source, *tables, **how):
+        asked.append((source.category, sql.rows("SELECT DISTINCT uscc FROM subject")))
+        measure(sql, source, *tables, **how)
+
+    night.nightly(plane, at=AT, measure=spy)
+    assert (asked, stored()) == ([(Category.INVOICES, [(A,)])], before)
 
 
 def test_until_a_night_is_over_nobody_sees_anything_of_it(plane, deliver, authorise, monkeypatch):

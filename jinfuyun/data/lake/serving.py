@@ -183,14 +183,14 @@ class Serving:
             [each.category, each.mark, each.day, each.as_of, Jsonb(dict(each.reach))],
         )
 
-    def without_document(self, category: str, at: datetime) -> list[str]:
-        """Those whose consent to the category is in force and who have no document of it."""
+    def without_document(self, at: datetime) -> dict[str, list[str]]:
+        """By category, whose consent to it is in force and who has no document of it; asked once for all."""
         rows = self._connection.execute(
-            f"SELECT uscc FROM ({IN_FORCE}) a WHERE NOT EXISTS"
-            " (SELECT 1 FROM serving.document d WHERE d.uscc = a.uscc AND d.category = a.category)",
-            {"category": category, "day": _day(at)},
+            f"SELECT category, array_agg(uscc) FROM serving.authorised a WHERE {DAY} AND NOT EXISTS"
+            " (SELECT 1 FROM serving.document d WHERE d.uscc = a.uscc AND d.category = a.category) GROUP BY category",
+            {"day": _day(at)},
         ).fetchall()
-        return [row[0] for row in rows]
+        return dict(rows)
 
     def covered(
         self, category: str, also: Sequence[str], at: datetime, *, usccs: Sequence[str] | None = None

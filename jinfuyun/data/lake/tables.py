@@ -73,6 +73,7 @@ class Lake:
         self.inbox = root / "inbox"  # what departments sent, until it has landed
         self._releases = root / "releases"
         self._pointer = root / "release.json"
+        self._files_of: dict[str, tuple[int, list[str]]] = {}  # table → a version, which never changes, and its files
 
     def clear_inbox(self, at: datetime) -> None:
         """Fetched files that a killed process left behind."""
@@ -114,10 +115,9 @@ class Lake:
             if name not in released:
                 shutil.rmtree(path)
                 continue
-            table = DeltaTable(path)
-            if table.version() != released[name]:
-                table.restore(released[name])
-                undone[name] = DeltaTable(path).version()
+            if _newest(path) != released[name]:
+                DeltaTable(path).restore(released[name])
+                undone[name] = _newest(path)
         if undone:
             self.publish(undone, delivery=None)
 
@@ -169,7 +169,7 @@ class Lake:
         moment = max((each.modification_time for each in added), default=0)
         actions = added + [_removed(Path(each), at_ms=moment) for each in gone]
         delta.create_write_transaction(actions, "append", delta.schema())
-        return {table.name: DeltaTable(path).version()}
+        return {table.name: _newest(path)}
 
     def append(self, engine: Engine, table: Table, sql: str) -> dict[str, int]:
         """Add rows: {name: version}, or nothing where there are none."""
@@ -190,6 +190,8 @@ class Lake:
 
     def _touched(self, engine: Engine, table: Table, doomed: str) -> dict[str, int]:
         """Files with rows `s` for which `doomed` is true, and how many."""
+        if not self._files(table):
+            return {}
         rows = self.scan(table, with_file=True)
         return dict(engine.rows(f"SELECT filename, count(*) FROM {rows} s WHERE {doomed} GROUP BY filename"))
 
@@ -206,7 +208,7 @@ class Lake:
             DeltaTable(path).vacuum(
                 retention_hours=kept_hours, dry_run=False, enforce_retention_duration=False, full=True
             )
-            versions[name] = DeltaTable(path).version()
+            versions[name] = _newest(path)
         return versions
 
     def join_small_files(self, engine: Engine, tables: Sequence[Table]) -> dict[str, int]:
@@ -223,7 +225,13 @@ class Lake:
 
     def _files(self, table: Table) -> list[str]:
         version = self.release().tables.get(table.name)
-        return [] if version is None else DeltaTable(self._path(table), version=version).file_uris()
+        if version is None:
+            return []
+        known, files = self._files_of.get(table.name, (None, []))
+        if known != version:
+            files = DeltaTable(self._path(table), version=version).file_uris()
+            self._files_of[table.name] = version, files
+        return files
 
     def _read(self, table: Table, files: Sequence[str], *, with_file: bool = False) -> Scan:
         """Columns that older files do not have are NULL there; no files at all are no rows."""
@@ -243,6 +251,11 @@ class Lake:
     def _existing(self) -> list[Path]:
         folder = self.root / "tables"
         return sorted(folder.iterdir()) if folder.exists() else []
+
+
+def _newest(path: Path) -> int:
+    """The version that was written last, by the name of its entry in the log: nothing is read."""
+    return max((int(entry.stem) for entry in (path / "_delta_log").glob("[0-9]*[0-9].json")), default=-1)
 
 
 def _added(part: Part) -> AddAction:
