@@ -20,6 +20,7 @@ WAIT_SECONDS = 20
 
 
 def test_every_common_password_that_is_long_enough_is_refused() -> None:
+    """Seen red with the list not looked at."""
     long_enough = [password for password in common_passwords() if len(password) >= 8]
     assert len(long_enough) > 10_000
     assert [password for password in long_enough if not why_not_password(password, with_sms=True)] == []

@@ -198,6 +198,7 @@ def test_five_wrong_tries_are_forgotten_after_a_quarter_of_an_hour_and_by_a_righ
     "written", ["+86 138 1111 2222", "0086-138-1111-2222", "１３８１１１１２２２２", " 138-1111-2222 "]
 )
 def test_a_phone_is_one_account_and_one_limit_however_it_is_written(written: str) -> None:
+    """Seen red with the text matched as it is written."""
     phone = normalise_phone(written)
     assert phone is not None
     code = asked(phone, CodePurpose.REGISTER)

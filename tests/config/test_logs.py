@@ -1,4 +1,7 @@
-"""Nothing personal leaves through a log line."""
+"""Nothing personal leaves through a log line.
+
+Seen red: with the text left as it is.
+"""
 
 import io
 import json

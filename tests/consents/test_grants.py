@@ -1,4 +1,7 @@
-"""The Grant in Python refuses by itself what the database would refuse after it."""
+"""The Grant in Python refuses by itself what the database would refuse after it.
+
+Seen red, each alone: the first day, the last day, the pause, the application not looked at.
+"""
 
 from datetime import date, datetime, timedelta
 

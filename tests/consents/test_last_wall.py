@@ -1,4 +1,7 @@
-"""With every check in Python switched off, the database alone still refuses, and still books."""
+"""With every check in Python switched off, the database alone still refuses, and still books.
+
+Seen red: with SELECT granted to the application; with the function letting any reader, a pause, any category through.
+"""
 
 from datetime import date, timedelta
 

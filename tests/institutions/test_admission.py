@@ -1,4 +1,8 @@
-"""Admitting an institution: two operators, one content, once."""
+"""Admitting an institution: two operators, one content, once.
+
+Seen red, each alone: the account, the phone, the content handed in, the content on screen not compared; the update not
+guarded by the state that was judged.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

@@ -1,4 +1,7 @@
-"""From draft to market: versions, review, four eyes, and the daily tending."""
+"""From draft to market: versions, review, four eyes, and the daily tending.
+
+Seen red, each alone: the phone, the content handed in, the content on screen not compared.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress

@@ -1,7 +1,7 @@
 """What comes out through any exit stands in the book first: in a race with a revocation, with the book out of order,
 and when the process is killed half-way.
 
-Seen red: without FOR SHARE in the function and without the lock in still_granted.
+Seen red: without FOR SHARE in the function; without the lock in still_granted; with a report shown again unbooked.
 """
 
 import json

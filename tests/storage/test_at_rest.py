@@ -1,4 +1,7 @@
-"""Ten thousand people, and not one of their numbers anywhere on disk in the clear."""
+"""Ten thousand people, and not one of their numbers anywhere on disk in the clear.
+
+Seen red: with fields kept as they are.
+"""
 
 import contextlib
 import subprocess

@@ -1,4 +1,7 @@
-"""Personal data at rest: sealed in its row, found by its mark, and opened by nobody else."""
+"""Personal data at rest: sealed in its row, found by its mark, and opened by nobody else.
+
+Seen red: with one place for every cell; with values kept as they are.
+"""
 
 import os
 import uuid
