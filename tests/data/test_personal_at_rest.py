@@ -2,8 +2,8 @@
 them lies in the lake in the clear: not in Parquet (read as a reader would: compressed bytes show nothing), not in logs
 and manifests, not in what has landed and was not destroyed because the process died.
 
-Seen red: with landing not sealed, with what is made of a file that is no CSV not sealed, with the cipher of sealed files
-left out, with the raw line of quarantine not sealed, and with the key itself kept of rows that nobody authorised.
+Seen red: with landing not sealed, with what is made of a file that is no CSV not sealed, with the cipher of sealed
+files left out, with the raw line of quarantine not sealed, and with the key itself kept of rows nobody authorised.
 """
 
 import json
