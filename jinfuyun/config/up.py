@@ -36,7 +36,7 @@ def up(*, host: str, port: int, say: Say) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGINT too: a background shell ignores it
         signal.signal(number, _as_ctrl_c)
     children: list[Child] = []
-    with _only_one_here(), _plain_words_for_a_full_disk():
+    with _plain_words_for_a_full_disk(), _only_one_here():
         if count := end_all_leftovers():
             say(f"已清理上次异常退出留下的 {count} 个进程。")
         _check(host, port)

@@ -1,4 +1,8 @@
-"""Passwords: length instead of rules about signs; what is known or common is refused; hashing is strong and bounded."""
+"""Passwords: length instead of rules about signs; what is known or common is refused; hashing is strong and bounded.
+
+Seen red, each with its guard taken out: the list of common ones and its lower case, parts of codes, names, both
+lengths, the one form of characters, the memory and the passes of the hash.
+"""
 
 import threading
 import unicodedata
@@ -20,7 +24,6 @@ WAIT_SECONDS = 20
 
 
 def test_every_common_password_that_is_long_enough_is_refused() -> None:
-    """Seen red with the list not looked at."""
     long_enough = [password for password in common_passwords() if len(password) >= 8]
     assert len(long_enough) > 10_000
     assert [password for password in long_enough if not why_not_password(password, with_sms=True)] == []

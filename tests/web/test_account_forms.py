@@ -125,6 +125,26 @@ def test_a_weak_password_does_not_cost_the_code() -> None:
     assert answer.status_code == 302
 
 
+@pytest.mark.parametrize(
+    "written", ["+86 138 0000 1234", "0086-138-0000-1234", "１３８００００１２３４", " 138-0000-1234 "]
+)
+def test_at_the_door_a_phone_is_one_account_and_one_limit_however_it_is_written(written: str) -> None:
+    """Seen red with the field giving back what was typed, and with the same of the account at log-in."""
+    visitor = Visitor()
+    visitor.send("/register", phone=written, captcha=visitor.solve(), send_code="1")
+    code = Message.objects.get(template="code_register").text.partition("验证码 ")[2][:6]
+    visitor.send("/register", phone=PHONE, captcha=visitor.solve(), send_code="1")
+    assert Message.objects.count() == 1
+    visitor.send("/register", phone=written, sms_code=code, password=PASSWORD, password_again=PASSWORD, agree="on")
+    assert User.objects.get().phone == PHONE
+    Reservation.objects.all().delete()
+    visitor.send("/login", account=written, captcha=visitor.solve(), send_code="1")
+    code = Message.objects.get(template="code_login").text.partition("验证码 ")[2][:6]
+    visitor.send("/login", account=PHONE, captcha=visitor.solve(), send_code="1")
+    assert Message.objects.filter(template="code_login").count() == 1
+    assert visitor.send("/login", account=written, password=PASSWORD, sms_code=code).status_code == 302
+
+
 def test_no_message_leaves_without_a_fresh_picture() -> None:
     """Seen red with `check` instead of `check_new` in sms.send: the second phone got a code for the first's picture."""
     visitor = Visitor()
