@@ -155,6 +155,7 @@ class LifeOfConsents(RuleBasedStateMachine):
             oracle.finish(how)
         else:
             oracle.state = {"pause": "paused", "resume": "active"}[how]
+        self.everybody_asks(firm)
 
     @rule(firm=st.sampled_from(FIRMS), bank=st.sampled_from(BANKS), matter=st.sampled_from(MATTERS))
     def apply(self, firm: int, bank: str, matter: str) -> None:
@@ -167,6 +168,7 @@ class LifeOfConsents(RuleBasedStateMachine):
             return
         assert oracle.state == "active" and oracle.runs(self.now.date())
         oracle.banks.add((bank, matter))
+        self.everybody_asks(firm)
 
     @rule(firm=st.sampled_from(FIRMS), bank=st.sampled_from(BANKS), matter=st.sampled_from(MATTERS))
     def withdraw(self, firm: int, bank: str, matter: str) -> None:
@@ -178,10 +180,13 @@ class LifeOfConsents(RuleBasedStateMachine):
             at=self.now,
         )
         self.oracles[firm].banks.discard((bank, matter))
+        self.everybody_asks(firm)
 
     @rule(days=st.integers(1, 8))
     def time_passes(self, days: int) -> None:
         self.now += timedelta(days=days)
+        for firm in FIRMS:
+            self.everybody_asks(firm)
 
     @rule(
         firm=st.sampled_from(FIRMS), purpose=st.sampled_from(list(Purpose)), category=st.sampled_from(list(Category)),
@@ -194,6 +199,12 @@ class LifeOfConsents(RuleBasedStateMachine):
                 self.ask_for_a_grant(firm, reader, each, matter)
         for each in {USUAL[asks.kind], purpose}:
             self.ask_the_database(firm, asks, each, category, matter)
+
+    def everybody_asks(self, firm: int) -> None:
+        """After each change, whatever comes next: a chain of three steps and a fitting question is too rare."""
+        for reader in READERS:
+            for matter in MATTERS if reader.kind == "institution" else ("",):
+                self.ask_for_a_grant(firm, reader, USUAL[reader.kind], matter)
 
     def ask_for_a_grant(self, firm: int, reader: Reader, purpose: Purpose, matter: str) -> None:
         uscc, oracle = self.firms[firm].uscc, self.oracles[firm]
@@ -296,7 +307,7 @@ def live(*, lives: int, steps: int) -> None:
 
 def test_no_leak_and_no_wrong_refusal(committed_db: None) -> None:
     """Seen red, each once, with Python's checks of last day, first day, pause, revocation, application,
-    purpose and what a narrower letter leaves out switched off.
+    institution, purpose and what a narrower letter leaves out switched off.
     """
     live(lives=20, steps=30)
 

@@ -49,11 +49,12 @@ def slices(folder: Path, feed: str, chance: random.Random, count: int) -> list[s
 # Every register that is kept whole, and two feeds of those that consented.
 REGISTERS = tuple(feed.name for feed in FEEDS.values() if is_whole(feed))
 SOME = ("registration", "taxpayers", *REGISTERS, "sales_invoices", "tax_violations")
+FULL = (pytest.mark.deep, pytest.mark.timeout(900))  # every feed: minutes where others work on the machine
 
 
 @pytest.mark.parametrize(
     ("seed", "feeds"),
-    [(1, SOME), *(pytest.param(seed, tuple(FEEDS), marks=pytest.mark.deep) for seed in (2, 3, 4, 5))],
+    [(1, SOME), *(pytest.param(seed, tuple(FEEDS), marks=FULL) for seed in (2, 3, 4, 5))],
 )
 def test_what_changed_is_all_that_changed(plane, deliver, authorise, tmp_path, seed, feeds):
     """A walk through days and deliveries; after each the documents are those of a night that does everything.

@@ -129,7 +129,7 @@ def test_a_weak_password_does_not_cost_the_code() -> None:
     "written", ["+86 138 0000 1234", "0086-138-0000-1234", "１３８００００１２３４", " 138-0000-1234 "]
 )
 def test_at_the_door_a_phone_is_one_account_and_one_limit_however_it_is_written(written: str) -> None:
-    """Seen red with the field giving back what was typed, and with the same of the account at log-in."""
+    """Seen red with the field giving back what was typed."""
     visitor = Visitor()
     visitor.send("/register", phone=written, captcha=visitor.solve(), send_code="1")
     code = Message.objects.get(template="code_register").text.partition("验证码 ")[2][:6]
