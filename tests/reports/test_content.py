@@ -94,8 +94,8 @@ def test_a_registration_field_that_is_missing_is_said_to_be() -> None:
     ("field", "told", "shown"),
     [
         ("region", {"region": "漳州", "address": "漳州市龙海市角美镇"}, "漳州市龙海区（登记为漳州）"),
-        ("region", {"region": None, "uscc": "91350182MA31XXXXXX"}, "福州市长乐区"),  # a county withdrawn in 2017
-        ("region", {"region": "福州市", "uscc": "91350100MA31XXXXXX"}, "福州市"),  # names no county: as it stands
+        ("region", {"region": None, "uscc": "913501820000000000"}, "福州市长乐区"),  # a county withdrawn in 2017
+        ("region", {"region": "福州市", "uscc": "913501000000000000"}, "福州市"),  # names no county: as it stands
         ("industry", {"industry": "C3411"}, "通用设备制造业（登记为C3411）"),
         ("industry", {"industry": "仓储业"}, "装卸搬运和仓储业（登记为仓储业）"),
         ("industry", {"industry": "未分类"}, "未分类"),
