@@ -10,24 +10,25 @@ PYTEST := $(PYTHON) -m pytest
 export PORT ?= 8000
 export ONLY ?=
 export ENTERPRISES ?=
+export MONTHS ?=
 
 help:
 	@echo 'make run        起整个平台（沙箱），地址 http://127.0.0.1:$(PORT)，PORT=… 可改'
 	@echo 'make test       检查与测试（约 10 分钟）'
 	@echo 'make test-deep  长时间的计数测试，以及对 Debian 的 PostgreSQL 15 的测试'
 	@echo 'make lint       风格、类型、楼层、房规'
-	@echo 'make bench      基准，ONLY=journey|data|cluster|door|report|market ENTERPRISES=N'
+	@echo 'make bench      基准，ONLY=journey|data|province|cluster|door|report|market ENTERPRISES=N'
 
 run: setup
 	@exec .venv/bin/jinfuyun up
 
 test: lint
-	$(PYTEST) -n 2 --dist worksteal -m "not deep"
+	$(PYTEST) -n 3 --dist worksteal -m "not deep"
 
 test-deep: setup-tests
-	$(PYTEST) -n 2 --dist worksteal -m deep
+	$(PYTEST) -n 3 --dist worksteal -m deep
 	@sh deploy/need.sh postgres15
-	bash tests/with_debian_postgres.sh $(PYTEST) -n 2 --dist worksteal -m "database and not deep and not browser"
+	bash tests/with_debian_postgres.sh $(PYTEST) -n 3 --dist worksteal -m "database and not deep and not browser"
 
 lint: setup-tests
 	.venv/bin/ruff check .

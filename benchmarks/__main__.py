@@ -1,4 +1,7 @@
-"""`make bench`: every topic, or ONLY=market|data|report|door|journey. One process each, so that none warms another."""
+"""`make bench`: every topic, or ONLY=market|data|province|report|door|journey|cluster.
+
+One process each, so that none warms another.
+"""
 
 import importlib
 import os
@@ -8,6 +11,7 @@ import sys
 TOPICS = {
     "market": ("benchmarks.market",),
     "data": ("benchmarks.data", "benchmarks.generator", "benchmarks.indicators", "benchmarks.documents"),
+    "province": ("benchmarks.province",),
     "door": ("benchmarks.door",),
     "cluster": ("benchmarks.cluster",),
     "report": ("benchmarks.report",),

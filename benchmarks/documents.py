@@ -24,12 +24,12 @@ SOME_SECONDS_MAX = 3.0
 NIGHT_SHARE_MAX = 0.1
 ONE_IN = 100
 GB = 1 << 30
+MEBIBYTE = 1 << 20
 
 
 def run() -> None:
     enterprises = int(os.environ.get("ENTERPRISES") or 20_000)
     with tempfile.TemporaryDirectory() as folder, stage():
-        from jinfuyun.data import door
         from jinfuyun.sandbox.province import generate, people
 
         out = Path(folder)
@@ -37,20 +37,26 @@ def run() -> None:
         usccs = [person["uscc"] for person in people(out)]
         _authorise(usccs)
         _deliver(out)
-        full, cpu, gigabytes, count = _watched(lambda: door.nightly(everything=True, at=AT))
-        bare = _copied()
-        name = f"{count:,} documents of {enterprises:,} enterprises"
-        tell(f"{name}, CPU", cpu, "s", limit=bare)
-        tell(f"{name}, wall", full, "s", limit=bare, reach=FULL_SECONDS_MAX)
-        tell(f"{name}, memory", gigabytes, "GB", limit=FULL_GB_MAX, reach=FULL_GB_MAX)
-        some = usccs[::ONE_IN]
-        seconds, *_ = _watched(lambda: _rebuild(some))
-        tell(f"documents of {len(some):,} of them, wall", seconds, "s", limit=bare / ONE_IN, reach=SOME_SECONDS_MAX)
-        _change(out, set(some))
-        for days, when in ((0, "the same night"), (1, "the next night")):
-            seconds, *_ = _watched(lambda d=days: door.nightly(at=AT + timedelta(days=d)))  # type: ignore[misc]
-            what = f"{when}, {len(some):,} changed, share of a full one"
-            tell(what, seconds / full, "", limit=1 / ONE_IN, reach=NIGHT_SHARE_MAX)
+        _measure(out, usccs)
+
+
+def _measure(out: Path, usccs: list[str]) -> None:
+    from jinfuyun.data import door
+
+    full, cpu, gigabytes, count = _watched(lambda: door.nightly(everything=True, at=AT))
+    bare = _copied(out / "documents")
+    name = f"{count:,} documents of {len(usccs):,} enterprises"
+    tell(f"{name}, CPU", cpu, "s", limit=bare)
+    tell(f"{name}, wall", full, "s", limit=bare, reach=FULL_SECONDS_MAX)
+    tell(f"{name}, memory", gigabytes, "GB", limit=FULL_GB_MAX, reach=FULL_GB_MAX)
+    some = usccs[::ONE_IN]
+    seconds, *_ = _watched(lambda: _rebuild(some))
+    tell(f"documents of {len(some):,} of them, wall", seconds, "s", limit=bare / ONE_IN, reach=SOME_SECONDS_MAX)
+    _change(out, set(some))
+    for days, when in ((0, "the same night"), (1, "the next night")):
+        seconds, *_ = _watched(lambda d=days: door.nightly(at=AT + timedelta(days=d)))  # type: ignore[misc]
+        what = f"{when}, {len(some):,} changed, share of a full one"
+        tell(what, seconds / full, "", limit=1 / ONE_IN, reach=NIGHT_SHARE_MAX)
 
 
 def _rebuild(usccs: list[str]) -> int:
@@ -95,18 +101,20 @@ def _watched(act: Callable[[], int]) -> tuple[float, float, float, int]:
     return seconds, cpu, peak[0] / GB, answer
 
 
-def _copied() -> float:
-    """Seconds in which the database takes the same rows in, and nothing else."""
+def _copied(file: Path) -> float:
+    """Seconds in which the database takes the same rows in, and nothing else; they lie in `file` between."""
     from jinfuyun.config import database
 
     with psycopg.connect(database.dsn("jinfuyun_owner"), autocommit=True) as owner:
         owner.execute("CREATE TABLE serving.bare (LIKE serving.document INCLUDING INDEXES)")
-        with owner.cursor().copy("COPY serving.document TO STDOUT") as copy:
-            told = [bytes(piece) for piece in copy]
+        with owner.cursor().copy("COPY serving.document TO STDOUT") as copy, file.open("wb") as kept:
+            for piece in copy:
+                kept.write(piece)
         begun = time.perf_counter()
-        with owner.cursor().copy("COPY serving.bare FROM STDIN") as copy:
-            for piece in told:
+        with owner.cursor().copy("COPY serving.bare FROM STDIN") as copy, file.open("rb") as kept:
+            while piece := kept.read(MEBIBYTE):
                 copy.write(piece)
         seconds = time.perf_counter() - begun
         owner.execute("DROP TABLE serving.bare")
+    file.unlink()
     return seconds

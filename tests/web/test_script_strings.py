@@ -20,16 +20,22 @@ from playwright.sync_api import Page
 from jinfuyun.accounts.models import SignIn
 from jinfuyun.applications import actions as applications
 from jinfuyun.applications.rules import FirstDrawdown
-from jinfuyun.data.door import Verdict
+from jinfuyun.config import database
+from jinfuyun.data.door import Delivery, Verdict
+from jinfuyun.data.lake import serving
+from jinfuyun.deliveries import actions as deliveries
+from jinfuyun.deliveries.models import Alarm
 from jinfuyun.enterprises import actions as enterprises
 from jinfuyun.institutions import actions as institutions
-from jinfuyun.kit.actor import PLATFORM_HOUSE, Role, institution_house
+from jinfuyun.joins import actions as joins
+from jinfuyun.joins.models import Proposal
+from jinfuyun.kit.actor import PLATFORM_HOUSE, House, HouseKind, Role, institution_house
 from jinfuyun.products.models import Version
 from jinfuyun.products.rules import Condition, Material, Review
 from tests import market
 from tests.cast import Person, enterprise_of, enterprise_person, given, staff_person
 from tests.web.inside import let_in
-from tests.web.stage import LICENCE, link_to_sign, unfinished_run
+from tests.web.stage import LICENCE, link_to_sign, proposed, unfinished_run
 
 pytestmark = pytest.mark.browser
 
@@ -80,7 +86,7 @@ ECHOES = (("/register", "phone"), ("/login", "account"), ("/password", "phone"),
 
 
 OUTCOMES = ("RIVER002", "RIVER003", "RIVER004", "RIVER005", "RIVER006")  # products, each applied for once
-PLANTED = 32  # places in which a round puts a string
+PLANTED = 37  # places in which a round puts a string
 # Of these, not to be found as typed: a person's name and a contract's number (masked), the contact of an institution
 # that is admitted, the note of a case that is decided, and a browser's own name (said in words of ours).
 NOT_AS_TYPED = {0, 4, 18, 24, 29}
@@ -147,6 +153,27 @@ def talk(stage: dict[str, Any], officer: Person, operator: Person) -> Any:
     return cases
 
 
+def behind_the_scenes(stage: dict[str, Any], operator: Person, department: Person) -> str:
+    """What operators and a department write down: a suspension, a join, a stopped feed, an alarm, a delivery taken
+    back. The number of the proposal to join."""
+    text, now = stage["text"], stage["now"]
+    market.institution(replace(market.MINLING, code="QHYH", name="青禾银行", licence_number="B0004H235010004"))
+    institutions.suspend(code="QHYH", why=text(200), by=operator.actor, at=now)
+    proposal = Proposal.objects.get(pk=proposed(stage["firm"]))
+    joins.decide(proposal=proposal, act="refuse", because=text(200), by=operator.actor, at=now)
+    deliveries.stop_feed(feed="sales_invoices", because=text(200), by=department.actor, at=now)
+    back = Delivery.unreachable("sales_invoices", "tax", "", at=now)
+    back = replace(back, number="D1", state="withdrawn", withdrawn_at=now, withdrawn_because=text(200))
+    with serving.writing(database.dsn("jinfuyun_data")) as book:
+        book.record(back)
+    alarm = Alarm.objects.create(
+        feed="sales_invoices", department="tax", kind="late", text="迟到", since=now, state="open"
+    )
+    deliveries.close_alarm(alarm=alarm, note=text(200), by=department.actor, at=now)
+    stage["alarm"] = alarm.pk
+    return str(proposal.pk)
+
+
 def end(stage: dict[str, Any], officer: Person, approver: Person) -> list[str]:
     """Five more applications, each ended in a way of its own with what is typed at it; their numbers."""
     text, now, today = stage["text"], stage["now"], timezone.localdate(stage["now"])
@@ -188,9 +215,10 @@ def everything(site: str, page: Page, number: int, staff: list[Person]) -> None:
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     text = Texts(number)
     stage = plant(text, 100 + number)
-    officer, operator, manager, approver = staff
+    officer, operator, manager, approver, department = staff
     cases = talk(stage, officer, operator)
     ended = end(stage, officer, approver)
+    proposal = behind_the_scenes(stage, operator, department)
     firm, owner, mine = stage["firm"], stage["owner"], stage["application"].number
     echoed = quote(text(200), safe="")
     look(
@@ -215,6 +243,12 @@ def everything(site: str, page: Page, number: int, staff: list[Person]) -> None:
     look(
         page, site, text, "/operator", "/operator/desk", f"/operator/desk/{cases[1].pk}", "/operator/institutions",
         "/operator/institutions/MLYH", "/operator/institutions/MLYH/edit", "/operator/products", "/operator/staff",
+        "/operator/institutions/QHYH", f"/operator/joins/{proposal}", "/operator/alarms",
+    )  # fmt: skip
+    let_in(page, site, department)
+    look(
+        page, site, text, "/department", "/department/feeds", "/department/feeds/sales_invoices",
+        "/department/deliveries/D1", "/department/alarms", f"/department/alarms/{stage['alarm']}",
     )  # fmt: skip
     assert dialogs == [], dialogs
     assert len(text.planted) == PLANTED
@@ -247,6 +281,14 @@ def staff(committed_db: None) -> list[Person]:
         staff_person("operator", "operator.one", "13600000001", SHORT[4], PLATFORM_HOUSE, Role.OPERATOR),
         staff_person("institution", "river.product", "13900000002", SHORT[2], river, Role.PRODUCT_MANAGER),
         staff_person("institution", "river.approver", "13900000004", SHORT[5], river, Role.APPROVER),
+        staff_person(
+            "department",
+            "tax.admin",
+            "13700000004",
+            SHORT[6],
+            House(HouseKind.DEPARTMENT, "tax"),
+            Role.DEPARTMENT_ADMIN,
+        ),
     ]
 
 
