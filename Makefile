@@ -23,12 +23,12 @@ run: setup
 	@exec .venv/bin/jinfuyun up
 
 test: lint
-	$(PYTEST) -n 3 --dist worksteal -m "not deep"
+	$(PYTEST) -n 2 --dist worksteal -m "not deep"
 
 test-deep: setup-tests
-	$(PYTEST) -n 3 --dist worksteal -m deep
+	$(PYTEST) -n 2 --dist worksteal -m deep
 	@sh deploy/need.sh postgres15
-	bash tests/with_debian_postgres.sh $(PYTEST) -n 3 --dist worksteal -m "database and not deep and not browser"
+	bash tests/with_debian_postgres.sh $(PYTEST) -n 2 --dist worksteal -m "database and not deep and not browser"
 
 lint: setup-tests
 	.venv/bin/ruff check .

@@ -6,7 +6,7 @@ set -eu
 is_there() {
   case "$1" in
     venv) python3.11 -c 'import ensurepip, venv' 2>/dev/null ;;
-    chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
+    chromium) command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     fonts) [ -n "$(fc-list :lang=zh family 2>/dev/null)" ] ;;
     java17) [ "$(java -XshowSettings:properties -version 2>&1 | sed -n 's/.*java.specification.version = //p')" -ge 17 ] ;;
     postgres15) [ -x /usr/lib/postgresql/15/bin/initdb ] ;;
@@ -17,6 +17,7 @@ is_there() {
 package_of() {
   case "$1" in
     venv) echo python3.11-venv ;;
+    chromium) echo chromium-headless-shell ;;
     fonts) echo 'fonts-noto-cjk fontconfig' ;;
     java17) echo openjdk-17-jre-headless ;;
     postgres15) echo postgresql-15 ;;

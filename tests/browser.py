@@ -10,6 +10,7 @@ Every page also fails its test if the content security policy was violated or a 
 
 import asyncio
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +27,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 ROOT = Path(__file__).resolve().parents[1]
 SCREENS = ROOT / "var" / "screens"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = "/usr/bin/chromium"
+# The first is there without the windows that nobody sees: a page costs a third less.
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -75,7 +77,8 @@ def _running(loop: asyncio.AbstractEventLoop | None) -> Iterator[None]:
 def chromium() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
     """One browser for all tests, and the loop that it lives on."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        program = next(filter(None, map(shutil.which, CHROMIUMS)))
+        started = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         loop = asyncio.get_running_loop()
         with _running(None):
             yield started, loop

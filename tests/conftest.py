@@ -56,12 +56,27 @@ def committed_db(django_db_setup: None, django_db_blocker: object) -> Iterator[N
         yield
         connections["default"].close()
         with psycopg.connect(database.admin_dsn(database.address().database), autocommit=True) as server:
-            rows = server.execute(
-                "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables"
-                " WHERE schemaname IN ('public', 'serving') AND tablename <> ALL(%s)",
-                [list(KEPT_TABLES)],
-            ).fetchall()
-            server.execute("TRUNCATE " + ", ".join(row[0] for row in rows) + " RESTART IDENTITY CASCADE")
+            _emptied(server)
+
+
+def _emptied(server: psycopg.Connection[tuple[str]]) -> None:
+    """Every table without rows and every number from the start, as TRUNCATE would; that takes a quarter of a second."""
+    server.execute("SET session_replication_role = replica")  # in any order, and also what nobody may delete
+    ours = "schemaname IN ('public', 'serving')"
+    tables = server.execute(
+        f"SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables WHERE {ours}"
+        " AND tablename <> ALL(%s)",
+        [list(KEPT_TABLES)],
+    ).fetchall()
+    for [table] in server.execute(
+        " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for [name] in tables)
+    ).fetchall():
+        server.execute(f"DELETE FROM {table}")
+    server.execute(
+        "SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass, start_value, false) FROM pg_sequences"
+        f" WHERE {ours} AND last_value IS NOT NULL AND NOT sequencename ^@ ANY(%s)",
+        [list(KEPT_TABLES)],
+    )
 
 
 class _Listener(logging.Handler):
