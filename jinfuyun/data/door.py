@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from psycopg_pool import ConnectionPool
 
@@ -286,11 +287,11 @@ def withdraw(number: str, *, because: str, at: datetime) -> Delivery:
 def pull(usccs: Sequence[str], *, at: datetime) -> list[Delivery]:
     """Ask all departments now for what these enterprises authorised; their documents are new when it returns."""
     door = _door()
-    inbox = door.plane.lake.inbox
-    inbox.mkdir(parents=True, exist_ok=True, mode=0o700)
+    work = door.plane.lake.work
+    work.mkdir(parents=True, exist_ok=True)
 
-    def fetch(feed: Feed, asked: Sequence[Authorised]) -> Path:
-        return feeds.fetch_feed(door.line, feed.department, feed.name, asked, at=at, into=inbox)
+    def fetch(feed: Feed, asked: Sequence[Authorised]) -> IO[bytes]:
+        return feeds.fetch_feed(door.line, feed.department, feed.name, asked, at=at, into=work)
 
     return pipeline.pull(door.plane, usccs, pipeline.Departments(fetch=fetch), at=at)
 

@@ -68,7 +68,6 @@ def nightly(
 
 def _tidy(plane: Plane, at: datetime) -> None:
     lake = plane.lake
-    lake.clear_inbox(at)
     with engine.opened(lake.work) as sql:
         for feed in FEEDS.values():
             _, versions = lake.erase(sql, shelves.repeated(feed), repeats.too_old(at))

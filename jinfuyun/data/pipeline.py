@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import IO
 
 import pyarrow as pa
 
@@ -37,7 +38,7 @@ Progress = Callable[[str, float], None]
 class Departments:
     """How departments are asked. Raises Unreachable."""
 
-    fetch: Callable[[Feed, Sequence[Authorised]], Path]  # one feed's rows; the file is ours to delete
+    fetch: Callable[[Feed, Sequence[Authorised]], IO[bytes]]  # one feed's rows; the file is ours to close
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +129,15 @@ def pull(plane: Plane, usccs: Sequence[str], departments: Departments, *, at: da
         if not asked:
             continue
         try:
-            path = departments.fetch(feed, asked)
+            file = departments.fetch(feed, asked)
         except Unreachable as trouble:
             deliveries.append(Delivery.unreachable(feed.name, feed.department, str(trouble), at=at))
             continue
-        try:
+        with file:
             covers = None if feed.by_month else at.astimezone(serving.SHANGHAI).date()  # a register speaks of today
             named = [each.uscc for each in asked]
-            deliveries.append(deliver(plane, feed, path, at=at, asked=named, covers_until=covers))
-        finally:
-            path.unlink(missing_ok=True)
+            fetched = landing.of_file(f"{feed.name}.csv", file)
+            deliveries.append(deliver(plane, feed, fetched, at=at, asked=named, covers_until=covers))
     rebuild(plane, usccs, at=at)
     return deliveries
 

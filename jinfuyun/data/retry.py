@@ -18,6 +18,7 @@ from jinfuyun.data.departments.contract import CORRECTION
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.ingest import load, shelves
 from jinfuyun.data.ingest.judge import UNKNOWN_ENTERPRISE, UNKNOWN_KEY
+from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.lake import engine, serving
 from jinfuyun.data.lake.engine import Engine, listed, quoted
 from jinfuyun.data.lake.ledger import Delivery
@@ -143,13 +144,9 @@ def _groups(sql: Engine, plane: Plane) -> list[_Group]:
 
 def _take_in(plane: Plane, group: _Group, told: Delivery, *, at: datetime) -> Delivery:
     """The rows as a file of corrections, judged as on the day they came: a row that waited is no newer for it."""
-    plane.lake.inbox.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = plane.lake.inbox / f"补收-{group.origin}.csv"
-    try:
-        path.write_text(_file(told.header, group), encoding="utf-8", newline="")
-        return pipeline.deliver(plane, FEEDS[group.feed], path, at=at, again=Again(told.received_at, group.mark))
-    finally:
-        path.unlink(missing_ok=True)
+    words = _file(told.header, group).encode()
+    again = Incoming(f"补收-{group.origin}.csv", lambda: iter([words]))
+    return pipeline.deliver(plane, FEEDS[group.feed], again, at=at, again=Again(told.received_at, group.mark))
 
 
 def _file(header: str, group: _Group) -> str:

@@ -47,7 +47,7 @@ def pull(plane, deliver, authorise, tmp_path):
                 asked.append([each.uscc for each in authorised])
                 names = {A: "T1", B: "T2", C: "T3"}
                 path.write_text(HEADER + "".join(sold(names[u], 1, "2020/1/2", "1") for u in asked[-1]))
-            return path
+            return path.open("rb")
 
         found = pipeline.pull(plane, usccs, pipeline.Departments(fetch=fetch), at=at)
         return asked, [one.state for one in found if one.feed == "sales_invoices"]

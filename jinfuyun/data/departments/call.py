@@ -7,12 +7,13 @@ another enterprise, raises Unreachable.
 
 import hashlib
 import json
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import httpcore
 import pybreaker
@@ -87,10 +88,15 @@ class Departments:
 
         return self._guarded(department, until or self.deadline(), call)
 
-    def fetch(self, department: str, path: str, question: Mapping[str, object], *, at: datetime, into: Path) -> Path:
-        """The department's CSV as a file in the folder `into`; whole, as signed, or Unreachable."""
+    def fetch(
+        self, department: str, path: str, question: Mapping[str, object], *, at: datetime, into: Path
+    ) -> IO[bytes]:
+        """The department's CSV; whole, as signed, or Unreachable.
 
-        def call() -> Path:
+        It lies in the folder `into` without a name: when it is closed, or this process is killed, it is gone.
+        """
+
+        def call() -> IO[bytes]:
             with self._sent(department, path, question, at) as (request_id, response):
                 return _saved(self._keys[department], path, request_id, response, into)
 
@@ -210,24 +216,22 @@ def _checked(
     return answer
 
 
-def _saved(key: bytes, path: str, request_id: str, response: httpcore.Response, into: Path) -> Path:
+def _saved(key: bytes, path: str, request_id: str, response: httpcore.Response, into: Path) -> IO[bytes]:
     headers = _headers(response)
     if response.status != 200:
         raise NoAnswer(f"status {response.status}")
     statement = signing.file_statement(request_id, headers[signing.ROW_COUNT], headers[signing.SHA256])
     if not signing.is_signed(key, signing.ANSWER, path, headers, statement):
         raise NoAnswer("the signature is wrong")
-    whole = into / f"{path.rsplit('/', 1)[-1]}-{request_id}.csv"
-    part = whole.with_suffix(".part")
+    file = tempfile.TemporaryFile(dir=into)  # noqa: SIM115  whoever asked closes it
     digest = hashlib.sha256()
     try:
-        with part.open("wb") as file:
-            for chunk in response.iter_stream():
-                digest.update(chunk)
-                file.write(chunk)
+        for chunk in response.iter_stream():
+            digest.update(chunk)
+            file.write(chunk)
         if digest.hexdigest() != headers[signing.SHA256]:
             raise NoAnswer("the file is not the one that was signed")
-        part.rename(whole)
-    finally:
-        part.unlink(missing_ok=True)
-    return whole
+    except BaseException:
+        file.close()
+        raise
+    return file

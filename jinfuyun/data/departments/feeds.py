@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from jinfuyun.data.departments.answers import Authorised
 from jinfuyun.data.departments.call import Departments
@@ -10,8 +11,8 @@ from jinfuyun.data.departments.call import Departments
 
 def fetch_feed(
     line: Departments, department: str, feed: str, authorised: Iterable[Authorised], *, at: datetime, into: Path
-) -> Path:
-    """The CSV of `feed` for these enterprises, as a file in `into`. Raises Unreachable.
+) -> IO[bytes]:
+    """The CSV of `feed` for these enterprises, as a file without a name in `into`. Raises Unreachable.
 
     Of public feeds an empty list means the whole; of consented ones it means an empty file.
     """

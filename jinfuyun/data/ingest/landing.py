@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -24,6 +25,17 @@ class Incoming:
 
     name: str
     blocks: Callable[[], Iterator[bytes]]
+
+
+def of_file(name: str, file: IO[bytes]) -> Incoming:
+    """What an open file holds; it may lie nowhere under a name."""
+
+    def blocks() -> Iterator[bytes]:
+        file.seek(0)
+        while block := file.read(sealed_files.BLOCK_BYTES):
+            yield block
+
+    return Incoming(name, blocks)
 
 
 class Landed:

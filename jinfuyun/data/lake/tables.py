@@ -11,7 +11,6 @@ import secrets
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,7 +23,6 @@ from jinfuyun.data.lake.engine import Engine, listed
 DELTA_SETTINGS: dict[str, str | None] = {"delta.dataSkippingNumIndexedCols": "0"}
 
 
-INBOX_SECONDS_MAX = 3600
 FILES_JOINED_MAX = 8  # rewritten files that become one
 SMALL_FILE_BYTES, SMALL_FILES_MIN = 32 << 20, 4
 
@@ -70,16 +68,9 @@ class Lake:
         self.root = root
         self.work = root / "work"
         self.landing = root / "landing"
-        self.inbox = root / "inbox"  # what departments sent, until it has landed
         self._releases = root / "releases"
         self._pointer = root / "release.json"
         self._files_of: dict[str, tuple[int, list[str]]] = {}  # table → a version, which never changes, and its files
-
-    def clear_inbox(self, at: datetime) -> None:
-        """Fetched files that a killed process left behind."""
-        for path in self.inbox.glob("*"):
-            if at.timestamp() - path.stat().st_mtime > INBOX_SECONDS_MAX:
-                path.unlink(missing_ok=True)
 
     def release(self) -> Release:
         if not self._pointer.exists():

@@ -247,13 +247,15 @@ def test_no_repr_shows_a_person(service):
 
 
 def rows(file):
-    with file.open(encoding="utf-8") as lines:
-        return list(csv.DictReader(lines))
+    with file:
+        file.seek(0)
+        return list(csv.DictReader(file.read().decode().splitlines()))
 
 
 def test_a_feed_holds_the_rows_of_the_authorised_only(service, line, tmp_path):
     entry = somebody(service, trades=lambda e: e["story"] == "steady" and e["registered_on"] < "2024-01-01")
     file = fetch_feed(line, "tax", "sales_invoices", [authorised(entry)], at=AT, into=tmp_path)
+    assert list(tmp_path.iterdir()) == []  # nothing that a killed process would leave behind
     assert {row["纳税人识别号"] for row in rows(file)} == {entry["tax_number"]}
     nobody = fetch_feed(line, "electricity", "electricity", [], at=AT, into=tmp_path)
     assert rows(nobody) == []
