@@ -1,4 +1,8 @@
-"""The book: what is written stays, and every change by force is found."""
+"""The book: what is written stays, and every change by force is found.
+
+Seen red, each alone: the rights of the application not taken away, the content or the digest before it left out of a
+seal, the seal, the signature or the signed digest not compared, the gap not told.
+"""
 
 from datetime import UTC, datetime
 
@@ -10,7 +14,7 @@ from django.db.utils import ProgrammingError
 
 from jinfuyun.audit import actions, queries
 from jinfuyun.audit.models import Line
-from jinfuyun.audit.rules import what_is_wrong
+from jinfuyun.audit.rules import next_digest, what_is_wrong
 from jinfuyun.config import database
 from jinfuyun.kit.actor import platform
 
@@ -60,21 +64,34 @@ def test_sealing_links_every_line_once_and_signs_the_head() -> None:
     assert wrong() == []
 
 
-@pytest.mark.parametrize("damage", [
-    "UPDATE audit_line SET detail = '{\"number\": 9}' WHERE subject = 'thing:1'",
-    "UPDATE audit_line SET at = at + interval '1 hour' WHERE subject = 'thing:2'",
-    "DELETE FROM audit_seal WHERE position = 2",
-    "DELETE FROM audit_line WHERE subject = 'thing:1'",
-    "DELETE FROM audit_seal WHERE position = 4",
-    "UPDATE audit_seal SET position = CASE position WHEN 1 THEN 102 ELSE 101 END WHERE position <= 2",
-    "UPDATE audit_head SET digest = '\\x00'",
+@pytest.mark.parametrize(("damage", "said"), [
+    ("UPDATE audit_line SET detail = '{\"number\": 9}' WHERE subject = 'thing:1'", "第 2 条与其封印不符"),
+    ("UPDATE audit_line SET at = at + interval '1 hour' WHERE subject = 'thing:2'", "第 3 条与其封印不符"),
+    ("DELETE FROM audit_seal WHERE position = 2", "第 2 条缺失或顺序被改动"),
+    ("DELETE FROM audit_line WHERE subject = 'thing:1'", "第 2 条缺失或顺序被改动"),
+    ("DELETE FROM audit_seal WHERE position = 4", "账本与已签名的第 4 条不符（被截断或改写）"),
+    ("UPDATE audit_seal SET position = CASE position WHEN 1 THEN 102 ELSE 101 END WHERE position <= 2",
+     "第 1 条缺失或顺序被改动"),
+    ("UPDATE audit_head SET digest = '\\x00'", "第 4 条处的签名无效"),
+    ("UPDATE audit_head SET at = at + interval '1 hour'", "第 4 条处的签名无效"),
 ])  # fmt: skip
-def test_a_superuser_cannot_change_the_sealed_book_unseen(committed_db: None, damage: str) -> None:
+def test_a_superuser_cannot_change_the_sealed_book_unseen(committed_db: None, damage: str, said: str) -> None:
     write(4)
     actions.seal(key=KEY, at=MONDAY)
     assert wrong() == []
     by_force(damage)
-    assert wrong() != []
+    assert said in wrong()
+
+
+def test_a_line_changed_together_with_its_own_seal_does_not_fit_the_next_one(committed_db: None) -> None:
+    write(4)
+    actions.seal(key=KEY, at=MONDAY)
+    by_force("UPDATE audit_line SET action = 'test.other' WHERE subject = 'thing:1'")
+    first, second, *_ = queries.chain()
+    by_force(
+        f"UPDATE audit_seal SET digest = '\\x{next_digest(first.digest, second.content).hex()}' WHERE position = 2"
+    )
+    assert wrong() == ["第 3 条与其封印不符"]
 
 
 def test_cutting_the_end_with_its_heads_is_found_by_whoever_kept_the_last_head(committed_db: None) -> None:
