@@ -1,4 +1,10 @@
-"""An application from the enterprise's wish to the first money, and everything that may go another way."""
+"""An application from the enterprise's wish to the first money, and everything that may go another way.
+
+Seen red, each with its guard taken out: person and house at a move and at submitting, the mandate's acts, the
+approver's alone; the wish against the product, the consent in force, the market; the form sent twice, or another's;
+one open application; the offer's last day and its lapse; the drawdown answered once, a dispute without words; the
+masked number; whose application it is, for enterprise, institution and everybody else.
+"""
 
 from dataclasses import replace
 from datetime import date, timedelta

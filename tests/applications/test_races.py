@@ -1,4 +1,7 @@
-"""Many at once, and anything in any order: one effect, and only what the table allows."""
+"""Many at once, and anything in any order: one effect, and only what the table allows.
+
+Seen red: with the table not asked; with the state left out of the update.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,8 @@
-"""How an application ends without money, why, and until when the institution may still look."""
+"""How an application ends without money, why, and until when the institution may still look.
+
+Seen red: with the place in the consent kept at the end, taken on any day, or taken where money was lent; with every
+reason allowed at intake; with the fact not bound, not looked up, or taken unbooked.
+"""
 
 from dataclasses import replace
 from datetime import timedelta

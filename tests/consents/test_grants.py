@@ -1,6 +1,7 @@
 """The Grant in Python refuses by itself what the database would refuse after it.
 
-Seen red, each alone: the first day, the last day, the pause, the application not looked at.
+Seen red, each alone: the first day, the last day, the pause, the end, the application, the institution, its release,
+its purposes, whose own view it is, the owner's and the platform's purposes not looked at.
 """
 
 from datetime import date, datetime, timedelta

@@ -1,6 +1,9 @@
 """With every check in Python switched off, the database alone still refuses, and still books.
 
-Seen red: with SELECT granted to the application; with the function letting any reader, a pause, any category through.
+Seen red: with SELECT granted to the application; with the function letting through any reader, a pause, any category,
+none at all, an end, days before the first and after the last, days of another time zone; each reader's purpose, the
+institution, the application it is named for and its release not looked at; handing out another's documents or
+chapters that were not asked for; and without its line in the book.
 """
 
 from datetime import date, timedelta

@@ -1,4 +1,11 @@
-"""Preparing, signing, ending: what each act needs, and what it sets going."""
+"""Preparing, signing, ending: what each act needs, and what it sets going.
+
+Seen red, each with its guard taken out: code, text, state, person and house at the signature; the link's token, end
+and state; institutions carried on; the older letter superseded; a revocation's authorised rows, named institutions,
+states it may come from and person; a pause's and a resumption's authorised rows; the day before the last; the PDF
+unsigned, made twice, its hash not told; erasing what is covered, and nothing. That a clerk never signs is said twice
+(role and acts): either alone still refuses.
+"""
 
 import hashlib
 from datetime import timedelta

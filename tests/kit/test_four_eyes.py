@@ -1,4 +1,4 @@
-"""Two people must look, at the same content."""
+"""Two people must look, at the same content. Seen red with each of the five comparisons left out."""
 
 from jinfuyun.kit.four_eyes import Person, Seen, digest, why_not_approve
 
