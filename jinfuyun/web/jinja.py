@@ -1,5 +1,6 @@
 """The templates' environment: how figures, dates and states are written, and the few functions a page may call."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import Environment
+from markupsafe import Markup, escape
 
 from jinfuyun.kit import industries, regions
 from jinfuyun.kit.identity import mask_id, mask_name, mask_phone
@@ -18,6 +20,7 @@ from jinfuyun.web.labels import WORDS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MISSING = "—"
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?")
 
 FEN_PER_YUAN = 100
 FEN_PER_WAN = 1_000_000
@@ -108,6 +111,13 @@ def iso(value: date | datetime) -> str:
     return (value.astimezone(SHANGHAI) if isinstance(value, datetime) else value).isoformat()
 
 
+def whole_dates(text: object) -> Markup:
+    """A date in running text stays on one line. What is markup already stands as it is."""
+    if isinstance(text, Markup):
+        return text
+    return Markup(DATE.sub(r'<span class="text-nowrap">\g<0></span>', str(escape(text))))
+
+
 def tone(state: str) -> str:
     return next((name for name, states in TONES.items() if str(state) in states), "plain")
 
@@ -131,7 +141,7 @@ def environment(**options: Any) -> Environment:
     env.globals.update(words=WORDS, region_name=regions.full_name, industry_name=industries.name_of)
     env.filters.update(
         wan=wan, yi=yi, yuan=yuan, percent_bp=percent_bp, count=count,
-        date=day, datetime=moment, iso=iso, tone=tone,
+        date=day, datetime=moment, iso=iso, tone=tone, whole_dates=whole_dates,
         mask_id=mask_id, mask_name=mask_name, mask_phone=mask_phone,
     )  # fmt: skip
     return env

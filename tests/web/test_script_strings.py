@@ -5,7 +5,8 @@ opened in a real browser, under the policy and past it: no dialog, nothing repor
 that a text of somebody became.
 
 Seen red with `|safe` behind the enterprise's name on its own page, behind the notes of an application's course, behind
-the text of a refusal, and behind a contract's number that was kept whole.
+the text of a refusal, and behind a contract's number that was kept whole; behind the reason of a suspension, of a join,
+of a stopped feed and of a withdrawal, and (in a later round) behind the note of an alarm.
 """
 
 from dataclasses import replace
