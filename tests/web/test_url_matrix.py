@@ -1,10 +1,11 @@
 """Every URL × method × identity × object against the table in url_matrix.csv: who gets what.
 
 The object is Red Star's (applied for at River Bank) or none at all: to Blue Sea's owner and Hill Bank's officer Red
-Star's is a stranger's, and has to answer exactly as the absent one does. Each request is undone before the next.
-A new URL needs its rows: the failing test prints the lines as they would stand.
+Star's is a stranger's, and has to answer exactly as the absent one does. Each request is undone before the next. A
+new URL needs its rows: the failing test prints the lines as they would stand.
 
-Seen red with every application shown to each institution, to each enterprise, and with every consent found by its number.
+Seen red with every application shown to each institution, to each enterprise, and with every consent found by its
+number.
 """
 
 import csv
