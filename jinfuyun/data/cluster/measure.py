@@ -4,7 +4,7 @@ Every SELECT is translated (`portable.translated`), every one that is made once 
 lake's work folder, and what `documents` reads stands in this process's engine under the same names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from jinfuyun.data.cluster.session import Cluster
@@ -14,6 +14,7 @@ from jinfuyun.data.indicators.portable import translated
 from jinfuyun.data.lake.engine import Engine, quoted
 from jinfuyun.data.lake.tables import Scan
 
+COUNTED = "told_counted"  # feed, id, delivery, row_count
 SUBJECT = {"uscc": "VARCHAR", "category": "VARCHAR"}
 
 
@@ -51,8 +52,7 @@ def measure(
             cluster.keep(each.name, translated(each.sql))
         else:
             cluster.view(each.name, translated(each.sql))
-    for feed in source.all_feeds:
-        _hand_over_told(engine, cluster, f"{feed.name}_told")
+    _hand_over_told(engine, cluster, [feed.name for feed in source.all_feeds])
 
 
 def shown_by_documents(source: Source) -> frozenset[str]:
@@ -69,11 +69,15 @@ def _hand_over(engine: Engine, name: str, files: str) -> None:
     engine.run(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({quoted(files)})")
 
 
-def _hand_over_told(engine: Engine, cluster: Cluster, told: str) -> None:
-    """As many rows as were told, of which only their number has to travel."""
-    counted = "SELECT id, delivery, count(*) AS row_count FROM"
-    files = cluster.keep(f"{told}_counted", translated(f"{counted} {told} GROUP BY id, delivery"))
-    engine.run(
-        f"CREATE VIEW {told} AS SELECT id, delivery FROM"
-        f" (SELECT id, delivery, unnest(range(row_count)) FROM read_parquet({quoted(files)}))"
+def _hand_over_told(engine: Engine, cluster: Cluster, feeds: Sequence[str]) -> None:
+    """As many rows as were told, of which only their number has to travel; of all feeds at once."""
+    counted = " UNION ALL ".join(
+        f"SELECT '{feed}' AS feed, id, delivery, count(*) AS row_count FROM {feed}_told GROUP BY id, delivery"
+        for feed in feeds
     )
+    files = cluster.keep(COUNTED, translated(counted))
+    for feed in feeds:
+        engine.run(
+            f"CREATE VIEW {feed}_told AS SELECT id, delivery FROM (SELECT id, delivery, unnest(range(row_count))"
+            f" FROM read_parquet({quoted(files)}) WHERE feed = {quoted(feed)})"
+        )

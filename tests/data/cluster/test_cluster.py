@@ -15,6 +15,7 @@ import pytest
 from jinfuyun.config import cli, commands, database
 from jinfuyun.data import pipeline
 from jinfuyun.data.cluster import session
+from jinfuyun.data.cluster.measure import COUNTED
 from jinfuyun.data.cluster.measure import measure as measure_on_cluster
 from jinfuyun.data.cluster.session import Cluster, NoCluster
 from jinfuyun.data.indicators.contract import Source
@@ -79,7 +80,8 @@ class Comparing:
             return name, written(cluster, name)
         if name.endswith("_told"):  # of which only the counts travel
             counted = f"SELECT id, delivery, count(*) AS row_count FROM {name} GROUP BY ALL"
-            return f"({counted})", written(cluster, f"{name}_counted")
+            there = f"FROM {written(cluster, COUNTED)} WHERE feed = '{name.removesuffix('_told')}'"
+            return f"({counted})", f"(SELECT id, delivery, row_count {there})"
         if self._also_views:
             cluster.keep(f"{name}_looked_at", f"SELECT * FROM {name}")
             return name, written(cluster, f"{name}_looked_at")
