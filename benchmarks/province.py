@@ -45,7 +45,7 @@ def _take_in(out: Path, rows: dict[str, int], enterprises: int, *, keep_files: b
     from jinfuyun.data import door, serve
     from jinfuyun.data.departments.registry import FEEDS
 
-    really, serve._documents = serve._documents, lambda *_, **__: iter(())
+    really, serve._subject = serve._subject, lambda *_, **__: serve.NOBODY
     copied = took = wall = peak = 0.0
     target = out / "copy.parquet"
     try:
@@ -60,7 +60,7 @@ def _take_in(out: Path, rows: dict[str, int], enterprises: int, *, keep_files: b
             if not keep_files:
                 file.unlink()
     finally:
-        serve._documents = really
+        serve._subject = really
     count = sum(rows.values())
     name = f"{count:,} rows of {enterprises:,} enterprises taken in"
     tell(f"{name}, CPU", took, "s", limit=copied, reach=COPIES_MAX * copied)

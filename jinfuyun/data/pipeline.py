@@ -6,8 +6,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO
 
-import pyarrow as pa
-
 from jinfuyun.data.departments.answers import Authorised
 from jinfuyun.data.departments.contract import Feed
 from jinfuyun.data.departments.registry import FEEDS
@@ -249,9 +247,7 @@ def prepare(sql: Engine, lake: Lake, feed: Feed, book: Serving, *, at: datetime,
         sql.run(f"CREATE TEMP VIEW known_keys AS {keys.known(lake, joined='joined')}")
         return ""
     assert feed.category is not None, "a consented feed belongs to a category"
-    permitted = book.authorised(feed.category, at)
-    columns = {"uscc": [each.uscc for each in permitted], "consent": [each.consent_number for each in permitted]}
-    sql.offer("permitted", pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()}))
+    sql.offer("permitted", book.permitted(feed.category, at))
     sql.run(
         "CREATE TEMP TABLE known AS SELECT key, uscc, consent IS NOT NULL AS permitted, consent"
         f" FROM ({keys.known(lake)}) LEFT JOIN permitted USING (uscc)"

@@ -173,13 +173,14 @@ def _unheard(sql: Engine, plane: Plane, book: Serving, *, at: datetime) -> list[
     found: set[str] = set()
     salt = load.salt_of_unauthorised(plane.ring)
     for feed in (one for one in FEEDS.values() if one.consented and one.category and not one.own):
-        usccs = [one.uscc for one in book.authorised(str(feed.category), at)]
+        sql.offer("permitted", book.permitted(str(feed.category), at))
         found |= {
             row[0]
             for row in sql.rows(
                 f"SELECT DISTINCT k.uscc FROM {plane.lake.scan(shelves.UNAUTHORISED)} u JOIN known k"
                 f" ON u.key_mark = sha256({quoted(salt)} || k.key) WHERE u.feed = {quoted(feed.name)}"
-                f" AND u.reason = {quoted(UNKNOWN_ENTERPRISE)} AND NOT k.joined AND k.uscc IN ({listed(usccs)})"
+                f" AND u.reason = {quoted(UNKNOWN_ENTERPRISE)} AND NOT k.joined"
+                " AND k.uscc IN (SELECT uscc FROM permitted)"
                 f" AND NOT EXISTS (SELECT 1 FROM {plane.lake.scan(shelves.COVERAGE)} c WHERE c.feed = u.feed"
                 " AND c.uscc = k.uscc AND c.delivery > u.delivery)"
             )

@@ -52,6 +52,8 @@ CREATE TABLE IF NOT EXISTS serving.authorised (
     end_on         date,
     PRIMARY KEY (uscc, category)
 );
+-- A delivery asks for everybody who permits one category.
+CREATE INDEX IF NOT EXISTS authorised_by_category ON serving.authorised (category, uscc) INCLUDE (start_on, end_on);
 GRANT SELECT, INSERT, UPDATE, DELETE ON serving.authorised TO jinfuyun_app;
 GRANT SELECT ON serving.authorised TO jinfuyun_data;
 
