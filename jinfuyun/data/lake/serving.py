@@ -145,17 +145,27 @@ class Serving:
                 " SET release = excluded.release, body = excluded.body WHERE document.body <> excluded.body",
                 [release or 0],
             )
-            for category, enterprises in asked.items():
-                self._connection.execute(
-                    "DELETE FROM serving.document d WHERE category = %(category)s"
-                    f" AND CASE WHEN %(usccs)s::text IS NULL THEN uscc IN (SELECT uscc FROM ({IN_FORCE}) a)"
-                    f" ELSE {AMONG} END AND NOT EXISTS"
-                    " (SELECT 1 FROM fresh f WHERE f.uscc = d.uscc AND f.category = d.category)",
-                    {"category": category, "usccs": _joined(enterprises), "day": _day(at)},
-                )
+            self._take_away(asked, at)
             for each in looked_through:
                 self._note(each)
         return count
+
+    def _take_away(self, asked: Mapping[str, Sequence[str] | None], at: datetime) -> None:
+        """What is not in `fresh` of those asked for; in one look for all categories of the same enterprises."""
+        of_whom: dict[str | None, list[str]] = {}
+        for category, usccs in asked.items():
+            of_whom.setdefault(_joined(usccs), []).append(category)
+        for joined, categories in of_whom.items():
+            whose = (
+                f"EXISTS (SELECT FROM serving.authorised a WHERE a.uscc = d.uscc AND a.category = d.category AND {DAY})"
+                if joined is None
+                else AMONG
+            )
+            self._connection.execute(
+                f"DELETE FROM serving.document d WHERE category = ANY(%(categories)s) AND {whose} AND NOT EXISTS"
+                " (SELECT FROM fresh f WHERE f.uscc = d.uscc AND f.category = d.category)",
+                {"categories": categories, "usccs": joined, "day": _day(at)},
+            )
 
     def _tell_shared(self, heads: Mapping[str, Mapping[str, Any]], reach: Mapping[str, date | None]) -> None:
         with self._connection.cursor() as cursor:
