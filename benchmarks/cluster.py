@@ -1,7 +1,7 @@
 """Every indicator of every enterprise on a Spark standalone cluster with two workers, beside this process's engine.
 
-ENTERPRISES=N (100,000; promised to be looked at with 1,000,000). CPU of the cluster is that of the driver, both workers
-and everything they started; of the engine that of this process.
+ENTERPRISES=N (100,000; promised to be looked at with 1,000,000), MONTHS=M (24). CPU of the cluster is that of the
+driver, both workers and everything they started; of the engine that of this process.
 """
 
 import os
@@ -24,12 +24,12 @@ EXECUTOR_GB_MAX = 4
 
 
 def run() -> None:
-    enterprises = int(os.environ.get("ENTERPRISES") or 100_000)
+    enterprises, months = int(os.environ.get("ENTERPRISES") or 100_000), int(os.environ.get("MONTHS") or 24)
     with tempfile.TemporaryDirectory() as folder, stage():
         from jinfuyun.sandbox.province import generate, people
 
         out = Path(folder)
-        generate(enterprises=enterprises, seed=1, until=date(2026, 3, 10), out=out)
+        generate(enterprises=enterprises, seed=1, until=date(2026, 3, 10), out=out, months=months)
         usccs = [person["uscc"] for person in people(out)]
         _authorise(usccs)
         _deliver(out)
