@@ -7,25 +7,27 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pyotp
 
 from jinfuyun.accounts import actions, queries
 from jinfuyun.accounts.rules import Kind
 from jinfuyun.kit.actor import PLATFORM_HOUSE, Actor, House, HouseKind, Role, institution_house, platform
 from jinfuyun.sandbox.institutions import TABLE
+from jinfuyun.sandbox.names import person_names
 
 LOGINS = "logins.json"
 BY = platform("sandbox_seed")
 SHOWN = TABLE[0][0]  # the institution whose logins the sandbox page shows
 PHONE_FIRST = 16_480_000_000  # of a range that nobody has
 
-# suffix of the account, role, family name
+# suffix of the account, role
 SEATS = (
-    ("admin", Role.INSTITUTION_ADMIN, "管"),
-    ("product", Role.PRODUCT_MANAGER, "品"),
-    ("officer", Role.OFFICER, "经"),
-    ("approver", Role.APPROVER, "批"),
-    ("reader", Role.INSTITUTION_READER, "查"),
+    ("admin", Role.INSTITUTION_ADMIN),
+    ("product", Role.PRODUCT_MANAGER),
+    ("officer", Role.OFFICER),
+    ("approver", Role.APPROVER),
+    ("reader", Role.INSTITUTION_READER),
 )
 # account, kind, role, house
 OTHERS = (
@@ -66,12 +68,14 @@ def seat_everybody(known: list[Login], *, at: datetime) -> None:
     """Every seat of every institution, the regulators, departments and operators."""
     login = known[-1]
     password_hash = actions.hash_password(login.password)
-    for number, (account, kind, role, house) in enumerate([*_of_institutions(), *OTHERS]):
+    seats = [*_of_institutions(), *OTHERS]
+    names = person_names(np.random.default_rng(0), len(seats))
+    for number, (account, kind, role, house) in enumerate(seats):
         actions.seat(
             kind=kind,
             account=account,
             phone=str(PHONE_FIRST + number),
-            name=f"{_family(role)}{number:03d}",
+            name=names[number],
             roles=frozenset({role}),
             house=house,
             password_hash=password_hash,
@@ -101,7 +105,7 @@ Seat = tuple[str, Kind, Role, House]
 
 def _of_institutions() -> Iterator[Seat]:
     for code, *_ in TABLE:
-        for suffix, role, _ in SEATS:
+        for suffix, role in SEATS:
             yield f"{code.lower()}.{suffix}", Kind.INSTITUTION, role, institution_house(code)
 
 
@@ -109,7 +113,3 @@ def _of_one_house() -> Iterator[Seat]:
     """The seats that are shown: those of the first institution, and all others but the second regulator."""
     yield from list(_of_institutions())[: len(SEATS)]
     yield from (seat for seat in OTHERS if seat[0] != "regulator.fuzhou")
-
-
-def _family(role: Role) -> str:
-    return next((family for _, seat, family in SEATS if seat is role), "沙")
