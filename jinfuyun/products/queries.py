@@ -1,19 +1,20 @@
 """Reading products: the market as everybody sees it, an institution's own, and what waits for review."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Q, QuerySet
 
 from jinfuyun.institutions.rules import State as InstitutionState
 from jinfuyun.kit import regions
 from jinfuyun.kit.actor import Actor, HouseKind, Role
 from jinfuyun.kit.errors import NotFound
-from jinfuyun.kit.lending import Tenor
+from jinfuyun.kit.lending import SECURITY_LABELS, TAG_LABELS, Security, Tag, Tenor
 from jinfuyun.products.models import Product, Version
 from jinfuyun.products.rules import OPEN_REVIEWS, Ground, Review, State
 
@@ -51,6 +52,10 @@ class Card(NamedTuple):
     tags: list[str]
     approve_days: int
 
+    def labels(self) -> list[str]:
+        """What secures it, then its tags, in words."""
+        return [SECURITY_LABELS[Security(one)] for one in self.securities] + [TAG_LABELS[Tag(one)] for one in self.tags]
+
 
 _CARD = ("code", "institution__name", *(f"current__{name}" for name in Card._fields[2:]))
 
@@ -80,17 +85,22 @@ class Quote:
     reference: str
 
 
-def listed(filters: Filters) -> QuerySet[Product, Any]:
-    """What is on the market, as rows for `cards`: plain rows, because thirty models cost more than the query."""
+def listed(filters: Filters) -> list[int]:
+    """The ids of what is on the market, in order; `cards` shows a page of them: whole rows cost more to sort."""
     found = on_the_market().filter(_wanted(filters))
     for word in filters.words.lower().split()[:WORDS_MAX]:
         found = found.filter(current__search_text__contains=word)
     order = SORTS.get(filters.sort, SORTS["rate"])[1]
-    return found.order_by(*order, "current__name_key", "code").values_list(*_CARD)
+    ids: list[int] = found.aggregate(ids=ArrayAgg("id", order_by=[*order, "current__name_key", "code"], default=[]))[
+        "ids"
+    ]
+    return ids
 
 
-def cards(rows: Iterable[tuple[Any, ...]]) -> list[Card]:
-    return [Card._make(row) for row in rows]
+def cards(ids: Sequence[int]) -> list[Card]:
+    """One page of `listed`, in its order; plain rows, because thirty models cost more than the query."""
+    rows = {row[0]: Card._make(row[1:]) for row in Product.objects.filter(id__in=ids).values_list("id", *_CARD)}
+    return [rows[one] for one in ids]
 
 
 def on_the_market() -> QuerySet[Product]:

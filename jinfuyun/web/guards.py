@@ -154,13 +154,16 @@ def forms_say_for_whom(request: HttpRequest) -> dict[str, Any]:
 
     Lazy, so that a page without a form sets no cookie.
     """
-    return {"csrf_input": lazy(_hidden_fields, SafeString, str)(request)}
+    return {"csrf_input": _lazy_fields(request)}
 
 
 def _hidden_fields(request: HttpRequest) -> SafeString:
     token = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
     uscc = request.session.get("uscc") if getattr(request, "actor", None) else None
     return token + (format_html('<input type="hidden" name="acting_for" value="{}">', uscc) if uscc else SafeString())
+
+
+_lazy_fields = lazy(_hidden_fields, SafeString, str)
 
 
 def session_of(request: HttpRequest) -> str:

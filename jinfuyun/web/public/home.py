@@ -14,7 +14,6 @@ from jinfuyun.products.queries import Filters
 from jinfuyun.supervision import queries as supervision
 from jinfuyun.web import figures
 from jinfuyun.web.public import province_map
-from jinfuyun.web.public.products import names
 
 
 class Step(NamedTuple):
@@ -56,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
     newest = queries.cards(queries.listed(Filters(sort="newest"))[:NEWEST])
     figures_at, cards = _figures(timezone.now())
     context = {
-        "drawing": province_map.drawing(), "steps": STEPS, "products": newest, "names": names,
+        "drawing": province_map.drawing(), "steps": STEPS, "products": newest,
         "figures": cards, "figures_at": figures_at,
     }  # fmt: skip
     return render(request, "public/home.html", context)

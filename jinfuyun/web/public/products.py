@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from jinfuyun.kit import regions
 from jinfuyun.kit.calendar import local_day
-from jinfuyun.kit.lending import BORROWER_LABELS, PRODUCT_KIND_LABELS, SECURITY_LABELS, TAG_LABELS, Security, Tag, Tenor
+from jinfuyun.kit.lending import BORROWER_LABELS, PRODUCT_KIND_LABELS, SECURITY_LABELS, Tenor
 from jinfuyun.products import queries
-from jinfuyun.products.queries import Card, Filters
+from jinfuyun.products.queries import Filters
 from jinfuyun.products.rules import yearly_cost_fen
 
 PAGE_SIZE = 30
@@ -41,7 +41,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "products/list.html",
         {
             "page": page,
-            "cards": queries.cards(page.object_list),
+            "cards": queries.cards(list(page.object_list)),
             "filters": filters,
             "wrong": wrong,
             "kinds": KINDS,
@@ -50,15 +50,9 @@ def listing(request: HttpRequest) -> HttpResponse:
             "borrowers": BORROWERS,
             "sorts": SORTS,
             "asked": request.GET,
-            "names": names,
             "is_filtered": any(request.GET.get(name) for name in request.GET if name not in ("page", "sort")),
         },
     )
-
-
-def names(card: Card) -> list[str]:
-    """The card's tags in words."""
-    return [SECURITY_LABELS[Security(one)] for one in card.securities] + [TAG_LABELS[Tag(one)] for one in card.tags]
 
 
 def read_filters(query: Mapping[str, str]) -> tuple[Filters, list[str]]:
