@@ -1,6 +1,8 @@
 """From rows in the lake to the documents that pages read: whoever is named, source by source, in one transaction."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -35,15 +37,26 @@ def serve(
     """Write the documents of these enterprises (None: of all), where their consent is in force; how many."""
     subjects = [(source, _subject(book, source, usccs, at=at)) for source, usccs in whom.items()]
     today = at.astimezone(serving.SHANGHAI).date()
-    return book.serve(
-        release=release,
-        documents=_documents(lake, sql, subjects, as_of, today, measure),
-        asked={str(source.category): usccs for source, usccs in whom.items()},
-        heads={mark(source): head(source) for source in whom},
-        reach=reach,
-        looked_through=looked_through,
-        at=at,
-    )
+    # Closed before the engine is, whatever happens: a thread may be at work on it.
+    with closing(_ahead(_documents(lake, sql, subjects, as_of, today, measure))) as made:
+        return book.serve(
+            release=release,
+            documents=made,
+            asked={str(source.category): usccs for source, usccs in whom.items()},
+            heads={mark(source): head(source) for source in whom},
+            reach=reach,
+            looked_through=looked_through,
+            at=at,
+        )
+
+
+def _ahead(batches: Iterator[tuple[str, pa.RecordBatch]]) -> Generator[tuple[str, pa.RecordBatch]]:
+    """The same; the next is made while the database stores the last."""
+    with ThreadPoolExecutor(1) as maker:
+        following = maker.submit(next, batches, None)
+        while batch := following.result():
+            following = maker.submit(next, batches, None)
+            yield batch
 
 
 def reach(lake: Lake, sql: Engine, feeds: Sequence[Feed]) -> dict[str, date | None]:
@@ -67,8 +80,8 @@ def _subject(book: Serving, source: Source, usccs: Sequence[str] | None, *, at: 
 def _documents(
     lake: Lake, sql: Engine, subjects: Sequence[tuple[Source, pa.Table]], as_of: date | None, today: date,
     measure: Measurer,
-) -> Iterator[tuple[str, str, str]]:  # fmt: skip
-    """(uscc, category, JSON) of everybody permitted."""
+) -> Iterator[tuple[str, pa.RecordBatch]]:  # fmt: skip
+    """Category and (uscc, body) of everybody permitted."""
     for source, subject in subjects:
         if subject.num_rows:
             sql.offer("subject", subject)

@@ -13,6 +13,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import pyarrow as pa
+
 from jinfuyun.data.departments.contract import Column, Kind
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.indicators import measure
@@ -24,8 +26,8 @@ LISTED_ROWS_MAX = 20
 MARK_CHARACTERS = 16
 
 
-def documents(engine: Engine, source: Source, *, as_of: date | None = None) -> Iterator[tuple[str, str, str]]:
-    """(uscc, category, JSON) of everything measured. Missing is null, never zero."""
+def documents(engine: Engine, source: Source, *, as_of: date | None = None) -> Iterator[tuple[str, pa.RecordBatch]]:
+    """Category and (uscc, body: JSON) of everything measured. Missing is null, never zero."""
     joins = [f"LEFT JOIN ({_told(source)}) USING (id)"]
     series, record, lists = "NULL", "NULL", []
     if source.series:
@@ -58,8 +60,7 @@ def documents(engine: Engine, source: Source, *, as_of: date | None = None) -> I
         }})::VARCHAR AS body FROM measured {" ".join(joins)}"""
     )
     for batch in rows:
-        for uscc, body in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            yield uscc, source.category.value, body
+        yield source.category.value, batch
 
 
 def recorded(feed: str) -> tuple[str, ...]:

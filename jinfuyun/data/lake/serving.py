@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 import psycopg
 import pyarrow as pa
+import pyarrow.compute as pc
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
@@ -21,8 +22,9 @@ DAY = "start_on <= %(day)s AND (end_on IS NULL OR end_on >= %(day)s)"
 IN_FORCE = f"SELECT * FROM serving.authorised WHERE category = %(category)s AND {DAY}"
 
 # One text instead of an array: of a million names an array takes seconds to be written and read.
-AMONG = "(%(usccs)s::text IS NULL OR uscc = ANY(string_to_array(%(usccs)s, E'\\n')))"
+AMONG = "uscc IN (SELECT unnest(string_to_array(%(usccs)s, E'\\n')))"
 CELLS_AT_ONCE = 10_000
+ROWS_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +116,18 @@ class Serving:
         self,
         *,
         release: int | None,
-        documents: Iterable[tuple[str, str, str]],
+        documents: Iterable[tuple[str, pa.RecordBatch]],
         asked: Mapping[str, Sequence[str] | None],
         heads: Mapping[str, Mapping[str, Any]],
         reach: Mapping[str, date | None],
         looked_through: Sequence[LookedThrough] = (),
         at: datetime,
     ) -> int:
-        """In one transaction: that a release is served, what documents share, and the documents (uscc, category, JSON).
+        """In one transaction: that a release is served, what documents share, and documents: category, (uscc, body).
 
         `asked`: category → enterprises, None for all whose consent is in force; a document of theirs that is not among
         `documents` any more is taken away.
         """
-        count = 0
         with self._connection.transaction():
             if release is not None:
                 self._connection.execute(
@@ -134,24 +135,36 @@ class Serving:
                     [release, at],
                 )
             self._tell_shared(heads, reach)
-            self._connection.execute("CREATE TEMP TABLE fresh (uscc text, category text, body jsonb) ON COMMIT DROP")
-            with self._connection.cursor().copy("COPY fresh (uscc, category, body) FROM STDIN") as copy:
-                for row in documents:
-                    copy.write_row(row)
-                    count += 1
-            self._connection.execute(
-                "INSERT INTO serving.document (uscc, category, release, body)"
-                " SELECT uscc, category, %s, body FROM fresh ON CONFLICT (uscc, category) DO UPDATE"
-                " SET release = excluded.release, body = excluded.body WHERE document.body <> excluded.body",
-                [release or 0],
-            )
+            count = self._write(documents, release or 0)
             self._take_away(asked, at)
             for each in looked_through:
                 self._note(each)
         return count
 
+    def _write(self, documents: Iterable[tuple[str, pa.RecordBatch]], release: int) -> int:
+        """Some at a time, so that one lot is stored while the next is made; whose they are stays in `written`."""
+        count, rest = 0, iter(documents)
+        self._connection.execute(
+            "CREATE TEMP TABLE fresh (uscc text, category text, body json) ON COMMIT DROP;"
+            "CREATE TEMP TABLE written (uscc text, category text) ON COMMIT DROP"
+        )
+        while lot := list(_lot(rest)):
+            with self._connection.cursor().copy("COPY fresh FROM STDIN") as copy:
+                for category, batch in lot:
+                    copy.write(_copy_text(category, batch))
+                    count += batch.num_rows
+            self._connection.execute(
+                "INSERT INTO serving.document (uscc, category, release, body)"
+                " SELECT uscc, category, %s, body FROM fresh ON CONFLICT (uscc, category) DO UPDATE"
+                " SET release = excluded.release, body = excluded.body"
+                " WHERE document.body::text <> excluded.body::text",
+                [release],
+            )
+            self._connection.execute("INSERT INTO written SELECT uscc, category FROM fresh; TRUNCATE fresh")
+        return count
+
     def _take_away(self, asked: Mapping[str, Sequence[str] | None], at: datetime) -> None:
-        """What is not in `fresh` of those asked for; in one look for all categories of the same enterprises."""
+        """What is not in `written` of those asked for; in one look for all categories of the same enterprises."""
         of_whom: dict[str | None, list[str]] = {}
         for category, usccs in asked.items():
             of_whom.setdefault(_joined(usccs), []).append(category)
@@ -163,7 +176,7 @@ class Serving:
             )
             self._connection.execute(
                 f"DELETE FROM serving.document d WHERE category = ANY(%(categories)s) AND {whose} AND NOT EXISTS"
-                " (SELECT FROM fresh f WHERE f.uscc = d.uscc AND f.category = d.category)",
+                " (SELECT FROM written w WHERE w.uscc = d.uscc AND w.category = d.category)",
                 {"categories": categories, "usccs": joined, "day": _day(at)},
             )
 
@@ -209,12 +222,16 @@ class Serving:
         self, category: str, also: Sequence[str], at: datetime, *, usccs: Sequence[str] | None = None
     ) -> pa.Table:
         """(uscc, category) of those whose consent to `category` is in force; of theirs those to `also` too."""
-        theirs = (
-            "SELECT uscc, category FROM serving.authorised WHERE (category = %(category)s OR category = ANY(%(also)s))"
-            f" AND {DAY} AND uscc IN (SELECT uscc FROM ({IN_FORCE}) a) AND {AMONG}"
+        whose = [self._in_force(category, at, usccs)]
+        whose += [theirs.filter(pc.is_in(theirs, whose[0])) for theirs in (self._in_force(o, at, usccs) for o in also)]
+        return pa.concat_tables(
+            pa.table({"uscc": each, "category": pa.repeat(of, len(each))})
+            for of, each in zip((category, *also), whose, strict=True)
         )
-        values = {"category": category, "also": list(also), "usccs": _joined(usccs), "day": _day(at)}
-        return self._columns(theirs, values, ("uscc", "category"))
+
+    def _in_force(self, category: str, at: datetime, usccs: Sequence[str] | None) -> pa.ChunkedArray:
+        values = {"category": category, "usccs": _joined(usccs), "day": _day(at)}
+        return self._columns(f"SELECT uscc FROM ({IN_FORCE}) a WHERE {_among(usccs)}", values, ("uscc",))["uscc"]
 
     def permitted(self, category: str, at: datetime) -> pa.Table:
         """(uscc, consent): who permits `category` on that day, and by which consent; in no order."""
@@ -230,6 +247,7 @@ class Serving:
             f"SELECT {told} FROM (SELECT *, row_number() OVER () / {CELLS_AT_ONCE} AS piece FROM ({query}) q) p"
             " GROUP BY piece",
             values,
+            prepare=False,  # planned for as many names as there are
         ).fetchall()
         pieces = [pa.array([], pa.string())]
         return pa.table(
@@ -244,7 +262,7 @@ class Serving:
         with self._connection.cursor(row_factory=class_row(Authorised)) as cursor:
             return cursor.execute(
                 f"SELECT uscc, consent_number, pdf_sha256, start_on, end_on FROM ({IN_FORCE}) a"
-                f" WHERE {AMONG} ORDER BY uscc",
+                f" WHERE {_among(usccs)} ORDER BY uscc",
                 {"category": category, "day": _day(at), "usccs": _joined(usccs)},
             ).fetchall()
 
@@ -311,6 +329,27 @@ class Serving:
 
 def _day(at: datetime) -> date:
     return at.astimezone(SHANGHAI).date()
+
+
+def _lot(batches: Iterator[tuple[str, pa.RecordBatch]]) -> Iterator[tuple[str, pa.RecordBatch]]:
+    """The next of them, until they are enough for one statement."""
+    rows = 0
+    for category, batch in batches:
+        rows += batch.num_rows
+        yield category, batch
+        if rows >= ROWS_AT_ONCE:
+            return
+
+
+def _copy_text(category: str, batch: pa.RecordBatch) -> memoryview:
+    """The lines that COPY reads, made at once: JSON has neither tabs nor line breaks; its backslashes are doubled."""
+    bodies = pc.replace_substring(batch["body"], "\\", r"\\")
+    lines = pc.binary_join_element_wise(batch["uscc"], category, bodies, "\t")
+    return memoryview(pc.binary_join_element_wise(lines, "", "\n").buffers()[2])
+
+
+def _among(usccs: Sequence[str] | None) -> str:
+    return "TRUE" if usccs is None else AMONG
 
 
 def _joined(usccs: Sequence[str] | None) -> str | None:

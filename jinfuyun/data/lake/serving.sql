@@ -8,9 +8,11 @@ CREATE TABLE IF NOT EXISTS serving.document (
     uscc     text   NOT NULL,
     category text   NOT NULL,
     release  bigint NOT NULL,
-    body     jsonb  NOT NULL,
+    body     json   NOT NULL,
     PRIMARY KEY (uscc, category)
 );
+-- Written and read whole, never looked into: taken apart (jsonb) it was two thirds longer and took twice the time.
+ALTER TABLE serving.document ALTER COLUMN body TYPE json;
 GRANT SELECT, INSERT, UPDATE, DELETE ON serving.document TO jinfuyun_data;
 REVOKE ALL ON serving.document FROM jinfuyun_app;
 
@@ -29,7 +31,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON serving.reach TO jinfuyun_data;
 GRANT SELECT ON serving.head, serving.reach TO jinfuyun_app;
 
 -- Documents that an earlier version wrote whole go; who has none is collected for again within the hour.
-DELETE FROM serving.document WHERE NOT EXISTS (SELECT FROM serving.head) AND NOT body ? 'head';
+DELETE FROM serving.document WHERE NOT EXISTS (SELECT FROM serving.head) AND NOT body::jsonb ? 'head';
 
 -- How the documents of a category were last looked through as a whole; the next night does only what changed since.
 CREATE TABLE IF NOT EXISTS serving.looked_through (
