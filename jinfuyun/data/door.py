@@ -33,7 +33,7 @@ from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.departments.tax import live as tax
 from jinfuyun.data.departments.water import live as water
 from jinfuyun.data.departments.words import Contract, described
-from jinfuyun.data.facts import REFUSALS, Facts
+from jinfuyun.data.facts import REFUSALS, Facts, score
 from jinfuyun.data.indicators.measure import Measurer, measure
 from jinfuyun.data.ingest import manifests
 from jinfuyun.data.ingest.landing import Incoming
@@ -43,6 +43,7 @@ from jinfuyun.data.lake.ledger import Delivery, Waiting
 from jinfuyun.data.lake.tables import Lake
 from jinfuyun.data.preview import Preview
 from jinfuyun.data.quarantine import ByRule, Held, LeftOut
+from jinfuyun.data.score.marking import Mark, Score
 from jinfuyun.data.withdrawal import Effects
 from jinfuyun.kit.crypto import KeyRing
 from jinfuyun.kit.errors import NotFound
@@ -68,9 +69,11 @@ __all__ = [
     "Incoming",
     "LeftOut",
     "Manifest",
+    "Mark",
     "Measurer",
     "Preview",
     "Registration",
+    "Score",
     "Verdict",
     "Waiting",
     "authorised",
@@ -98,6 +101,7 @@ __all__ = [
     "read_facts",
     "read_manifest",
     "release_number",
+    "score",
     "send_authorised",
     "verify_taxpayer",
     "verify_utilities",

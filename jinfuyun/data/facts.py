@@ -12,6 +12,9 @@ from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool
 
 from jinfuyun.data.indicators.reading import Body, Shared, numbers, whole
+from jinfuyun.data.lake.ledger import SHANGHAI
+from jinfuyun.data.score.marking import Score, mark
+from jinfuyun.data.score.registry import in_force
 from jinfuyun.kit.errors import NotGranted
 from jinfuyun.kit.grant import Category, Grant
 
@@ -92,6 +95,13 @@ def put_together(
     _learn(connection, {body["head"] for body in bodies} - seen.heads.keys(), numbers(bodies), seen)
     shared = Shared(heads=seen.heads, deliveries=seen.deliveries, reach=reach)
     return [whole(body, shared) for body in bodies]
+
+
+def score(found: Facts) -> Score | None:
+    """The score by the card in force when they were read, from nothing but them; None before the first card."""
+    card = in_force(found.at.astimezone(SHANGHAI).date())
+    values = {fact["name"]: fact["value"] for body in found.chapters.values() for fact in body.get("facts") or ()}
+    return mark(card, values) if card else None
 
 
 def _learn(connection: psycopg.Connection[Any], marks: set[str], wanted: set[str], seen: Seen) -> None:
