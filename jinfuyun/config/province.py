@@ -79,6 +79,7 @@ def departments() -> Child:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     os.environ["DEPARTMENTS_URL"] = f"http://127.0.0.1:{port}"
+    os.environ["TIME_STAMPS_URL"] = f"http://127.0.0.1:{port}/time-stamps"
     arguments = ["--port", str(port), "--province", str(PROVINCE), "--state", str(places.SANDBOX / "state")]
     arguments += ["--keys", str(places.KEYS / keys.DEPARTMENT_KEYS)]
     return Child("departments", [sys.executable, "-m", "jinfuyun.sandbox.departments", *arguments])

@@ -1,10 +1,12 @@
 """All settings in one file. What differs between machines comes from the environment."""
 
 import os
+from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
 from jinfuyun.config import database, keys, places
+from jinfuyun.storage import signing
 
 SANDBOX = os.environ.get("JINFUYUN_SANDBOX", "1") == "1"
 SANDBOX_STATE = places.SANDBOX  # the province, and the pretend departments' memory
@@ -26,6 +28,12 @@ OPERATOR = {
 CONSENT_MONTHS_MAX = int(os.environ.get("JINFUYUN_CONSENT_MONTHS_MAX", "0")) or None
 DOCUMENT_FONTS = places.NODE_MODULES / "@expo-google-fonts" / "noto-sans-sc"
 DOCUMENT_KEYS = places.KEYS / "documents"
+# A service that stamps the time of signatures (RFC 3161), and the PEM file of certificates that it is believed by.
+# Without an address documents are signed without a stamp.
+STAMPS = signing.Stamps(
+    url=os.environ.get("TIME_STAMPS_URL", ""),
+    certificates=Path(os.environ.get("TIME_STAMPS_CERTIFICATES", places.SANDBOX / "state" / "time-stamps.crt")),
+)
 PUBLIC_URL = os.environ.get("JINFUYUN_URL", "http://127.0.0.1:8000")
 DEPARTMENTS_URL = os.environ.get("DEPARTMENTS_URL", "http://127.0.0.1:8001")
 SMS_URL = os.environ.get("SMS_URL", DEPARTMENTS_URL)

@@ -31,7 +31,9 @@ def render_letter(*, consent_id: str, at: datetime) -> None:
     assert consent.signed_at is not None  # only a signed consent is deferred
     data = queries.letter_of(consent)
     plain = letter.render_letter(data, setter=typesetter(settings.DOCUMENT_FONTS), at=consent.signed_at)
-    signed = signing.sign(plain, keys=settings.DOCUMENT_KEYS, reason="采集查询授权委托书", at=at)
+    signed = signing.sign(
+        plain, keys=settings.DOCUMENT_KEYS, stamps=settings.STAMPS, reason="采集查询授权委托书", at=at
+    )
     actions.keep_letter(
         consent=consent, pdf_file=files.put(signed), pdf_sha256=hashlib.sha256(signed).hexdigest(),
         by=platform("render_letter"), at=at,

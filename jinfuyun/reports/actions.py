@@ -174,4 +174,4 @@ def print_report(*, report: Report, by: Actor, at: datetime) -> bytes:
     """The frozen report as a signed PDF. Booked by view_report; the paper is made outside any transaction."""
     data = view_report(report=report, how="pdf", by=by, at=at)
     plain = render_report(data, setter=typesetter(settings.DOCUMENT_FONTS))
-    return signing.sign(plain, keys=settings.DOCUMENT_KEYS, reason="企业信用报告", at=at)
+    return signing.sign(plain, keys=settings.DOCUMENT_KEYS, stamps=settings.STAMPS, reason="企业信用报告", at=at)

@@ -1,4 +1,6 @@
-"""The platform's signature on its documents: PAdES B-B, ECDSA on P-256, invisible (the seal is drawn on the page).
+"""The platform's signature on its documents: PAdES B-T, ECDSA on P-256, invisible (the seal is drawn on the page).
+
+Without a time stamp service it is PAdES B-B.
 
 It proves that a file has not changed since the platform made it. Trust is by the certificate itself: the one in force
 and the former ones in the keys folder, so a paper keeps its proof after the keys were replaced. A few bytes of the
@@ -18,20 +20,23 @@ from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko.sign.timestamps import TimestampRequestError
 from pyhanko.sign.validation import EmbeddedPdfSignature, SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from jinfuyun.storage.document_keys import in_force, known_certificates
-from jinfuyun.storage.signing import Verdict, Verification
+from jinfuyun.storage.document_keys import Pair, in_force, known_certificates
+from jinfuyun.storage.signing import CannotSign, Stamps, Verdict, Verification
+from jinfuyun.storage.stamping import Stamper, trusted
 
 FIELD = "PlatformSeal"
 BYTES_RESERVED = 8192  # hexadecimal digits for the signature: twice what a self-signed chain takes, room for a real one
+BYTES_FOR_STAMP = 24_576  # a stamp with its service's chain
 
 
-def sign(pdf: bytes, *, keys: Path, reason: str, at: datetime) -> bytes:
+def sign(pdf: bytes, *, keys: Path, stamps: Stamps | None, reason: str, at: datetime) -> bytes:
     """See `signing.sign`."""
-    pair = in_force(keys)
+    pair = _usable_pair(keys, at)
     registry = SimpleCertificateStore()
     registry.register_multiple(pair.chain)
     signer = SimpleSigner(signing_cert=pair.certificate, signing_key=pair.key, cert_registry=registry)
@@ -43,11 +48,25 @@ def sign(pdf: bytes, *, keys: Path, reason: str, at: datetime) -> bytes:
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
     )
-    signed = _SignerAt(meta, signer, at=at).sign_pdf(_UndatedWriter(io.BytesIO(pdf)), bytes_reserved=BYTES_RESERVED)
-    return bytes(signed.getvalue())
+    pen = _SignerAt(meta, signer, timestamper=Stamper(stamps.url) if stamps and stamps.url else None, at=at)
+    room = BYTES_RESERVED + (BYTES_FOR_STAMP if stamps and stamps.url else 0)
+    try:
+        return bytes(pen.sign_pdf(_UndatedWriter(io.BytesIO(pdf)), bytes_reserved=room).getvalue())
+    except (OSError, TimestampRequestError) as trouble:  # the paper is in memory: only the service can be out of reach
+        raise CannotSign("时间戳服务暂不可用。") from trouble
 
 
-def check(pdf: bytes, *, keys: Path) -> Verification:
+def _usable_pair(keys: Path, at: datetime) -> Pair:
+    try:
+        pair = in_force(keys)
+    except (OSError, ValueError) as trouble:
+        raise CannotSign("平台签章密钥不可用。") from trouble
+    if at > pair.certificate.not_valid_after:
+        raise CannotSign("平台签章证书已过期。")
+    return pair
+
+
+def check(pdf: bytes, *, keys: Path, stamps: Stamps | None) -> Verification:
     """See `signing.check`."""
     known = known_certificates(keys)
     try:
@@ -57,22 +76,28 @@ def check(pdf: bytes, *, keys: Path) -> Verification:
     if not signatures:
         return Verification(Verdict.UNSIGNED)
     try:
-        return _examined(pdf, signatures, known)
+        return _examined(pdf, signatures, known, trusted(stamps.certificates if stamps else None))
     except Exception:  # the same within a signature: what cannot be followed to its end is not what was signed
         return Verification(Verdict.ALTERED)
 
 
-def _examined(pdf: bytes, signatures: list[EmbeddedPdfSignature], known: list[Certificate]) -> Verification:
+def _examined(
+    pdf: bytes, signatures: list[EmbeddedPdfSignature], known: list[Certificate], stampers: list[Certificate]
+) -> Verification:
     signature = signatures[0]
     status = validate_pdf_signature(
         signature,
         ValidationContext(trust_roots=known, allow_fetching=False, moment=signature.self_reported_timestamp),
+        # A stamp's certificate may have ended since: it had to be good when it stamped.
+        ValidationContext(trust_roots=stampers, allow_fetching=False, moment=signature.self_reported_timestamp),
         skip_diff=True,  # whatever was appended is too much, so its kind does not matter
     )
+    stamp = status.timestamp_validity
     said = {
         "signer": signature.signer_cert.subject.native.get("common_name"),
         "signed_at": signature.self_reported_timestamp,
         "reason": signature.sig_object.get("/Reason"),
+        "stamped_at": stamp.timestamp if stamp and stamp.valid and stamp.intact and stamp.trusted else None,
     }
     if not (status.intact and status.valid):
         return Verification(Verdict.ALTERED, **said)
@@ -100,8 +125,10 @@ def _gap_holds_only_the_signature(pdf: bytes, signature: EmbeddedPdfSignature) -
 class _SignerAt(PdfSigner):
     """The library asks the clock for the time of signing; here it is told."""
 
-    def __init__(self, meta: PdfSignatureMetadata, signer: SimpleSigner, *, at: datetime) -> None:
-        super().__init__(meta, signer)
+    def __init__(
+        self, meta: PdfSignatureMetadata, signer: SimpleSigner, *, timestamper: Stamper | None, at: datetime
+    ) -> None:
+        super().__init__(meta, signer, timestamper=timestamper)
         self._at = at
 
     def init_signing_session(self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False) -> PdfSigningSession:

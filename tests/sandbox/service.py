@@ -26,6 +26,7 @@ ANY_AGE = 1e12
 class Service:
     url: str
     people: list[dict[str, Any]]
+    state: Path
 
     def get(self, path: str) -> Any:
         with urllib.request.urlopen(self.url + path, timeout=10) as answer:
@@ -64,7 +65,7 @@ def departments(
         assert process.stdout is not None
         try:
             port = json.loads(process.stdout.readline())["port"]
-            yield Service(f"http://127.0.0.1:{port}", province.people(folder))
+            yield Service(f"http://127.0.0.1:{port}", province.people(folder), state)
         finally:
             process.terminate()
 

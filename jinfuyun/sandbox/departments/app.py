@@ -1,4 +1,4 @@
-"""The departments of the pretend province and its SMS gateway, over real HTTP."""
+"""The departments of the pretend province and its gateways, over real HTTP."""
 
 import threading
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from jinfuyun.sandbox.departments.faults import Fault, Faults
 from jinfuyun.sandbox.departments.lists import Lists, open_lists
 from jinfuyun.sandbox.departments.phones import Phones
 from jinfuyun.sandbox.departments.registers import BadEntry, Entry, Registers
+from jinfuyun.sandbox.departments.stamps import open_stamps
 
 BUREAUS = (("tax", "/tax", False), ("tax_xiamen", "/xiamen/tax", True))
 ELEMENTS = ("legal_name", "id_type", "id_number", "phone")
@@ -51,6 +52,7 @@ def make_app(*, province: Path, state: Path, keys: dict[str, bytes], max_age_sec
     _open_feeds(app, desk, registers)
     open_lists(app, desk, Lists(state))
     _open_gateway(app, desk, Phones(state))
+    open_stamps(app, desk, state)
     _open_controls(app, registers, faults)
     return app
 

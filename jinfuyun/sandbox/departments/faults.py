@@ -40,6 +40,7 @@ DEPARTMENTS = {
     "property": "自然资源和规划局",
     "acquiring": "收单服务机构",
     "sms": "短信网关",
+    "time_stamps": "时间戳服务",
 }
 
 

@@ -60,7 +60,7 @@ def start(request: HttpRequest) -> HttpResponse:
             if upload.size > FILE_BYTES_MAX:
                 file_form.add_error("file", "文件不能超过10 MB。")
             else:
-                result = signing.check(upload.read(), keys=settings.DOCUMENT_KEYS)
+                result = signing.check(upload.read(), keys=settings.DOCUMENT_KEYS, stamps=settings.STAMPS)
     context = {
         "number_form": number_form, "file_form": file_form, "result": result,
         "words": WORDS[result.verdict] if result else "",
