@@ -120,6 +120,8 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
         {"record", "permission"},
         "a mark that a signed request was seen, for every request; what it asks is judged after it",
     ),
+    "reports.keep_printed": ({"permission"}, "part of the two verbs that print, which have the right or none to give"),
+    "reports.print_waiting": ({"permission"}, "the worker makes what a reader asked for; nothing is handed out"),
 }
 
 # Files outside data/, models.py, queries.py and migrations that hold SQL.

@@ -18,6 +18,7 @@ from jinfuyun.kit.jobs import Job
 from jinfuyun.notifications import tasks as notifications
 from jinfuyun.products import tasks as products
 from jinfuyun.pushes import tasks as pushes
+from jinfuyun.reports import tasks as reports
 
 BINDINGS: dict[Job, Callable[..., None]] = {
     Job.SEND_MESSAGE: notifications.send_message,
@@ -39,6 +40,7 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.TEND_DELIVERIES: deliveries.tend,
     Job.TAKE_IN_PUSH: pushes.take_in,
     Job.TEND_PUSHES: pushes.tend,
+    Job.PRINT_REPORT: reports.print_report,
     Job.SETTLE_WAITING: joins.settle_waiting,
     Job.PROPOSE_JOINS: joins.propose_joins,
     Job.RECONCILE_AUTHORISED: deliveries.reconcile_authorised,

@@ -26,4 +26,5 @@ class Job(StrEnum):
     TAKE_IN_PUSH = "take_in_push"
     TEND_PUSHES = "tend_pushes"
     SETTLE_WAITING = "settle_waiting"
+    PRINT_REPORT = "print_report"
     PROPOSE_JOINS = "propose_joins"

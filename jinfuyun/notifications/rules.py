@@ -27,6 +27,7 @@ class Template(StrEnum):
     CONSENT_SIGNED = "consent_signed"
     CONSENT_REVOKED = "consent_revoked"
     REPORT_OPENED = "report_opened"
+    REPORT_PRINTED = "report_printed"
     APPLICATION_ACCEPTED = "application_accepted"
     APPLICATION_REFUSED = "application_refused"
     APPLICATION_ASKS_MORE = "application_asks_more"
@@ -70,6 +71,7 @@ TEXTS: dict[Template, str | tuple[str, str]] = {
         "{enterprise} 已由新的账号认证持有，您的账号不再办理该企业事项。如有异议，请联系平台。"
     ),
     Template.REPORT_OPENED: "{institution} 因申请 {number} 查询了 {enterprise} 的信用报告，已记入账本，登录后可查看。",
+    Template.REPORT_PRINTED: "信用报告 {number} 已完成电子签章，可以下载 PDF。",
     Template.MANDATE_GIVEN: "{enterprise} 授权您经办该企业事项，至 {end}（含当日）。请用此手机号登录平台办理。",
     Template.SIGN_REQUEST: (
         "{by} 为 {enterprise} 准备了数据采集查询授权委托书，请法定代表人打开 {link} 阅读并签署。如不知情请勿操作。"

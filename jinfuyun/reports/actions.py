@@ -17,15 +17,17 @@ from jinfuyun.consents.models import Consent
 from jinfuyun.consents.rules import day
 from jinfuyun.data import door
 from jinfuyun.enterprises import queries as enterprises
+from jinfuyun.jobs.actions import defer
 from jinfuyun.kit.actor import Actor, enterprise_house, institution_house
-from jinfuyun.kit.errors import NotGranted
+from jinfuyun.kit.errors import NotGranted, Unreachable
 from jinfuyun.kit.grant import UTILITIES, Category, Grant, Purpose, Reader, ReaderKind
+from jinfuyun.kit.jobs import Job
 from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
 from jinfuyun.reports import queries
 from jinfuyun.reports.content import ConsentLines, Missing, ReportData, Why, chapter
-from jinfuyun.reports.models import Report
+from jinfuyun.reports.models import Printed, Report
 from jinfuyun.reports.paper import render_report
 from jinfuyun.storage import files, signing
 from jinfuyun.storage.typesetting import typesetter
@@ -170,8 +172,56 @@ def view_report(*, report: Report, how: str, by: Actor, at: datetime) -> ReportD
         return data
 
 
+class PrintedLater(Unreachable):
+    """The signature cannot be had now; the paper is made as soon as it can, and its reader is told."""
+
+    message = "电子签章服务暂不可用，未签章的报告不能下载。已为您排队，签好后会在站内消息中通知您。"
+
+
 def print_report(*, report: Report, by: Actor, at: datetime) -> bytes:
-    """The frozen report as a signed PDF. Booked by view_report; the paper is made outside any transaction."""
+    """The frozen report as a signed PDF, made once and then handed out as it is. Booked each time by view_report.
+
+    Paper and signature are made outside any transaction. Raises PrintedLater.
+    """
     data = view_report(report=report, how="pdf", by=by, at=at)
+    if paper := queries.printed(report):
+        return paper
+    try:
+        signed = _signed_paper(data, at=at)
+    except signing.CannotSign as trouble:
+        with transaction.atomic():
+            defer(Job.PRINT_REPORT, once=f"print:{report.number}:{by.id}", number=report.number, user_id=by.id)
+        raise PrintedLater from trouble
+    return keep_printed(report=report, signed=signed, by=by, at=at)
+
+
+def _signed_paper(data: ReportData, *, at: datetime) -> bytes:
     plain = render_report(data, setter=typesetter(settings.DOCUMENT_FONTS))
-    return signing.sign(plain, keys=settings.DOCUMENT_KEYS, stamps=settings.STAMPS, reason="企业信用报告", at=at)
+    return signing.sign(
+        plain, keys=settings.DOCUMENT_KEYS, stamps=settings.STAMPS, reason="企业信用报告", at=at
+    )  # fmt: skip
+
+
+@transaction.atomic
+def keep_printed(*, report: Report, signed: bytes, by: Actor, at: datetime) -> bytes:
+    """The paper that stays: of two who print at once the first one's."""
+    sha256 = hashlib.sha256(signed).hexdigest()
+    kept, first = Printed.objects.get_or_create(
+        report=report, defaults={"file": files.put(signed), "sha256": sha256, "made_at": at}
+    )
+    if first:
+        audit.record(
+            "report.printed", subject=f"report:{report.number}", by=by, at=at, uscc=report.enterprise_id, sha256=sha256
+        )
+    return signed if first else files.get(kept.file)
+
+
+def print_waiting(*, report: Report, user_id: str, by: Actor, at: datetime) -> None:
+    """What could not be signed before, for whoever asked. Raises CannotSign, and is tried again.
+
+    Nothing is read for anybody: the frozen content becomes the paper that its reader may ask for, under his consent.
+    """
+    if not queries.printed(report):
+        signed = _signed_paper(queries.content(report), at=at)
+        keep_printed(report=report, signed=signed, by=by, at=at)
+    notify(user_id=user_id, template=Template.REPORT_PRINTED, context={"number": report.number}, at=at)

@@ -28,3 +28,15 @@ class Report(models.Model):
             models.Index(fields=["reader_code", "because", "-made_at"]),
             models.Index(fields=["enterprise", "-made_at"]),
         ]
+
+
+class Printed(models.Model):
+    """A report on paper, signed once and kept sealed; `sha256` is that of the whole file."""
+
+    report = models.OneToOneField(Report, on_delete=models.PROTECT, primary_key=True, related_name="printed")
+    file = models.CharField(max_length=32)
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reports_printed"

@@ -10,7 +10,7 @@ from jinfuyun.kit.actor import Actor, HouseKind
 from jinfuyun.kit.errors import NotFound, NotGranted
 from jinfuyun.kit.grant import Grant, Purpose, Reader, ReaderKind
 from jinfuyun.reports.content import ReportData
-from jinfuyun.reports.models import Report
+from jinfuyun.reports.models import Printed, Report
 from jinfuyun.storage import files
 
 # Whose reports the people of a house may look for.
@@ -52,10 +52,21 @@ def fact_labels(report: Report, *, at: datetime) -> list[tuple[str, str]]:
 
 def content_under(grant: Grant, report: Report) -> ReportData:
     """What the report holds; raises NotGranted if a letter signed since no longer covers one of its chapters."""
-    data = ReportData.from_json(files.get(report.content_file))
+    data = content(report)
     if any(chapter.category not in grant.categories for chapter in data.chapters):
         raise NotGranted("企业已缩小授权范围，原报告不能再查看，请重新查询。", why="category")
     return data
+
+
+def content(report: Report) -> ReportData:
+    """What the report holds, for making its paper; who hands it out asks for a Grant."""
+    return ReportData.from_json(files.get(report.content_file))
+
+
+def printed(report: Report) -> bytes | None:
+    """The signed paper, if it was made."""
+    kept = Printed.objects.filter(report=report).first()
+    return files.get(kept.file) if kept else None
 
 
 def latest_own(uscc: str) -> Report | None:
