@@ -14,7 +14,7 @@ TOPICS = {
     "province": ("benchmarks.province",),
     "door": ("benchmarks.door",),
     "cluster": ("benchmarks.cluster",),
-    "report": ("benchmarks.report",),
+    "report": ("benchmarks.report", "benchmarks.score"),
     "journey": ("benchmarks.journey", "benchmarks.browser", "benchmarks.enumeration"),
 }
 
