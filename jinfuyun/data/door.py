@@ -39,7 +39,7 @@ from jinfuyun.data.ingest import manifests
 from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.ingest.manifests import Manifest
 from jinfuyun.data.lake import ledger
-from jinfuyun.data.lake.ledger import Delivery, Waiting
+from jinfuyun.data.lake.ledger import Delivery, Outcome, Waiting
 from jinfuyun.data.lake.tables import Lake
 from jinfuyun.data.preview import Preview
 from jinfuyun.data.quarantine import ByRule, Held, LeftOut
@@ -71,6 +71,7 @@ __all__ = [
     "Manifest",
     "Mark",
     "Measurer",
+    "Outcome",
     "Preview",
     "Registration",
     "Score",
@@ -95,6 +96,7 @@ __all__ = [
     "nightly",
     "one_deadline",
     "open_door",
+    "outcomes",
     "preview",
     "pull",
     "pull_waiting",
@@ -113,6 +115,7 @@ __all__ = [
 
 FEED_LABELS = {feed.name: feed.label for feed in FEEDS.values()}
 FEED_DEPARTMENTS = {feed.name: feed.department for feed in FEEDS.values()}
+FEED_DEPARTMENT_LABELS = {feed.name: feed.department_label for feed in FEEDS.values()}
 DEPARTMENT_LABELS = {feed.department: feed.department_label for feed in FEEDS.values() if not feed.own}
 CONSENTED_FEEDS = frozenset(name for name, feed in FEEDS.items() if feed.consented)
 CONNECTIONS_MAX = 8  # per process; a reading holds one for under a millisecond
@@ -133,14 +136,9 @@ _doors: list[_Open] = []  # at most one
 
 
 def open_door(
-    *,
-    app_dsn: str,
-    data_dsn: str,
-    lake: Path,
-    departments_url: str,
-    department_keys: Mapping[str, bytes],
+    *, app_dsn: str, data_dsn: str, lake: Path, departments_url: str, department_keys: Mapping[str, bytes],
     ring: KeyRing,
-) -> None:
+) -> None:  # fmt: skip
     """Say where everything is. Connects to nothing yet; opening again closes the former."""
     close_door()
     pool = facts.connections(app_dsn, at_most=CONNECTIONS_MAX)
@@ -236,6 +234,14 @@ def deliveries(
     """The newest first; of one department, of one feed, or the one with that number."""
     with _app().connection() as connection:
         return ledger.deliveries(connection, department=department, number=number, feed=feed, limit=limit)
+
+
+def outcomes(numbers: Sequence[str]) -> list[Outcome]:
+    """What the check of these deliveries came to, as the ledger has it now; none is asked for twice."""
+    if not numbers:
+        return []
+    with _app().connection() as connection:
+        return ledger.outcomes(connection, numbers)
 
 
 def last_loaded() -> dict[str, Delivery]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -26,11 +27,15 @@ from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
 from jinfuyun.reports import queries
-from jinfuyun.reports.content import ConsentLines, Missing, ReportData, Why, chapter
+from jinfuyun.reports.content import Chapter, ConsentLines, Look, Missing, ReportData, Why, chapter
+from jinfuyun.reports.exports import EXPORTS
 from jinfuyun.reports.models import Printed, Report
 from jinfuyun.reports.paper import render_report
 from jinfuyun.storage import files, signing
 from jinfuyun.storage.typesetting import typesetter
+
+LOOKS_MAX = 50  # the newest; the enterprise's own page has all of them
+OTHERS = "其他金融机构"
 
 
 def open_report(
@@ -99,10 +104,38 @@ def _compose(grant: Grant, facts: door.Facts, *, reader_name: str, by: Actor, at
             term=_term(consent), categories=tuple(c for c in Category if c in grant.categories),
             pdf_sha256=consent.pdf_sha256,
         ),
-        chapters=tuple(chapter(facts.chapters[c]) for c in Category if c in facts.chapters),
+        chapters=_chapters(facts), looks=_looks(grant),
         missing=_missing(consent, facts) if own else (),
         operator=letter.Operator(**settings.OPERATOR), verify_url=f"{settings.PUBLIC_URL}/verify/{number}",
     )  # fmt: skip
+
+
+def _chapters(facts: door.Facts) -> tuple[Chapter, ...]:
+    """Every document that came, with what the check of its deliveries had come to by now."""
+    numbers = {one["number"] for body in facts.chapters.values() for one in body.get("deliveries") or ()}
+    checked = {one.number: _result(one) for one in door.outcomes(sorted(numbers))}
+    return tuple(chapter(facts.chapters[c], checked) for c in Category if c in facts.chapters)
+
+
+def _result(one: door.Outcome) -> dict[str, Any]:
+    return {
+        "feed_label": door.FEED_LABELS.get(one.feed, ""), "state": one.state,
+        "department": door.FEED_DEPARTMENT_LABELS.get(one.feed, ""),
+        "covers_until": str(one.covers_until or ""), "delivered": one.delivered, "accepted": one.accepted,
+        "superseded": one.superseded, "quarantined": one.quarantined, "unauthorised": one.unauthorised,
+    }  # fmt: skip
+
+
+def _looks(grant: Grant) -> tuple[Look, ...]:
+    """Who opened a report before. The enterprise reads all of it; an institution its own, of others only that."""
+    own = grant.reader.kind is ReaderKind.ENTERPRISE
+    newest = queries.queries_by_institutions(grant.uscc)[:LOOKS_MAX]
+    return tuple(
+        Look(each.made_at, each.reader_name, Purpose(each.purpose), each.consent_number, each.because)
+        if own or each.reader_code == grant.reader.code
+        else Look(each.made_at, OTHERS, Purpose(each.purpose), "", "")
+        for each in newest
+    )
 
 
 def _term(consent: Consent) -> str:
@@ -151,8 +184,8 @@ def freeze(*, data: ReportData, grant: Grant, because: str, by: Actor, at: datet
 
 
 def view_report(*, report: Report, how: str, by: Actor, at: datetime) -> ReportData:
-    """Show a frozen report again (`how`: page or pdf). Booked each time; refused once the consent has ended or a new
-    letter leaves out what it holds.
+    """Show a frozen report again (`how`: page, pdf, or what it is exported as). Booked each time; refused once the
+    consent has ended or a new letter leaves out what it holds.
 
     Call it outside any transaction: its refusal is booked on its own.
     """
@@ -225,3 +258,9 @@ def print_waiting(*, report: Report, user_id: str, by: Actor, at: datetime) -> N
         signed = _signed_paper(queries.content(report), at=at)
         keep_printed(report=report, signed=signed, by=by, at=at)
     notify(user_id=user_id, template=Template.REPORT_PRINTED, context={"number": report.number}, at=at)
+
+
+def export_report(*, report: Report, form: str, by: Actor, at: datetime) -> bytes:
+    """The frozen report as a file to work with (`form`: one of EXPORTS). Booked by view_report, before it is made."""
+    data = view_report(report=report, how=form, by=by, at=at)
+    return EXPORTS[form](data, by.label, at)

@@ -4,8 +4,8 @@
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -18,12 +18,10 @@ from jinfuyun.kit import industries, regions
 from jinfuyun.kit.grant import Category, Purpose
 from jinfuyun.kit.money import percent, wan
 from jinfuyun.kit.period import month_of, months_between, shifted
-from jinfuyun.reports import charts
 from jinfuyun.storage.stamp import check_code
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NO_DATA = "无数据"
-DELIVERIES_SHOWN = 2
 
 # The registration's fields in the order of a licence; what the registry did not deliver is said to be missing.
 RECORD_LABELS = (
@@ -62,13 +60,26 @@ WHY_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A file from which figures came."""
+    """A file from which figures came: `rows` of it are this enterprise's.
+
+    From `department` on: what became of all its rows when they were checked, as the ledger had it when the report was
+    made. None in reports frozen before that was kept.
+    """
 
     number: str
     feed: str
     received_at: str
     rows: int
     sha256: str
+    feed_label: str = ""
+    department: str = ""
+    state: str = ""
+    covers_until: str = ""
+    delivered: int | None = None
+    accepted: int | None = None
+    superseded: int | None = None
+    quarantined: int | None = None
+    unauthorised: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +103,29 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a register: its name, its heading, the unit of its figures ("" for words)."""
+
+    name: str
+    label: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
-    """Rows of a register in words, newest first, each with its delivery; `count` is how many the register has."""
+    """Rows of a register in words, newest first, each with its delivery; `count` is how many the register has.
+
+    `values` are the same rows under `columns` as they were delivered, unrounded; none in older reports.
+    """
 
     label: str
     as_of: str
     count: int
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    feed: str = ""
+    columns: tuple[Column, ...] = ()
+    values: tuple[tuple[int | float | str | None, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +165,36 @@ class ConsentLines:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody opened a report about the enterprise before this one. `reader` says no more than its reader may know."""
+
+    at: datetime
+    reader: str
+    purpose: Purpose
+    consent_number: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLines:
+    """What a score said of the enterprise when the report was made. Nothing fills it yet.
+
+    `dimensions`: name and points of each, for the radar; `coverage_bp`: how much of what it looks at was known.
+    """
+
+    score: int
+    grade: str
+    reasons: tuple[str, ...]
+    coverage_bp: int
+    dimensions: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
 class ReportData:
-    """One report. `reader` is the institution, or the enterprise in its `own_copy`; `opened_by` the person."""
+    """One report. `reader` is the institution, or the enterprise in its `own_copy`; `opened_by` the person.
+
+    New fields have defaults: what was frozen without them must open for as long as it is kept.
+    """
 
     number: str
     made_at: datetime
@@ -155,30 +209,41 @@ class ReportData:
     operator: Operator
     verify_url: str
     missing: tuple[Missing, ...] = ()
+    score: ScoreLines | None = None
+    looks: tuple[Look, ...] = ()
+    _kept_sha256: str = field(default="", init=False, compare=False, repr=False)
 
     def to_json(self) -> bytes:
-        return msgspec.json.encode(self, order="deterministic")
+        kept = {each.name: getattr(self, each.name) for each in fields(self) if each.init}
+        return msgspec.json.encode(kept, order="deterministic")
 
     @classmethod
     def from_json(cls, kept: bytes | str) -> "ReportData":
-        return msgspec.json.decode(kept, type=cls)
+        data = msgspec.json.decode(kept, type=cls)
+        written = kept.encode() if isinstance(kept, str) else kept
+        object.__setattr__(data, "_kept_sha256", hashlib.sha256(written).hexdigest())
+        return data
 
     def content_hash(self) -> str:
-        """SHA-256 (hex) of the kept JSON."""
-        return hashlib.sha256(self.to_json()).hexdigest()
+        """SHA-256 (hex) of the JSON as it was kept: fields that came since change no check code of an old report."""
+        return self._kept_sha256 or hashlib.sha256(self.to_json()).hexdigest()
 
     def check_code(self) -> str:
         return check_code(self.number, self.content_hash())
 
 
-def chapter(body: Mapping[str, Any]) -> Chapter:
-    """A chapter from a document of the data plane; what a report does not print is left behind."""
+def chapter(body: Mapping[str, Any], checked: Mapping[str, Mapping[str, Any]] | None = None) -> Chapter:
+    """A chapter from a document of the data plane; what a report does not print is left behind.
+
+    `checked`: of each delivery what became of its rows, under the names that `Delivery` has for it.
+    """
+    results = checked or {}
     return Chapter(
         category=Category(body["category"]),
         department=body.get("department") or "",
         cut_off=body.get("cut_off") or "",
         received_at=body.get("received_at") or "",
-        deliveries=tuple(_delivery(delivery) for delivery in body.get("deliveries") or ()),
+        deliveries=tuple(_delivery(each, results) for each in body.get("deliveries") or ()),
         facts=tuple(_fact(fact) for fact in body.get("facts") or ()),
         by_month=_every_month((body.get("series") or {}).get("by_month") or (), body.get("cut_off") or ""),
         record=in_todays_words(body.get("record") or {}),
@@ -210,19 +275,6 @@ def age(cut_off: str, made_at: datetime) -> str:
     return f"{cut_off[:4]}年{int(cut_off[5:7])}月（距制作时 {months} 个月）"
 
 
-def chart_of(part: Chapter) -> charts.Chart | None:
-    """The chapter's chart, where it has months."""
-    draw = _CHARTS.get(part.category)
-    return draw(part.by_month) if draw and part.by_month else None
-
-
-def delivered_by(fact: Fact) -> str:
-    """The delivery numbers behind a figure, shortened where the list of origins says the rest."""
-    shown = "、".join(fact.deliveries[:DELIVERIES_SHOWN])
-    more = len(fact.deliveries) > DELIVERIES_SHOWN
-    return f"{shown} 等 {len(fact.deliveries)} 份" if more else shown or "—"
-
-
 def in_todays_words(record: Mapping[str, Any]) -> dict[str, Any]:
     """A registration with county and industry as they are called today, and behind it what the registry has."""
     code = str(record.get("uscc") or "")[2:8]
@@ -246,19 +298,14 @@ def record_of(part: Chapter) -> list[tuple[str, str]]:
     return [(label, str(part.record.get(name) or NO_DATA)) for name, label in RECORD_LABELS]
 
 
-_CHARTS: Mapping[Category, Callable[[Sequence[Mapping[str, object]]], charts.Chart]] = {
-    Category.INVOICES: charts.sales_and_purchases,
-    Category.ELECTRICITY: charts.electricity,
-}
-
-
-def _delivery(found: Mapping[str, Any]) -> Delivery:
+def _delivery(found: Mapping[str, Any], checked: Mapping[str, Mapping[str, Any]]) -> Delivery:
     return Delivery(
         number=found["number"],
         feed=found.get("feed") or "",
         received_at=found.get("received_at") or "",
         rows=found.get("rows") or 0,
         sha256=found.get("sha256") or "",
+        **checked.get(found["number"], {}),
     )
 
 
@@ -288,6 +335,9 @@ def _listed(found: Mapping[str, Any]) -> Listed:
             (*(_cell(row[column["name"]], column["unit"]) for column in columns), row["delivery"])
             for row in found["rows"]
         ),
+        feed=found.get("feed") or "",
+        columns=tuple(Column(column["name"], column["label"], column["unit"]) for column in columns),
+        values=tuple(tuple(row[column["name"]] for column in columns) for row in found["rows"]),
     )
 
 

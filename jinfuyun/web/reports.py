@@ -9,6 +9,16 @@ from django.utils import timezone
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.grant import CATEGORY_LABELS, PURPOSE_LABELS
 from jinfuyun.reports import actions, content, paper, queries
+from jinfuyun.reports.chapters.shown import Report, Table, heading
+from jinfuyun.reports.chapters.summary import summary
+
+ORIGIN_HEADINGS = ("序号", "交付编号", "部门与数据", "收到时间", "本企业行数", "检核结果", "文件 SHA-256")
+# What a report is also given out as: the address's end, its label, its type.
+FORMS = {
+    "xlsx": ("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "docx": ("调查报告草稿（Word）", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "json": ("JSON", "application/json"),
+}
 
 
 def page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
@@ -21,41 +31,38 @@ def page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
 
 def pdf(actor: Actor, number: str) -> HttpResponse:
     report = queries.report(number, visible_to_actor=actor)
-    content = actions.print_report(report=report, by=actor, at=timezone.now())
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{number}.pdf"'
+    made = actions.print_report(report=report, by=actor, at=timezone.now())
+    return _file(made, f"{number}.pdf", "application/pdf", inline=True)
+
+
+def exported(actor: Actor, number: str, form: str) -> HttpResponse:
+    report = queries.report(number, visible_to_actor=actor)
+    made = actions.export_report(report=report, form=form, by=actor, at=timezone.now())
+    return _file(made, f"{number}.{form}", FORMS[form][1])
+
+
+def _file(made: bytes, name: str, content_type: str, *, inline: bool = False) -> HttpResponse:
+    answer = HttpResponse(made, content_type=content_type)
+    answer["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}"'
     return answer
 
 
 def _words(data: content.ReportData) -> dict[str, Any]:
     """Everything that the template would otherwise have to know."""
+    report = Report(data)
     return {
+        "report": report,
+        "summary": summary(report),
+        "missing": report.missing(),
+        "headings": _headings,
+        "origin_headings": ORIGIN_HEADINGS,
+        "forms": [(form, label) for form, (label, _) in FORMS.items()],
         "purpose": PURPOSE_LABELS[data.purpose],
-        "chapters": [_chapter(part, data) for part in data.chapters],
-        "missing": [(CATEGORY_LABELS[gap.category], content.WHY_LABELS[gap.why]) for gap in data.missing],
         "categories": [CATEGORY_LABELS[category] for category in data.consent.categories],
         "check_code": data.check_code(),
     }
 
 
-def _chapter(part: content.Chapter, data: content.ReportData) -> dict[str, Any]:
-    headings, months = paper.months_of(part)
-    return {
-        "key": part.category.value,
-        "label": CATEGORY_LABELS[part.category],
-        "department": part.department,
-        "cut_off": content.age(part.cut_off, data.made_at),
-        "record": content.record_of(part) if part.record else [],
-        "chart": content.chart_of(part),
-        "month_headings": headings,
-        "months": months,
-        "lists": part.lists,
-        "facts": [
-            {
-                "label": fact.label, "definition": fact.definition, "value": content.spoken(fact.value, fact.unit),
-                "period": fact.period, "as_of": fact.as_of, "deliveries": fact.deliveries, "rows": fact.rows,
-            }
-            for fact in part.facts
-        ],
-        "deliveries": part.deliveries,
-    }  # fmt: skip
+def _headings(table: Table) -> list[str]:
+    """Units stand in the heading where the cells do not say them."""
+    return [heading(label, unit) if table.by_month else label for label, unit in table.columns]

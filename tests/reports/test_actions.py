@@ -191,3 +191,40 @@ def test_a_purpose_that_the_letter_does_not_name_is_refused_before_the_database_
         opened(applied, river_bank_officer, purpose=Purpose.OWN_VIEW)
     assert not Line.objects.filter(action="data.read").exists()
     assert refusals(applied) == [("reader", RIVER_BANK, "A1")]
+
+
+def test_what_the_check_of_its_deliveries_came_to_is_frozen_with_the_report(
+    applied: Firm, river_bank_officer: Person
+) -> None:
+    """Seen red with the outcomes not asked for."""
+    with psycopg.connect(database.dsn("jinfuyun_data"), autocommit=True) as data:
+        data.execute("UPDATE serving.delivery SET state = 'withdrawn' WHERE number = '20200220-000031'")
+    report = queries.report(opened(applied, river_bank_officer), visible_to_actor=river_bank_officer.actor)
+    with psycopg.connect(database.dsn("jinfuyun_data"), autocommit=True) as data:
+        data.execute("UPDATE serving.delivery SET state = 'loaded'")
+    shown = actions.view_report(report=report, how="page", by=river_bank_officer.actor, at=TUESDAY)
+    found = {each.number: each for chapter in shown.chapters for each in chapter.deliveries}
+    assert (found["20200220-000031"].state, found["20200220-000032"].state) == ("withdrawn", "loaded")
+    assert (found["20200220-000032"].feed_label, found["20200220-000032"].accepted) == ("进项发票", 0)
+
+
+def test_the_enterprise_reads_who_looked_before_and_a_bank_only_that_somebody_did(
+    applied: Firm, river_bank_officer: Person, hill_bank_officer: Person
+) -> None:
+    opened(applied, river_bank_officer)
+    hill = {"institution_code": "HILL", "institution_name": "丘陵银行", "because": "A2"}
+    consents.name_institution(uscc=applied.uscc, by=applied.owner, at=TUESDAY, **hill)
+    reader = {"reader": Reader(ReaderKind.INSTITUTION, "HILL"), "reader_name": "丘陵银行", "because": "A2"}
+    number = actions.open_report(
+        uscc=applied.uscc, purpose=Purpose.PRE_LOAN, by=hill_bank_officer.actor, at=TUESDAY, **reader,  # type: ignore[arg-type]
+    )  # fmt: skip
+    theirs = queries.report(number, visible_to_actor=hill_bank_officer.actor)
+    looks = actions.view_report(report=theirs, how="page", by=hill_bank_officer.actor, at=TUESDAY).looks
+    assert [(look.reader, look.because, look.consent_number) for look in looks] == [("其他金融机构", "", "")]
+    number = actions.open_report(
+        uscc=applied.uscc, reader=Reader(ReaderKind.ENTERPRISE, applied.uscc), reader_name=applied.name,
+        purpose=Purpose.OWN_VIEW, because="", by=applied.owner, at=WEDNESDAY,
+    )  # fmt: skip
+    own = queries.report(number, visible_to_actor=applied.owner)
+    looks = actions.view_report(report=own, how="page", by=applied.owner, at=WEDNESDAY).looks
+    assert {(look.reader, look.because) for look in looks} == {("丘陵银行", "A2"), ("江岸示例银行", "A1")}

@@ -10,13 +10,11 @@ from jinfuyun.reports.content import (
     ReportData,
     age,
     chapter,
-    chart_of,
-    delivered_by,
     in_todays_words,
     record_of,
     spoken,
 )
-from tests.reports.sample import ELECTRICITY, INVOICES, REGISTRATION, REPORT
+from tests.reports.sample import ELECTRICITY, REGISTRATION, REPORT
 
 
 @pytest.mark.parametrize(
@@ -59,14 +57,6 @@ def test_how_old_the_figures_are_is_said_in_months_of_shanghai() -> None:
     assert age("", first_minute_of_may) == ""
 
 
-@pytest.mark.parametrize(
-    ("numbers", "words"), [([], "—"), (["a"], "a"), (["a", "b"], "a、b"), (["a", "b", "c"], "a、b 等 3 份")]
-)
-def test_a_figure_names_its_deliveries_and_counts_them_where_they_are_many(numbers: list[str], words: str) -> None:
-    body = INVOICES | {"facts": [dict(INVOICES["facts"][0], deliveries=numbers)]}
-    assert delivered_by(chapter(body).facts[0]) == words
-
-
 def test_a_month_that_nobody_delivered_stands_in_its_place_without_a_figure() -> None:
     read = [{"month": "2019-12", "kwh": 5.0}, {"month": "2019-10", "kwh": 7.0}]
     part = chapter(ELECTRICITY | {"series": {"by_month": read}})
@@ -81,7 +71,6 @@ def test_a_month_that_nobody_delivered_stands_in_its_place_without_a_figure() ->
 def test_a_document_with_nothing_in_it_is_still_a_chapter() -> None:
     part = chapter({"category": "tax", "department": "税务局", "facts": None, "series": None, "record": None})
     assert (part.category, part.facts, part.by_month, part.record) == (Category.TAX, (), (), {})
-    assert chart_of(part) is None
 
 
 def test_a_registration_field_that_is_missing_is_said_to_be() -> None:
@@ -103,11 +92,3 @@ def test_a_registration_field_that_is_missing_is_said_to_be() -> None:
 )
 def test_county_and_industry_are_called_as_they_are_today(field: str, told: dict[str, str], shown: str) -> None:
     assert in_todays_words(told)[field] == shown
-
-
-def test_each_kind_of_data_has_its_own_chart() -> None:
-    sold, used = chart_of(chapter(INVOICES)), chart_of(chapter(ELECTRICITY))
-    assert sold is not None
-    assert used is not None
-    assert (sold.title, used.title) == ("各月开票销售与取得进项", "各月用电量")
-    assert chart_of(chapter(REGISTRATION)) is None

@@ -13,8 +13,10 @@ from jinfuyun.config import places
 from jinfuyun.reports.content import ReportData, chapter
 from jinfuyun.reports.paper import render_report
 from jinfuyun.storage.typesetting import typesetter
+from tests.reports import full
 from tests.reports.sample import ELECTRICITY, FRIDAY, INVOICES, MONTHS, REGISTRATION, REPORT, delivered, fact
 
+FOOT = 68  # points from the edge below which the footer stands (24 mm)
 FONTS = places.NODE_MODULES / "@expo-google-fonts" / "noto-sans-sc"
 
 
@@ -41,7 +43,7 @@ def test_the_cover_says_for_whom_under_which_consent_and_how_old(banks_copy: Pdf
         REPORT.reader,
         "贷前审查",
         REPORT.consent.number,
-        "发票2020年1月（距制作时4个月）",
+        "2020-01，各章见信用概要",
         REPORT.check_code().replace(" ", ""),
         REPORT.verify_url,
         REPORT.content_hash(),
@@ -53,7 +55,8 @@ def test_every_month_and_every_indicator_stands_there_with_its_origin(banks_copy
     whole = "".join(pages(banks_copy))
     assert [month for month in MONTHS if whole.count(month) < 2] == [], "once for invoices, once for electricity"
     for label, value in (("开票销售R12", "2,345.68万元"), ("同比R12", "-8.20%"), ("客户留存", "无数据")):
-        assert f"{label}{value}2019-02至2020-012020-0112020200220-000031" in whole
+        assert f"{label}{value}2019-02至2020-012020-01120[2]" in whole
+    assert "220200220-000031税务局·" in whole, "what [2] stands for"
     for body in (REGISTRATION, INVOICES, ELECTRICITY):
         assert f"来源：{body['department']}" in whole
         assert all(delivery["number"] in whole for delivery in body["deliveries"])
@@ -76,14 +79,31 @@ def test_every_page_is_numbered_and_says_whose_copy_it_is(banks_copy: PdfReader)
 
 def test_the_chapters_are_bookmarks_in_their_order(banks_copy: PdfReader) -> None:
     titles = [str(entry["/Title"]) for entry in banks_copy.outline if isinstance(entry, dict)]
-    expected = ["企业信用报告", "授权信息", "基本信息", "发票购销", "用电", "指标", "数据来源与编制说明"]
-    assert [title.rpartition("、")[2].strip() for title in titles] == expected
+    assert [title.replace("\u3000", " ") for title in titles] == [
+        "企业信用报告", "1 信用概要", "授权信息", "2 基本信息", "8 发票购销", "11 水、电、气", "20 关联关系",
+        "21 异议标注、企业声明与查询记录", "数据来源与编制说明",
+    ]  # fmt: skip
 
 
 def test_the_charts_speak_for_who_cannot_see_them(banks_copy: PdfReader) -> None:
     spoken = list(_alternative_texts(banks_copy.root_object["/StructTreeRoot"]))
     assert any(text.startswith("各月开票销售与取得进项。2018-02 至 2020-01。") for text in spoken)
     assert any(text.startswith("各月用电量。") for text in spoken)
+
+
+def test_the_credit_officers_page_is_one_page_even_of_a_full_report() -> None:
+    written = pages(made(full.report({"enforcement_open_fen": 10**12})))
+    assert "1信用概要" in written[1]
+    assert "20关联关系" in written[1], "the last line of its last table"
+    assert "授权信息" in written[2]
+
+
+def test_no_heading_stands_alone_at_the_bottom_of_a_page() -> None:
+    """Seen red with the headings' stickiness taken away."""
+    reader = made(full.report(own_copy=True))
+    lowest = [_lowest_words(page) for page in reader.pages]
+    headings = {"".join(words.split()) for words in _titles(reader.outline)}
+    assert [words for words in lowest if words in headings] == []
 
 
 def test_what_is_missing_is_explained_to_the_enterprise_and_to_nobody_else(banks_copy: PdfReader) -> None:
@@ -125,6 +145,27 @@ def test_short_and_long_reports_break_over_pages_and_stay_accessible(
         reader = made(replace(REPORT, chapters=chapters, own_copy=True))
     assert caplog.text == "", "no falling back to a paper without its tags in order"
     assert len(reader.pages) >= 3
+
+
+def _titles(outline: Any) -> Iterator[str]:
+    for entry in outline:
+        if isinstance(entry, list):
+            yield from _titles(entry)
+        else:
+            yield str(entry["/Title"])
+
+
+def _lowest_words(page: Any) -> str:
+    """The last line above the footer."""
+    lines = dict[int, str]()
+
+    def take(text: str, matrix: list[float], *_: Any) -> None:
+        if text.strip() and matrix[5] > FOOT and REPORT.reader not in text:  # the watermark is everywhere
+            line = round(matrix[5])
+            lines[line] = lines.get(line, "") + text
+
+    page.extract_text(visitor_text=take)
+    return "".join(lines[min(lines)].split())
 
 
 def _alternative_texts(node: Any) -> Iterator[str]:

@@ -49,6 +49,21 @@ class Delivery:
         return cls("", feed, department, "", "", "", at, "unreachable", reason=reason)
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the check of one delivery came to."""
+
+    number: str
+    feed: str
+    state: str
+    covers_until: date | None
+    delivered: int
+    accepted: int
+    superseded: int
+    quarantined: int
+    unauthorised: int
+
+
 DELIVERY_COLUMNS = tuple(Delivery.__dataclass_fields__)
 
 
@@ -95,6 +110,15 @@ def deliveries(
             " AND (%(feed)s::text IS NULL OR feed = %(feed)s)"
             " ORDER BY received_at DESC, number DESC LIMIT %(limit)s",
             {"department": department, "number": number, "feed": feed, "limit": limit},
+        ).fetchall()
+
+
+def outcomes(connection: psycopg.Connection[Any], numbers: Sequence[str]) -> list[Outcome]:
+    """What became of the rows of these deliveries; one question for all of them."""
+    with connection.cursor(row_factory=class_row(Outcome)) as cursor:
+        return cursor.execute(
+            f"SELECT {', '.join(Outcome.__dataclass_fields__)} FROM serving.delivery WHERE number = ANY(%s)",
+            [list(numbers)],
         ).fetchall()
 
 

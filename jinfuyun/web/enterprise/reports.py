@@ -52,3 +52,9 @@ def page(request: Request, number: str) -> HttpResponse:
 @require_http_methods(["GET"])
 def pdf(request: Request, number: str) -> HttpResponse:
     return reports.pdf(request.actor, number)
+
+
+@with_enterprise
+@require_http_methods(["GET"])
+def exported(request: Request, number: str, form: str) -> HttpResponse:
+    return reports.exported(request.actor, number, form)

@@ -31,4 +31,7 @@ urlpatterns = [
     path("my/report", reports.own, name="report"),
     path("my/reports/<code:number>", reports.page, name="report_page"),
     path("my/reports/<code:number>/pdf", reports.pdf, name="report_pdf"),
+    path("my/reports/<code:number>/xlsx", reports.exported, {"form": "xlsx"}, name="report_xlsx"),
+    path("my/reports/<code:number>/docx", reports.exported, {"form": "docx"}, name="report_docx"),
+    path("my/reports/<code:number>/json", reports.exported, {"form": "json"}, name="report_json"),
 ]

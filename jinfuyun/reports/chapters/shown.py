@@ -1,0 +1,263 @@
+"""A frozen report as it is shown: its chapters with their figures, charts and tables, in words and in numbers.
+
+Page, paper, spreadsheet and draft are all made of this, so that none can say what another does not. Pure.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jinfuyun.kit.grant import CATEGORY_LABELS
+from jinfuyun.kit.period import months_between
+from jinfuyun.reports.chapters.contract import Chapter, Held, Month, Takes, feed_of
+from jinfuyun.reports.chapters.origins import Origins, minute, written
+from jinfuyun.reports.chapters.registry import CHAPTERS
+from jinfuyun.reports.charts import Chart
+from jinfuyun.reports.content import (
+    NO_DATA,
+    SHANGHAI,
+    WHY_LABELS,
+    Column,
+    Fact,
+    Listed,
+    ReportData,
+    Why,
+    age,
+    record_of,
+    spoken,
+)
+from jinfuyun.reports.content import Chapter as Document
+
+REST = "其他"
+SOURCE = "来源"
+# Unit → what a heading says of figures in it, and by what they are divided.
+UNITS: dict[str, tuple[str, int]] = {
+    "fen": ("万元", 1_000_000), "usd_cents": ("万美元", 1_000_000), "bp": ("%", 100), "count": ("个", 1),
+    "people": ("人", 1), "months": ("个月", 1), "days": ("天", 1), "kwh": ("千瓦时", 1), "m3": ("立方米", 1),
+    "sheets": ("张", 1), "payments": ("笔", 1),
+}  # fmt: skip
+Value = int | float | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure with all that can be said of where it comes from. `notes`: numbers in the list of origins."""
+
+    fact: Fact
+    department: str
+    received: str
+    notes: tuple[int, ...]
+
+    @property
+    def words(self) -> str:
+        return spoken(self.fact.value, self.fact.unit)
+
+    @property
+    def known(self) -> bool:
+        return self.fact.value is not None
+
+    @property
+    def source(self) -> str:
+        return written(self.notes)
+
+    @property
+    def covered(self) -> str:
+        """How much of its span a figure really rests on, said only where that is not all of it."""
+        first, _, last = self.fact.period.partition(" 至 ")
+        covered = self.fact.months_covered
+        if covered is None or not last or covered > months_between(first, last):
+            return ""
+        return f"其中有数据 {covered} 个月"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`columns`: heading and unit; `rows` in words; `values` the same in numbers of `UNITS`. `notes`: of the whole."""
+
+    title: str
+    told: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, ...], ...]
+    values: tuple[tuple[Value, ...], ...]
+    notes: tuple[int, ...] = ()
+    by_month: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A chapter that has something to show. `sources`: a line a document, what it is and how old."""
+
+    chapter: Chapter
+    sources: tuple[str, ...]
+    record: tuple[tuple[str, str], ...]
+    charts: tuple[Chart, ...]
+    groups: tuple[tuple[str, tuple[Figure, ...]], ...]
+    tables: tuple[Table, ...]
+    documents: tuple[Document, ...]
+
+    @property
+    def title(self) -> str:
+        return f"{self.chapter.number}　{self.chapter.title}"
+
+
+class Report:
+    """All of it, made once for whoever shows it."""
+
+    def __init__(self, data: ReportData) -> None:
+        self.data = data
+        self.held = Held(data)
+        self.origins = Origins(data)
+        self.figures = {fact.name: self._figure(fact, each) for each in data.chapters for fact in each.facts}
+        shown = ((chapter, self._shown(chapter)) for chapter in CHAPTERS)
+        self.chapters: tuple[Shown, ...] = tuple(each for _, each in shown if each is not None)
+
+    def missing(self) -> list[tuple[str, str, str]]:
+        """Chapter, kind of data and why it is not shown; told to the enterprise alone."""
+        if not self.data.own_copy:
+            return []
+        why = {gap.category: gap.why for gap in self.data.missing}
+        return [
+            (f"{chapter.number}　{chapter.title}", CATEGORY_LABELS[take.category],
+             WHY_LABELS[why.get(take.category, Why.NO_DATA)])
+            for chapter in CHAPTERS for take in chapter.takes if not self._has(take)
+        ]  # fmt: skip
+
+    def _shown(self, chapter: Chapter) -> Shown | None:
+        taken = [(take, self.held.documents[take.category]) for take in chapter.takes if self._has(take)]
+        made = chapter.made(self.held) if chapter.made else ()
+        if not taken and not made:
+            return None
+        pictures = (draw(self.held) for draw in chapter.pictures)
+        several = len(chapter.takes) > 1
+        return Shown(
+            chapter=chapter,
+            sources=tuple(_source(document, self.data, named=several) for _, document in taken),
+            record=tuple(pair for take, each in taken if take.record and each.record for pair in record_of(each)),
+            charts=tuple(chart for chart in pictures if chart is not None),
+            groups=tuple(group for take, each in taken for group in self._groups(take, each)),
+            tables=(
+                *(table for take, each in taken for table in self._tables(take, each, named=several)),
+                *(self._made(table) for table in made),
+            ),
+            documents=tuple(document for _, document in taken),
+        )
+
+    def _has(self, take: Takes) -> bool:
+        document = self.held.documents.get(take.category)
+        if document is None:
+            return False
+        return bool(
+            (take.record and document.record)
+            or (take.months and document.by_month)
+            or any(fact.value is not None for group in _groups(take, document) for fact in group[1])
+            or _lists(take, document)
+        )
+
+    def _figure(self, fact: Fact, document: Document) -> Figure:
+        return Figure(fact, document.department, minute(document.received_at), self.origins.notes(fact.deliveries))
+
+    def _groups(self, take: Takes, document: Document) -> Iterator[tuple[str, tuple[Figure, ...]]]:
+        for title, facts in _groups(take, document):
+            yield title, tuple(self.figures[fact.name] for fact in facts)
+
+    def _tables(self, take: Takes, document: Document, *, named: bool) -> Iterator[Table]:
+        if take.months and document.by_month:
+            title = f"{CATEGORY_LABELS[take.category]}按月数据" if named else "按月数据"
+            own = self.origins.notes(one.number for one in document.deliveries)
+            yield _by_month(title, take.months, document.by_month, own)
+        for listed in _lists(take, document):
+            yield self._list(listed)
+
+    def _list(self, listed: Listed) -> Table:
+        columns = listed.columns or tuple(Column("", label, "") for label in listed.headings[:-1])
+        notes = [self.origins.notes([row[-1]]) for row in listed.rows]
+        shown = f"，列出最近 {len(listed.rows)} 条" if listed.count > len(listed.rows) else ""
+        told = (
+            f"共 {listed.count} 条{shown}，数据截至 {listed.as_of}" if listed.count else f"截至 {listed.as_of} 没有记录"
+        )
+        values = listed.values or tuple(row[:-1] for row in listed.rows)
+        return Table(
+            title=listed.label, told=told,
+            columns=(*((column.label, column.unit) for column in columns), (SOURCE, "")),
+            rows=tuple((*row[:-1], written(note)) for row, note in zip(listed.rows, notes, strict=True)),
+            values=tuple(
+                (*(number_of(value, column.unit) for value, column in zip(row, columns, strict=True)), written(note))
+                for row, note in zip(values, notes, strict=True)
+            ),
+        )  # fmt: skip
+
+    def _made(self, table: Any) -> Table:
+        rows = table.rows
+        if table.sourced:
+            rows = tuple((*row[:-1], written(self.origins.notes([row[-1]]))) for row in rows)
+        return Table(table.title, table.told, tuple((each, "") for each in table.headings), rows, rows)
+
+
+def number_of(value: Value, unit: str) -> Value:
+    """A figure as a number in the unit that its heading names: fen in 万元, basis points in percent."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        divisor = UNITS.get(unit, ("", 1))[1]
+        return value / divisor if divisor > 1 else value
+    return value
+
+
+def heading(label: str, unit: str) -> str:
+    name = UNITS.get(unit, ("", 1))[0]
+    return f"{label}（{name}）" if name else label
+
+
+def _groups(take: Takes, document: Document) -> Iterator[tuple[str, list[Fact]]]:
+    """Its facts in the order of the chapter; last those that no chapter of today names."""
+    facts = {fact.name: fact for fact in document.facts}
+    for group in take.groups:
+        found = [facts[name] for name in group.facts if name in facts]
+        if found:
+            yield group.title, found
+    if take.rest:
+        others = [fact for name, fact in facts.items() if name not in FACTS]
+        if others:
+            yield REST if len(others) < len(facts) else "", others
+
+
+def _lists(take: Takes, document: Document) -> list[Listed]:
+    found = {feed_of(listed): listed for listed in document.lists}
+    chosen = [found[feed] for feed in take.lists if feed in found]
+    return chosen + [listed for listed in document.lists if take.rest and feed_of(listed) not in LISTS]
+
+
+def _by_month(title: str, months: Sequence[Month], rows: Sequence[dict[str, Any]], notes: tuple[int, ...]) -> Table:
+    units = [month.unit for month in months]
+    found = [[row.get(month.name) for month in months] for row in rows]
+    names = [str(row["month"]) for row in rows]
+    return Table(
+        title=title, told=f"{names[0]} 至 {names[-1]}，共 {len(names)} 个月",
+        columns=(("月份", ""), *((month.label, month.unit) for month in months)),
+        rows=tuple((name, *map(_cell, row, units)) for name, row in zip(names, found, strict=True)),
+        values=tuple((name, *map(number_of, row, units)) for name, row in zip(names, found, strict=True)),
+        notes=notes, by_month=True,
+    )  # fmt: skip
+
+
+def _cell(value: Value, unit: str) -> str:
+    """A month's figure without its unit, which stands in the heading."""
+    number = number_of(value, unit)
+    if not isinstance(number, int | float):
+        return NO_DATA
+    return f"{number:,.2f}" if unit == "fen" else f"{number:,.0f}"
+
+
+def _source(document: Document, data: ReportData, *, named: bool) -> str:
+    parts = [f"来源：{document.department}"]
+    if document.received_at:
+        parts.append(f"收到：{minute(document.received_at)}")
+    if document.cut_off:
+        parts.append(f"数据截至：{age(document.cut_off, data.made_at)}")
+    return (f"{CATEGORY_LABELS[document.category]}　" if named else "") + "　·　".join(parts)
+
+
+def moment(at: Any) -> str:
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+
+
+FACTS = frozenset(name for chapter in CHAPTERS for name in chapter.facts)
+LISTS = frozenset(feed for chapter in CHAPTERS for take in chapter.takes for feed in take.lists)

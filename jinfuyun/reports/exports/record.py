@@ -1,0 +1,95 @@
+"""The frozen content as JSON, for programs: every key with its meaning beside it."""
+
+from datetime import datetime
+
+import msgspec
+
+from jinfuyun.reports.content import ReportData
+
+FORMAT = "jinfuyun-report/2"
+KEYS = {
+    "report.number": "报告编号",
+    "report.made_at": "制作时间",
+    "report.enterprise": "企业名称",
+    "report.uscc": "统一社会信用代码",
+    "report.reader": "查询方",
+    "report.opened_by": "查询人",
+    "report.own_copy": "是否企业本人的报告",
+    "report.purpose": "查询用途：pre_loan 贷前，post_loan 贷后，guarantee 担保，own_view 本人查看",
+    "report.consent.number": "授权书编号",
+    "report.consent.template_version": "授权书模板版本",
+    "report.consent.signed_at": "签署时间",
+    "report.consent.term": "授权期限",
+    "report.consent.categories": "授权的数据类别",
+    "report.consent.pdf_sha256": "授权书文件摘要",
+    "report.chapters[].category": "数据类别；一份数据文档对应一个类别",
+    "report.chapters[].department": "来源部门",
+    "report.chapters[].cut_off": "数据截至的月份，空为无",
+    "report.chapters[].received_at": "最近一次收到的时间",
+    "report.chapters[].deliveries[].number": "交付编号",
+    "report.chapters[].deliveries[].feed": "数据的代号",
+    "report.chapters[].deliveries[].received_at": "收到时间",
+    "report.chapters[].deliveries[].rows": "其中本企业的行数",
+    "report.chapters[].deliveries[].sha256": "文件摘要",
+    "report.chapters[].deliveries[].feed_label": "数据的名称",
+    "report.chapters[].deliveries[].department": "交付部门",
+    "report.chapters[].deliveries[].state": "制作报告时的状态：loaded，partly_loaded，withdrawn",
+    "report.chapters[].deliveries[].covers_until": "交付所覆盖的截止日",
+    "report.chapters[].deliveries[].delivered": "整份文件的行数",
+    "report.chapters[].deliveries[].accepted": "其中接收的行数",
+    "report.chapters[].deliveries[].superseded": "其中被取代的行数",
+    "report.chapters[].deliveries[].quarantined": "其中未通过规则而隔离的行数",
+    "report.chapters[].deliveries[].unauthorised": "其中未授权而不保留的行数",
+    "report.chapters[].facts[].name": "指标代号",
+    "report.chapters[].facts[].label": "指标名称",
+    "report.chapters[].facts[].unit": "单位：fen 分，bp 万分之一，usd_cents 美分，其余为个数或计量单位",
+    "report.chapters[].facts[].value": "数值；null 为未知，不等于零",
+    "report.chapters[].facts[].period": "期间",
+    "report.chapters[].facts[].as_of": "截至",
+    "report.chapters[].facts[].deliveries": "所依据的交付编号",
+    "report.chapters[].facts[].definition": "口径",
+    "report.chapters[].facts[].rows": "所依据的行数",
+    "report.chapters[].facts[].months_covered": "期间内有数据的月数",
+    "report.chapters[].by_month": "按月数据，金额以分计；没有的键为未知",
+    "report.chapters[].record": "登记事项",
+    "report.chapters[].lists[].label": "名录名称",
+    "report.chapters[].lists[].as_of": "截至",
+    "report.chapters[].lists[].count": "总条数",
+    "report.chapters[].lists[].headings": "列名",
+    "report.chapters[].lists[].rows": "各行文字，最后一列为交付编号",
+    "report.chapters[].lists[].feed": "数据的代号",
+    "report.chapters[].lists[].columns[].name": "列的代号",
+    "report.chapters[].lists[].columns[].label": "列名",
+    "report.chapters[].lists[].columns[].unit": "列的单位，空为文字",
+    "report.chapters[].lists[].values": "各行原值",
+    "report.operator.name": "平台运营方",
+    "report.operator.address": "地址",
+    "report.operator.phone": "电话",
+    "report.operator.filing": "备案号",
+    "report.verify_url": "核验地址",
+    "report.missing[].category": "没有显示的数据类别，只在企业本人的报告中",
+    "report.missing[].why": "原因：not_authorised，not_verified，no_data",
+    "report.score.score": "评分",
+    "report.score.grade": "等级",
+    "report.score.reasons": "理由",
+    "report.score.coverage_bp": "所看数据的已知比例，万分之一",
+    "report.score.dimensions": "各维度的名称与得分",
+    "report.looks[].at": "此前查询的时间",
+    "report.looks[].reader": "查询方；对其他机构不具名",
+    "report.looks[].purpose": "用途",
+    "report.looks[].consent_number": "授权书编号",
+    "report.looks[].because": "申请编号",
+}
+
+
+def record(data: ReportData, who: str, at: datetime) -> bytes:
+    """`content_sha256` is of the content as it is kept; `who` took it out at `at`."""
+    told = {
+        "format": FORMAT,
+        "check_code": data.check_code(),
+        "content_sha256": data.content_hash(),
+        "exported": {"by": who, "at": at},
+        "keys": KEYS,
+        "report": msgspec.Raw(data.to_json()),
+    }
+    return msgspec.json.format(msgspec.json.encode(told), indent=1)
