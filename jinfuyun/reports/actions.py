@@ -27,10 +27,11 @@ from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
 from jinfuyun.reports import queries
-from jinfuyun.reports.content import Chapter, ConsentLines, Look, Missing, ReportData, Why, chapter
+from jinfuyun.reports.content import Chapter, ConsentLines, Look, Missing, ReportData, ScoreLines, Why, chapter
 from jinfuyun.reports.exports import EXPORTS
 from jinfuyun.reports.models import Printed, Report
 from jinfuyun.reports.paper import render_report
+from jinfuyun.reports.scoring import score_lines
 from jinfuyun.storage import files, signing
 from jinfuyun.storage.typesetting import typesetter
 
@@ -104,7 +105,7 @@ def _compose(grant: Grant, facts: door.Facts, *, reader_name: str, by: Actor, at
             term=_term(consent), categories=tuple(c for c in Category if c in grant.categories),
             pdf_sha256=consent.pdf_sha256,
         ),
-        chapters=_chapters(facts), looks=_looks(grant),
+        chapters=_chapters(facts), score=_score(facts, own_copy=own), looks=_looks(grant),
         missing=_missing(consent, facts) if own else (),
         operator=letter.Operator(**settings.OPERATOR), verify_url=f"{settings.PUBLIC_URL}/verify/{number}",
     )  # fmt: skip
@@ -124,6 +125,12 @@ def _result(one: door.Outcome) -> dict[str, Any]:
         "covers_until": str(one.covers_until or ""), "delivered": one.delivered, "accepted": one.accepted,
         "superseded": one.superseded, "quarantined": one.quarantined, "unauthorised": one.unauthorised,
     }  # fmt: skip
+
+
+def _score(facts: door.Facts, *, own_copy: bool) -> ScoreLines | None:
+    score = door.score(facts)
+    units = {fact["name"]: fact["unit"] for body in facts.chapters.values() for fact in body.get("facts") or ()}
+    return score_lines(score, units, own_copy=own_copy) if score else None
 
 
 def _looks(grant: Grant) -> tuple[Look, ...]:

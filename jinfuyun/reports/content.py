@@ -176,17 +176,39 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkLine:
+    """One characteristic; `fact` is the name under which the report shows the figure. `band` "": unknown."""
+
+    fact: str
+    label: str
+    dimension: str
+    value: str
+    band: str
+    points: int
+    best: int
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreLines:
-    """What a score said of the enterprise when the report was made. Nothing fills it yet.
+    """`score` and `grade` None: too little is known. `dimensions`: label and 0 to 100, None: unknown."""
 
-    `dimensions`: name and points of each, for the radar; `coverage_bp`: how much of what it looks at was known.
-    """
-
-    score: int
-    grade: str
+    card: str
+    valid_from: str
+    reference: str
+    calibrated: bool
+    scale: str
+    start: int
+    span: tuple[int, int]
+    score: int | None
+    grade: str | None
+    known: int
+    of: int
+    needs: int
+    dimensions: tuple[tuple[str, int | None], ...]
+    marks: tuple[MarkLine, ...]
     reasons: tuple[str, ...]
-    coverage_bp: int
-    dimensions: tuple[tuple[str, int], ...]
+    better: tuple[str, ...]
+    unknown: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 from jinfuyun.kit.grant import CATEGORY_LABELS, PURPOSE_LABELS
+from jinfuyun.reports import charts
 from jinfuyun.reports.chapters.origins import Origin
 from jinfuyun.reports.chapters.shown import Figure, Report, Shown, Table, heading, moment
 from jinfuyun.reports.chapters.summary import Bar, Card, Summary, summary
-from jinfuyun.reports.content import ConsentLines, ReportData
+from jinfuyun.reports.content import ConsentLines, ReportData, ScoreLines
 from jinfuyun.storage.stamp import qr_svg
 from jinfuyun.storage.typesetting import Typesetter
 
@@ -79,7 +80,7 @@ def consent_lines(consent: ConsentLines) -> list[tuple[str, str]]:
 
 def _summary(found: Summary) -> dict[str, object]:
     return {
-        "score": asdict(found.score) if found.score else None,
+        "score": _score(found.score) if found.score else None,
         "told": found.told,
         "bars": [_bar(each) for each in found.bars],
         "business": [_card(each) for each in found.business],
@@ -89,6 +90,18 @@ def _summary(found: Summary) -> dict[str, object]:
             (each.title, each.cut_off, each.age, each.received, each.known) for each in found.coverage
         ],
     }  # fmt: skip
+
+
+def _score(score: ScoreLines) -> dict[str, object]:
+    marks = [
+        [each.label, each.dimension, each.value, each.band or "未知", _signed(each.points), _signed(each.best)]
+        for each in score.marks
+    ]
+    return asdict(score) | {"radar": charts.radar(score.dimensions), "rows": marks}
+
+
+def _signed(points: int) -> str:
+    return f"{points:+d}" if points else "0"
 
 
 def _bar(bar: Bar) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.grant import CATEGORY_LABELS, PURPOSE_LABELS
-from jinfuyun.reports import actions, content, paper, queries
+from jinfuyun.reports import actions, charts, content, paper, queries
 from jinfuyun.reports.chapters.shown import Report, Table, heading
 from jinfuyun.reports.chapters.summary import summary
 
@@ -53,6 +53,7 @@ def _words(data: content.ReportData) -> dict[str, Any]:
     return {
         "report": report,
         "summary": summary(report),
+        "radar": charts.radar(data.score.dimensions) if data.score else "",
         "missing": report.missing(),
         "headings": _headings,
         "origin_headings": ORIGIN_HEADINGS,

@@ -10,6 +10,7 @@ from jinfuyun.reports.charts.months import (
     takings,
     trade,
 )
+from jinfuyun.reports.charts.radar import radar
 from jinfuyun.reports.charts.shares import concentration
 from jinfuyun.reports.charts.sheet import BLUE, TEAL, Chart
 
@@ -21,6 +22,7 @@ __all__ = [
     "electricity",
     "heads",
     "paid_taxes",
+    "radar",
     "sales_and_electricity",
     "sales_and_purchases",
     "sales_year_on_year",

@@ -17,7 +17,7 @@ from docx.shared import Pt, RGBColor
 from jinfuyun.kit.grant import PURPOSE_LABELS
 from jinfuyun.reports.chapters.shown import Report, Shown, Table, heading, moment
 from jinfuyun.reports.chapters.summary import Summary, summary
-from jinfuyun.reports.content import ReportData
+from jinfuyun.reports.content import ReportData, ScoreLines
 from jinfuyun.reports.exports.workbook import UNREADABLE
 
 BLANK = "（请填写）"
@@ -55,6 +55,8 @@ def draft(data: ReportData, who: str, at: datetime) -> bytes:
         _heading(paper, title, 1)
         if title.startswith("六"):
             _bars(paper, summary(report))
+            if data.score:
+                _score(paper, data.score)
         for shown in (chapters[number] for number in numbers if number in chapters):
             _chapter(paper, shown)
         _blanks(paper, blanks)
@@ -99,6 +101,14 @@ def _head(paper: Doc, data: ReportData, who: str, at: datetime) -> None:
         paper,
         "事实取自上列信用报告，数值后方括号内为文末“数据来源”的序号；“无数据”“未知”不等于零。括号标明“请填写”处由调查人撰写。",
     )
+
+
+def _score(paper: Doc, score: ScoreLines) -> None:
+    _heading(paper, "平台评分（仅供参考）", 2)
+    said = f"{score.grade}，{score.score} 分" if score.score is not None else "数据不足，不评分"
+    _note(paper, f"{said}；已知 {score.known}/{score.of} 项。{score.card}，{score.scale}。")
+    for reason in score.reasons:
+        _note(paper, reason)
 
 
 def _bars(paper: Doc, found: Summary) -> None:

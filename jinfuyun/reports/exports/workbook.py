@@ -14,7 +14,7 @@ from jinfuyun.kit import export
 from jinfuyun.kit.grant import PURPOSE_LABELS
 from jinfuyun.reports.chapters.shown import UNITS, Figure, Report, Shown, Table, Value, heading, moment, number_of
 from jinfuyun.reports.chapters.summary import summary
-from jinfuyun.reports.content import NO_DATA, ReportData
+from jinfuyun.reports.content import NO_DATA, ReportData, ScoreLines
 
 UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML holds none of them
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -32,6 +32,8 @@ def workbook(data: ReportData, who: str, at: datetime) -> bytes:
     book = Workbook(write_only=True)
     _Sheet(book, "说明").write(_about(data, who, at))
     _Sheet(book, "1 信用概要").write(_summary(report))
+    if data.score:
+        _Sheet(book, "评分").write(_score(data.score))
     for shown in report.chapters:
         _Sheet(book, f"{shown.chapter.number} {shown.chapter.title}").write(_chapter(shown))
     if missing := report.missing():
@@ -109,6 +111,27 @@ def _summary(report: Report) -> Iterable[Line]:
     yield "head", ("章", "截至", "距制作时", "收到", "指标已知")
     for row in found.coverage:
         yield "", (row.title, row.cut_off, row.age, row.received, row.known)
+
+
+def _score(score: ScoreLines) -> Iterable[Line]:
+    yield "title", ("评分（仅供参考）", score.grade or "数据不足，不评分")
+    yield "", ("分数", score.score)
+    yield "", ("已知项目", score.known, "共", score.of)
+    for title, lines in (
+        ("扣分最多的项目", score.reasons),
+        ("怎样能提高", score.better),
+        ("未知的项目", score.unknown),
+    ):
+        if lines:
+            yield "title", (title,)
+        yield from (("", (line,)) for line in lines)
+    yield "", ()
+    yield "head", ("项目", "维度", "数值", "所在档", "得分", "最高")
+    for each in score.marks:
+        yield "", (each.label, each.dimension, each.value, each.band or "未知", each.points, each.best)
+    yield "", ()
+    for words in (f"{score.card}，自 {score.valid_from} 起生效，起始 {score.start} 分", score.scale, score.reference):
+        yield "", (words,)
 
 
 def _chapter(shown: Shown) -> Iterable[Line]:
