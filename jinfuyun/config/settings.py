@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "jinfuyun.deliveries",
     "jinfuyun.consents",
     "jinfuyun.reports",
+    "jinfuyun.disputes",
     "jinfuyun.institutions",
     "jinfuyun.pushes",
     "jinfuyun.joins",

@@ -53,6 +53,7 @@ __all__ = [
     "CONSENTED_FEEDS",
     "CORRECTION",
     "DEPARTMENT_LABELS",
+    "FEED_CATEGORIES",
     "FEED_DEPARTMENTS",
     "FEED_LABELS",
     "REFUSALS",
@@ -109,6 +110,7 @@ __all__ = [
 
 FEED_LABELS = {feed.name: feed.label for feed in FEEDS.values()}
 FEED_DEPARTMENTS = {feed.name: feed.department for feed in FEEDS.values()}
+FEED_CATEGORIES = {feed.name: feed.category for feed in FEEDS.values()}
 DEPARTMENT_LABELS = {feed.department: feed.department_label for feed in FEEDS.values() if not feed.own}
 CONSENTED_FEEDS = frozenset(name for name, feed in FEEDS.items() if feed.consented)
 CONNECTIONS_MAX = 8  # per process; a reading holds one for under a millisecond

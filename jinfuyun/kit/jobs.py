@@ -27,3 +27,4 @@ class Job(StrEnum):
     TEND_PUSHES = "tend_pushes"
     SETTLE_WAITING = "settle_waiting"
     PROPOSE_JOINS = "propose_joins"
+    TEND_DISPUTES = "tend_disputes"

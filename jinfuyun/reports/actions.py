@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -170,8 +170,13 @@ def view_report(*, report: Report, how: str, by: Actor, at: datetime) -> ReportD
         return data
 
 
-def print_report(*, report: Report, by: Actor, at: datetime) -> bytes:
-    """The frozen report as a signed PDF. Booked by view_report; the paper is made outside any transaction."""
+def print_report(
+    *, report: Report, by: Actor, at: datetime, marks: Mapping[tuple[str, str], str] | None = None
+) -> bytes:  # fmt: skip
+    """The frozen report as a signed PDF. Booked by view_report; the paper is made outside any transaction.
+
+    `marks`: what is to be said beside a figure (category and key), as a dispute that is open.
+    """
     data = view_report(report=report, how="pdf", by=by, at=at)
-    plain = render_report(data, setter=typesetter(settings.DOCUMENT_FONTS))
+    plain = render_report(data, setter=typesetter(settings.DOCUMENT_FONTS), marks=marks)
     return signing.sign(plain, keys=settings.DOCUMENT_KEYS, reason="企业信用报告", at=at)

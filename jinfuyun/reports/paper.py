@@ -57,12 +57,15 @@ _MONTH_COLUMNS: Mapping[Category, tuple[tuple[str, str, Callable[[Any], str]], .
 }
 
 
-def render_report(data: ReportData, *, setter: Typesetter) -> bytes:
-    """The report as PDF, yet unsigned by the platform."""
-    return setter.pdf(TEMPLATE, _sheet(data), at=data.made_at)
+Marks = Mapping[tuple[str, str], str]  # what is said beside a figure, by category and key
 
 
-def _sheet(data: ReportData) -> dict[str, object]:
+def render_report(data: ReportData, *, setter: Typesetter, marks: Marks | None = None) -> bytes:
+    """The report as PDF, yet unsigned by the platform. `marks` are of today; they are no part of what was frozen."""
+    return setter.pdf(TEMPLATE, _sheet(data, marks or {}), at=data.made_at)
+
+
+def _sheet(data: ReportData, marks: Marks) -> dict[str, object]:
     """What the template prints: words, ready made."""
     return {
         "number": data.number,
@@ -71,8 +74,8 @@ def _sheet(data: ReportData) -> dict[str, object]:
         "cover": _cover(data),
         "watermark": "　".join(watermark(data, who=data.opened_by, at=data.made_at)),
         "consent": _consent(data.consent),
-        "chapters": [_printed(part, data.made_at) for part in data.chapters],
-        "facts": [_facts(part) for part in data.chapters if part.facts],
+        "chapters": [_printed(part, data.made_at, marks) for part in data.chapters],
+        "facts": [_facts(part, marks) for part in data.chapters if part.facts],
         "deliveries": [_origin(part, delivery) for part in data.chapters for delivery in part.deliveries],
         "own_copy": data.own_copy,
         "missing": [(CATEGORY_LABELS[gap.category], WHY_LABELS[gap.why]) for gap in data.missing if data.own_copy],
@@ -120,7 +123,7 @@ def months_of(part: Chapter) -> tuple[list[str], list[list[str]]]:
     return headings, [_month(row, columns) for row in part.by_month] if columns else []
 
 
-def _printed(part: Chapter, made_at: datetime) -> dict[str, object]:
+def _printed(part: Chapter, made_at: datetime, marks: Marks) -> dict[str, object]:
     month_head, months = months_of(part)
     chart = chart_of(part)
     return {
@@ -129,12 +132,20 @@ def _printed(part: Chapter, made_at: datetime) -> dict[str, object]:
         "department": part.department,
         "cut_off": age(part.cut_off, made_at),
         "received_at": _minute(part.received_at),
+        "mark": _chapter_marks(part, marks),
         "record": record_of(part) if part.record else [],
         "chart": asdict(chart) if chart else None,
         "month_head": month_head,
         "months": months,
         "lists": [_list(listed) for listed in part.lists],
     }
+
+
+def _chapter_marks(part: Chapter, marks: Marks) -> str:
+    """What is said of the chapter's registration, its table by month and its lists; figures have their own line."""
+    names = {"record": "登记信息", "by_month": "按月数据"} | {listed.label: listed.label for listed in part.lists}
+    said = [(name, marks[part.category, key]) for key, name in names.items() if (part.category, key) in marks]
+    return "；".join(f"{name}{words}" for name, words in said)
 
 
 def _list(listed: Listed) -> dict[str, object]:
@@ -151,13 +162,14 @@ def _month(row: Mapping[str, Any], columns: Sequence[tuple[str, str, Callable[[A
     return [str(row["month"]), *(NO_DATA if row.get(name) is None else say(row[name]) for name, _, say in columns)]
 
 
-def _facts(part: Chapter) -> dict[str, object]:
+def _facts(part: Chapter, marks: Marks) -> dict[str, object]:
     return {
         "label": CATEGORY_LABELS[part.category],
         "department": part.department,
         "rows": [
             {
                 "label": fact.label,
+                "mark": marks.get((part.category, fact.name), ""),
                 "definition": fact.definition,
                 "value": spoken(fact.value, fact.unit),
                 "period": fact.period,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.grant import CATEGORY_LABELS, PURPOSE_LABELS
 from jinfuyun.reports import actions, content, paper, queries
+from jinfuyun.web import disputes
 
 
 def page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
@@ -16,12 +17,14 @@ def page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     at = timezone.now()
     data = actions.view_report(report=report, how="page", by=actor, at=at)
     context = {"data": data, "watermark": paper.watermark(data, who=actor.label, at=at), **_words(data)}
+    context |= disputes.beside(report, actor)
     return render(request, "reports/report.html", context)
 
 
 def pdf(actor: Actor, number: str) -> HttpResponse:
     report = queries.report(number, visible_to_actor=actor)
-    content = actions.print_report(report=report, by=actor, at=timezone.now())
+    marks = disputes.marks_in_words(report)
+    content = actions.print_report(report=report, marks=marks, by=actor, at=timezone.now())
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{number}.pdf"'
     return answer
@@ -52,6 +55,7 @@ def _chapter(part: content.Chapter, data: content.ReportData) -> dict[str, Any]:
         "lists": part.lists,
         "facts": [
             {
+                "name": fact.name,
                 "label": fact.label, "definition": fact.definition, "value": content.spoken(fact.value, fact.unit),
                 "period": fact.period, "as_of": fact.as_of, "deliveries": fact.deliveries, "rows": fact.rows,
             }

@@ -13,6 +13,7 @@ from jinfuyun.accounts.rules import Kind
 from jinfuyun.consents import actions as consents
 from jinfuyun.consents.rules import TermKind, Terms, day
 from jinfuyun.data.door import Verdict
+from jinfuyun.disputes import actions as disputes
 from jinfuyun.enterprises import actions as enterprises
 from jinfuyun.enterprises.actions.authenticate import write_verdict
 from jinfuyun.enterprises.rules import MANDATE_ACTS, Elements
@@ -24,6 +25,8 @@ from jinfuyun.pushes import actions as pushes
 from jinfuyun.reports import actions as reports
 from tests import market
 from tests.cast import RIVER_BANK, Firm, Person, given, id_number_of, uscc_of
+from tests.disputes.stage import raised, report_of
+from tests.reports.sample import INVOICES, REGISTRATION
 
 MARKET = Actor("test", "市场监管", frozenset({Role.DEPARTMENT}), House(HouseKind.DEPARTMENT, "market"))
 LICENCE = b"\x89PNG\r\n\x1a\n" + bytes(100)
@@ -79,31 +82,50 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         kind=Kind.INSTITUTION, account="river.new", phone="13900000099", name="江新人",
         roles=frozenset({Role.OFFICER}), house=institution_house(RIVER_BANK), by=admin.actor, at=at,
     )  # fmt: skip
+    return (
+        disputed(firm, living.number, theirs)
+        | {  # type: ignore[attr-defined]
+            "/api/v1/deliveries/": pushed(at),
+            "/account/sign-ins/": str(SignIn.objects.get(user_id=owner.user_id).pk),
+            "/enterprises/new/": f"?run={run.pk}",
+            "/invited/": newest_link("13900000099", "invited"),
+            "/my/consents/": living.number,  # type: ignore[attr-defined]
+            "/my/mandates/": str(mandate.pk),
+            "/my/reports/": own,
+            "/my/applications/": application.number,
+            "/bank/applications/": application.number,
+            "/bank/products/": "RIVER001",
+            "/bank/reports/": theirs,
+            "/bank/staff/": officer.user_id,
+            "/products/": "RIVER001",
+            "/operator/desk/": str(case.pk),
+            "/operator/institutions/": RIVER_BANK,
+            "/operator/products/": "RIVER001",
+            "/operator/staff/": admin.user_id,
+            "/department/alarms/": "1",
+            "/department/uploads/": "00000000-0000-4000-8000-000000000001",
+            "/department/": "D1",  # nobody here may look at a delivery, so none need be there
+            "/sandbox/phone/": owner.phone,
+            "/sign/": link_to_sign(firm),
+            "/verify/": living.number,  # type: ignore[attr-defined]
+        }
+        | {"/operator/joins/": proposed(firm)}
+    )
+
+
+def disputed(firm: Firm, consent_number: str, theirs: str) -> dict[str, str]:
+    """A dispute of a figure in an own report, and a question about the bank's report."""
+    at = timezone.now()
+    bodies = (REGISTRATION, INVOICES)
+    own = report_of(firm, number="BG20260302000077", consent_number=consent_number, bodies=bodies)
+    dispute = raised(own, firm, at=at)
+    question = disputes.ask(uscc=firm.uscc, report_number=theirs, by=firm.owner, at=at)
     return {
-        "/api/v1/deliveries/": pushed(at),
-        "/account/sign-ins/": str(SignIn.objects.get(user_id=owner.user_id).pk),
-        "/enterprises/new/": f"?run={run.pk}",
-        "/invited/": newest_link("13900000099", "invited"),
-        "/my/consents/": living.number,  # type: ignore[attr-defined]
-        "/my/mandates/": str(mandate.pk),
-        "/my/reports/": own,
-        "/my/applications/": application.number,
-        "/bank/applications/": application.number,
-        "/bank/products/": "RIVER001",
-        "/bank/reports/": theirs,
-        "/bank/staff/": officer.user_id,
-        "/products/": "RIVER001",
-        "/operator/desk/": str(case.pk),
-        "/operator/institutions/": RIVER_BANK,
-        "/operator/products/": "RIVER001",
-        "/operator/staff/": admin.user_id,
-        "/department/alarms/": "1",
-        "/department/uploads/": "00000000-0000-4000-8000-000000000001",
-        "/department/": "D1",  # nobody here may look at a delivery, so none need be there
-        "/sandbox/phone/": owner.phone,
-        "/sign/": link_to_sign(firm),
-        "/verify/": living.number,  # type: ignore[attr-defined]
-    } | {"/operator/joins/": proposed(firm)}
+        "/my/disputes/": dispute.number,
+        "/my/readings/": theirs,
+        "/bank/questions/": question.number,
+        "/department/disputes/": dispute.number,
+    }
 
 
 def proposed(firm: Firm) -> str:

@@ -44,6 +44,7 @@ ABSENT = {
 ACTS = {
     "/bank/applications/": "accept", "/bank/products/": "pause", "/my/applications/": "withdraw",
     "/operator/institutions/": "suspend", "/operator/products/": "pause", "/department/uploads/": "confirm",
+    "/my/disputes/": "withdraw", "/department/disputes/": "take",
 }  # fmt: skip
 PARAMETER = re.compile(r"<(\w+:)(\w+)>")
 FOR_EVERYBODY = ("/products/", "/verify/", "/invited/", "/sign/")  # who knows the number or the link may come in
@@ -141,7 +142,7 @@ def said(found: Any) -> str:
     """The status; of a redirect also where to, without names of objects."""
     if found.status_code not in (301, 302):
         return str(found.status_code)
-    to = re.sub(r"/(SQ|BG|RZ)\w+|\?(?!role).*", "", found.headers["Location"])
+    to = re.sub(r"/(SQ|BG|RZ|YY|XW)\w+|\?(?!role).*", "", found.headers["Location"])
     return f"{found.status_code} {to}"
 
 
