@@ -76,6 +76,11 @@ def open_count(actor: Actor) -> int:
     return visible(actor).filter(state__in=OPEN).count()
 
 
+def waiting(usccs: list[str]) -> QuerySet[Dispute]:
+    """Disputes of these enterprises in which the department asked back."""
+    return Dispute.objects.filter(uscc__in=usccs, state=State.NEED_MORE_INFO)
+
+
 def open_of(*, uscc: str, category: str, key: str) -> Dispute | None:
     """The one about this figure that nobody answered yet."""
     return Dispute.objects.filter(uscc=uscc, category=category, key=key, state__in=OPEN).first()

@@ -82,42 +82,37 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         kind=Kind.INSTITUTION, account="river.new", phone="13900000099", name="江新人",
         roles=frozenset({Role.OFFICER}), house=institution_house(RIVER_BANK), by=admin.actor, at=at,
     )  # fmt: skip
-    return (
-        disputed(firm, living.number, theirs)
-        | {  # type: ignore[attr-defined]
-            "/api/v1/deliveries/": pushed(at),
-            "/account/sign-ins/": str(SignIn.objects.get(user_id=owner.user_id).pk),
-            "/enterprises/new/": f"?run={run.pk}",
-            "/invited/": newest_link("13900000099", "invited"),
-            "/my/consents/": living.number,  # type: ignore[attr-defined]
-            "/my/mandates/": str(mandate.pk),
-            "/my/reports/": own,
-            "/my/applications/": application.number,
-            "/bank/applications/": application.number,
-            "/bank/products/": "RIVER001",
-            "/bank/reports/": theirs,
-            "/bank/staff/": officer.user_id,
-            "/products/": "RIVER001",
-            "/operator/desk/": str(case.pk),
-            "/operator/institutions/": RIVER_BANK,
-            "/operator/products/": "RIVER001",
-            "/operator/staff/": admin.user_id,
-            "/department/alarms/": "1",
-            "/department/uploads/": "00000000-0000-4000-8000-000000000001",
-            "/department/": "D1",  # nobody here may look at a delivery, so none need be there
-            "/sandbox/phone/": owner.phone,
-            "/sign/": link_to_sign(firm),
-            "/verify/": living.number,  # type: ignore[attr-defined]
-        }
-        | {"/operator/joins/": proposed(firm)}
-    )
+    return {
+        "/api/v1/deliveries/": pushed(at),
+        "/account/sign-ins/": str(SignIn.objects.get(user_id=owner.user_id).pk),
+        "/enterprises/new/": f"?run={run.pk}",
+        "/invited/": newest_link("13900000099", "invited"),
+        "/my/consents/": living.number,  # type: ignore[attr-defined]
+        "/my/mandates/": str(mandate.pk),
+        "/my/reports/": own,
+        "/my/applications/": application.number,
+        "/bank/applications/": application.number,
+        "/bank/products/": "RIVER001",
+        "/bank/reports/": theirs,
+        "/bank/staff/": officer.user_id,
+        "/products/": "RIVER001",
+        "/operator/desk/": str(case.pk),
+        "/operator/institutions/": RIVER_BANK,
+        "/operator/products/": "RIVER001",
+        "/operator/staff/": admin.user_id,
+        "/department/alarms/": "1",
+        "/department/uploads/": "00000000-0000-4000-8000-000000000001",
+        "/department/": "D1",  # nobody here may look at a delivery, so none need be there
+        "/sandbox/phone/": owner.phone,
+        "/sign/": link_to_sign(firm),
+        "/verify/": living.number,  # type: ignore[attr-defined]
+    } | {"/operator/joins/": proposed(firm)}
 
 
-def disputed(firm: Firm, consent_number: str, theirs: str) -> dict[str, str]:
-    """A dispute of a figure in an own report, and a question about the bank's report."""
-    at = timezone.now()
-    bodies = (REGISTRATION, INVOICES)
-    own = report_of(firm, number="BG20260302000077", consent_number=consent_number, bodies=bodies)
+def disputed(firm: Firm, found: dict[str, str]) -> dict[str, str]:
+    """With `found` (as `objects` gives it): a dispute of a figure in an own report, a question about the bank's."""
+    at, theirs, bodies = timezone.now(), found["/bank/reports/"], (REGISTRATION, INVOICES)
+    own = report_of(firm, number="BG20260302000077", consent_number=found["/my/consents/"], bodies=bodies)
     dispute = raised(own, firm, at=at)
     question = disputes.ask(uscc=firm.uscc, report_number=theirs, by=firm.owner, at=at)
     return {

@@ -26,7 +26,7 @@ from jinfuyun.enterprises import actions as enterprises
 from tests.cast import Firm, Person
 from tests.test_house import routes
 from tests.web.inside import inside
-from tests.web.stage import objects
+from tests.web.stage import disputed, objects
 from tests.web.visits import fingerprint
 
 TABLE = Path(__file__).with_name("url_matrix.csv")
@@ -88,7 +88,8 @@ def there(
         uscc=red_star.uscc, phone=runner.phone, acts=["apply"], ends_on=timezone.localdate() + timedelta(days=30),
         by=red_star.owner, at=timezone.now(),
     )  # fmt: skip
-    return objects(red_star, red_star_owner, bookkeeper, river_bank_officer, river_bank_admin)
+    found = objects(red_star, red_star_owner, bookkeeper, river_bank_officer, river_bank_admin)
+    return disputed(red_star, found) | found
 
 
 def visits(there: dict[str, str]) -> list[Visit]:
