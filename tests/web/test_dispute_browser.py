@@ -94,7 +94,6 @@ def department_answers(page: Page, site: str, number: str) -> None:
     press(page, "答复企业")
     confirm(page)
     page.get_by_text("已书面答复，企业已收到通知").wait_for()
-    look(page, "answered-desk")
 
 
 def bank_answers(page: Page, site: str) -> None:
@@ -126,7 +125,7 @@ def test_from_a_wrong_figure_to_the_answer(
     let_in(page, site, river_bank_officer)
     bank_answers(page, site)
     let_in(page, site, red_star_owner, uscc=red_star.uscc)
-    for name, address in (("list", "/my/disputes"), ("answered", f"/my/disputes/{number}"), ("replied", "/my/report")):
+    for name, address in (("list", "/my/disputes"), ("answered", f"/my/disputes/{number}")):
         page.goto(site + address)
         look(page, name)
     for person, address in ((operator, "/operator/disputes"), (fuzhou_regulator, "/regulator/questions")):

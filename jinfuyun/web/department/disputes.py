@@ -56,7 +56,7 @@ class NoForm(PoliteForm):
     """A button and nothing to fill in."""
 
 
-def _answer(dispute: Any, typed: dict[str, str], **who: Any) -> None:
+def _answer(dispute: Any, typed: dict[str, Any], **who: Any) -> None:
     if typed["outcome"] == Outcome.REJECTED:
         actions.reject(dispute=dispute, answer=typed["answer"], **who)
     else:
