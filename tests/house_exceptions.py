@@ -80,6 +80,9 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
         {"keyword-only", "by", "atomic", "record", "permission"},
         "writes nothing: asks suppliers over the network, before the verb that keeps their answers",
     ),
+    "disputes.tell_enterprise": ({"by", "permission", "record"}, "part of other verbs; the outbox is the record"),
+    "disputes.tell_house": ({"by", "permission", "record"}, "part of other verbs; the outbox is the record"),
+    "disputes.write_down": ({"permission"}, "part of `move` and `raise_dispute`, which have the right"),
     "enterprises.ask_tax": (
         {"keyword-only", "by", "atomic", "record", "permission"},
         "writes nothing: asks the tax department over the network, never inside a transaction",

@@ -19,7 +19,7 @@ def main() -> None:
 
     from jinfuyun.config import places
     from jinfuyun.data import door
-    from jinfuyun.sandbox import seed
+    from jinfuyun.sandbox import objections, seed
 
     at = timezone.now()
 
@@ -29,6 +29,7 @@ def main() -> None:
 
     if sys.argv[1:] == ["letters"]:
         seed.write_letters(state=places.SANDBOX, at=at)
+        objections.raise_some(at=timezone.now())
         return
 
     def deliver(feed: str, file: Path, covers_until: date) -> None:

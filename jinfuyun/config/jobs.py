@@ -12,6 +12,7 @@ from jinfuyun.accounts import tasks as accounts
 from jinfuyun.applications import tasks as applications
 from jinfuyun.consents import tasks as consents
 from jinfuyun.deliveries import tasks as deliveries
+from jinfuyun.disputes import tasks as disputes
 from jinfuyun.enterprises import tasks as enterprises
 from jinfuyun.joins import tasks as joins
 from jinfuyun.kit.jobs import Job
@@ -45,6 +46,7 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.PROPOSE_JOINS: joins.propose_joins,
     Job.RECONCILE_AUTHORISED: deliveries.reconcile_authorised,
     Job.TELL_DEPARTMENTS: consents.tell_departments,
+    Job.TEND_DISPUTES: disputes.tend,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
 PERIODIC: dict[Job, str] = {
@@ -57,6 +59,7 @@ PERIODIC: dict[Job, str] = {
     Job.FORGET_OLD: "35 3 * * *",
     Job.TEND_DELIVERIES: "40 6 * * *",
     Job.RECONCILE_AUTHORISED: "50 6 * * *",
+    Job.TEND_DISPUTES: "30 7 * * *",  # before the desks open: a reminder is read on the day it is made
 }
 
 # About an hour in all. What must not be lost after that (collecting, erasing) is taken up again by MAKE_GOOD.

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "jinfuyun.deliveries",
     "jinfuyun.consents",
     "jinfuyun.reports",
+    "jinfuyun.disputes",
     "jinfuyun.institutions",
     "jinfuyun.pushes",
     "jinfuyun.joins",

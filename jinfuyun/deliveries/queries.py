@@ -25,6 +25,7 @@ from jinfuyun.deliveries.rules import (
 )
 from jinfuyun.kit.actor import Actor, House, HouseKind, Role
 from jinfuyun.kit.errors import NotFound
+from jinfuyun.kit.grant import Category
 from jinfuyun.storage import files
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Story",
     "alarm",
     "alarms",
+    "answers_for",
     "authorised",
     "comparable",
     "contract",
@@ -118,6 +120,15 @@ def department_of(actor: Actor) -> str:
 
 def department_house(code: str) -> House:
     return House(HouseKind.DEPARTMENT, code)
+
+
+def answers_for(category: Category, feeds: Sequence[str] = ()) -> str:
+    """The department that answers for a figure of this category: the one whose feed it came from, where that is known,
+    else the one that delivers the category. "" where only the platform itself does."""
+    known = [name for name in feeds if door.FEED_CATEGORIES.get(name) == category]
+    names = known or [name for name, of in door.FEED_CATEGORIES.items() if of == category]
+    departments = [door.FEED_DEPARTMENTS[name] for name in names]
+    return next((code for code in departments if code in DEPARTMENT_LABELS), "")
 
 
 def contracts(*, visible_to: Actor) -> list[Contract]:

@@ -28,3 +28,4 @@ class Job(StrEnum):
     SETTLE_WAITING = "settle_waiting"
     PRINT_REPORT = "print_report"
     PROPOSE_JOINS = "propose_joins"
+    TEND_DISPUTES = "tend_disputes"

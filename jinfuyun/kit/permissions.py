@@ -45,6 +45,11 @@ class Permission(StrEnum):
     FEED_SWITCH = "feed.switch"
     JOIN_PROPOSE = "join.propose"
     JOIN_DECIDE = "join.decide"
+    DISPUTE_RAISE = "dispute.raise"
+    DISPUTE_ANSWER = "dispute.answer"
+    DISPUTE_TEND = "dispute.tend"
+    QUESTION_ASK = "question.ask"
+    QUESTION_ANSWER = "question.answer"
 
 
 OWNER_OR_CLERK = frozenset({Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK})
@@ -92,6 +97,12 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.JOIN_PROPOSE: frozenset({Role.PLATFORM}),
     Permission.JOIN_DECIDE: frozenset({Role.OPERATOR}),
     Permission.ALARM_HANDLE: DEPARTMENT_PEOPLE | {Role.OPERATOR, Role.PLATFORM},
+    # To raise, to add to, to withdraw and to close: whoever may read the own report may say that it is wrong.
+    Permission.DISPUTE_RAISE: OWNER_OR_CLERK,
+    Permission.DISPUTE_ANSWER: DEPARTMENT_PEOPLE,
+    Permission.DISPUTE_TEND: frozenset({Role.PLATFORM}),
+    Permission.QUESTION_ASK: OWNER_OR_CLERK,
+    Permission.QUESTION_ANSWER: frozenset({Role.OFFICER, Role.APPROVER}),
 }
 
 # A clerk has a permission only if the mandate covers one of the acts it belongs to.
@@ -104,6 +115,8 @@ CLERK_ACTS: dict[Permission, frozenset[str]] = {
     Permission.APPLICATION_CLOSE: frozenset({"apply"}),
     Permission.ENTERPRISE_FOLLOW: frozenset({"follow"}),
     Permission.REPORT_OWN: frozenset({"follow"}),
+    Permission.DISPUTE_RAISE: frozenset({"follow"}),
+    Permission.QUESTION_ASK: frozenset({"follow"}),
 }
 
 # These roles act for the whole platform, so every house is theirs to serve.

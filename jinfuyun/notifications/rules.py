@@ -34,6 +34,17 @@ class Template(StrEnum):
     APPLICATION_APPROVED = "application_approved"
     APPLICATION_LAPSED = "application_lapsed"
     APPLICATION_FUNDED = "application_funded"
+    DISPUTE_RAISED = "dispute_raised"
+    DISPUTE_REMINDED = "dispute_reminded"
+    DISPUTE_LATE = "dispute_late"
+    DISPUTE_ASKS_MORE = "dispute_asks_more"
+    DISPUTE_SUPPLIED = "dispute_supplied"
+    DISPUTE_WITHDRAWN = "dispute_withdrawn"
+    DISPUTE_ANSWERED = "dispute_answered"
+    REPORT_CORRECTED = "report_corrected"
+    QUESTION_ASKED = "question_asked"
+    QUESTION_LATE = "question_late"
+    QUESTION_ANSWERED = "question_answered"
 
 
 # Two texts where the answer may be yes or no: the context's `passed` chooses.
@@ -98,6 +109,20 @@ TEXTS: dict[Template, str | tuple[str, str]] = {
     Template.APPLICATION_FUNDED: (
         "{institution}报告您的“{product}”申请（{number}）已首笔放款，请登录平台核对金额和利率。"
     ),
+    # Of disputes and questions only what they are about: the words of both sides stay sealed where they were written.
+    Template.DISPUTE_RAISED: "{enterprise}对“{figure}”提出异议（{number}），请于 {due} 前核查并书面答复。",
+    Template.DISPUTE_REMINDED: "异议 {number}（“{figure}”）的答复时限已过 {percent}%，请于 {due} 前书面答复。",
+    Template.DISPUTE_LATE: "异议 {number}（{department}，“{figure}”）应于 {due} 前书面答复，现已超时，由平台督办。",
+    Template.DISPUTE_ASKS_MORE: "{department}核查您对“{figure}”的异议（{number}）需要补充说明，请登录平台查看并答复。",
+    Template.DISPUTE_SUPPLIED: "{enterprise}已补充异议 {number}（“{figure}”）的说明，请继续核查，{due} 前书面答复。",
+    Template.DISPUTE_WITHDRAWN: "{enterprise}已撤回异议 {number}（“{figure}”），不必再答复。",
+    Template.DISPUTE_ANSWERED: "{department}已书面答复您对“{figure}”的异议（{number}），请登录平台查看。",
+    Template.REPORT_CORRECTED: (
+        "报告 {report}（{enterprise}）中的“{figure}”已由{department}更正，原报告不再改动，请重新查询。"
+    ),
+    Template.QUESTION_ASKED: "{enterprise}询问本机构为何查询其信用报告 {report}，请于 {due} 前在平台书面答复。",
+    Template.QUESTION_LATE: "{institution}应于 {due} 前答复企业关于报告 {report} 的询问，现已超时。",
+    Template.QUESTION_ANSWERED: "{institution}已答复您关于信用报告 {report} 的询问，请登录平台查看。",
 }
 
 # A code is worth nothing once it is in the person's hands or over: its text is not kept.

@@ -27,6 +27,7 @@ from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
 from jinfuyun.reports import queries
+from jinfuyun.reports.chapters.shown import Marks
 from jinfuyun.reports.content import Chapter, ConsentLines, Look, Missing, ReportData, ScoreLines, Why, chapter
 from jinfuyun.reports.exports import EXPORTS
 from jinfuyun.reports.models import Printed, Report
@@ -218,42 +219,45 @@ class PrintedLater(Unreachable):
     message = "电子签章服务暂不可用，未签章的报告不能下载。已为您排队，签好后会在站内消息中通知您。"
 
 
-def print_report(*, report: Report, by: Actor, at: datetime) -> bytes:
+def print_report(*, report: Report, by: Actor, at: datetime, marks: Marks | None = None) -> bytes:
     """The frozen report as a signed PDF, made once and then handed out as it is. Booked each time by view_report.
 
+    `marks`: what is to be said today beside a figure, as a dispute that is open; such a paper is made anew each time.
     Paper and signature are made outside any transaction. Raises PrintedLater.
     """
     data = view_report(report=report, how="pdf", by=by, at=at)
-    if paper := queries.printed(report):
+    if not marks and (paper := queries.printed(report)):
         return paper
     try:
-        signed = _signed_paper(data, at=at)
+        signed = _signed_paper(data, marks, at=at)
     except signing.CannotSign as trouble:
         with transaction.atomic():
             defer(Job.PRINT_REPORT, once=f"print:{report.number}:{by.id}", number=report.number, user_id=by.id)
         raise PrintedLater from trouble
-    return keep_printed(report=report, signed=signed, by=by, at=at)
+    return keep_printed(report=report, signed=signed, marked=bool(marks), by=by, at=at)
 
 
-def _signed_paper(data: ReportData, *, at: datetime) -> bytes:
-    plain = render_report(data, setter=typesetter(settings.DOCUMENT_FONTS))
+def _signed_paper(data: ReportData, marks: Marks | None = None, *, at: datetime) -> bytes:
+    plain = render_report(data, setter=typesetter(settings.DOCUMENT_FONTS), marks=marks)
     return signing.sign(
         plain, keys=settings.DOCUMENT_KEYS, stamps=settings.STAMPS, reason="企业信用报告", at=at
     )  # fmt: skip
 
 
 @transaction.atomic
-def keep_printed(*, report: Report, signed: bytes, by: Actor, at: datetime) -> bytes:
-    """The paper that stays: of two who print at once the first one's."""
+def keep_printed(*, report: Report, signed: bytes, marked: bool = False, by: Actor, at: datetime) -> bytes:
+    """The paper that stays: of two who print at once the first one's. One with marks of the day is booked, not kept."""
     sha256 = hashlib.sha256(signed).hexdigest()
-    kept, first = Printed.objects.get_or_create(
-        report=report, defaults={"file": files.put(signed), "sha256": sha256, "made_at": at}
-    )
-    if first:
-        audit.record(
-            "report.printed", subject=f"report:{report.number}", by=by, at=at, uscc=report.enterprise_id, sha256=sha256
-        )
-    return signed if first else files.get(kept.file)
+    if not marked:
+        defaults = {"file": files.put(signed), "sha256": sha256, "made_at": at}
+        kept, first = Printed.objects.get_or_create(report=report, defaults=defaults)
+        if not first:
+            return files.get(kept.file)
+    audit.record(
+        "report.printed", subject=f"report:{report.number}", by=by, at=at, uscc=report.enterprise_id, sha256=sha256,
+        marked=marked,
+    )  # fmt: skip
+    return signed
 
 
 def print_waiting(*, report: Report, user_id: str, by: Actor, at: datetime) -> None:
@@ -267,7 +271,9 @@ def print_waiting(*, report: Report, user_id: str, by: Actor, at: datetime) -> N
     notify(user_id=user_id, template=Template.REPORT_PRINTED, context={"number": report.number}, at=at)
 
 
-def export_report(*, report: Report, form: str, by: Actor, at: datetime) -> bytes:
+def export_report(
+    *, report: Report, form: str, by: Actor, at: datetime, marks: Marks | None = None
+) -> bytes:  # fmt: skip
     """The frozen report as a file to work with (`form`: one of EXPORTS). Booked by view_report, before it is made."""
     data = view_report(report=report, how=form, by=by, at=at)
-    return EXPORTS[form](data, by.label, at)
+    return EXPORTS[form](data, by.label, at, marks)

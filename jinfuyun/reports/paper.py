@@ -8,7 +8,7 @@ from pathlib import Path
 from jinfuyun.kit.grant import CATEGORY_LABELS, PURPOSE_LABELS
 from jinfuyun.reports import charts
 from jinfuyun.reports.chapters.origins import Origin
-from jinfuyun.reports.chapters.shown import Figure, Report, Shown, Table, heading, moment
+from jinfuyun.reports.chapters.shown import Figure, Marks, Report, Shown, Table, heading, moment
 from jinfuyun.reports.chapters.summary import Bar, Card, Summary, summary
 from jinfuyun.reports.content import ConsentLines, ReportData, ScoreLines
 from jinfuyun.storage.stamp import qr_svg
@@ -20,21 +20,21 @@ LETTERS_MIN, LETTERS_MAX = 4, 18
 DIGEST_SHOWN = 12
 
 
-def render_report(data: ReportData, *, setter: Typesetter) -> bytes:
-    """The report as PDF, yet unsigned by the platform."""
-    return setter.pdf(TEMPLATE, _sheet(data), at=data.made_at)
+def render_report(data: ReportData, *, setter: Typesetter, marks: Marks | None = None) -> bytes:
+    """The report as PDF, yet unsigned by the platform. `marks` are of today; they are no part of what was frozen."""
+    return setter.pdf(TEMPLATE, _sheet(data, marks or {}), at=data.made_at)
 
 
-def _sheet(data: ReportData) -> dict[str, object]:
+def _sheet(data: ReportData, marks: Marks) -> dict[str, object]:
     """What the template prints: words, ready made."""
-    report = Report(data)
+    report = Report(data, marks)
     return {
         "number": data.number,
         "enterprise": data.enterprise,
         "operator": asdict(data.operator),
         "cover": _cover(data),
         "watermark": "　".join(watermark(data, who=data.opened_by, at=data.made_at)),
-        "summary": _summary(summary(report)),
+        "summary": _summary(summary(report), report),
         "consent": consent_lines(data.consent),
         "chapters": [_chapter(each) for each in report.chapters],
         "origins": [_origin(each) for each in report.origins.all],
@@ -78,9 +78,9 @@ def consent_lines(consent: ConsentLines) -> list[tuple[str, str]]:
     ]
 
 
-def _summary(found: Summary) -> dict[str, object]:
+def _summary(found: Summary, report: Report) -> dict[str, object]:
     return {
-        "score": _score(found.score) if found.score else None,
+        "score": _score(found.score, report) if found.score else None,
         "told": found.told,
         "bars": [_bar(each) for each in found.bars],
         "business": [_card(each) for each in found.business],
@@ -92,9 +92,16 @@ def _summary(found: Summary) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _score(score: ScoreLines) -> dict[str, object]:
+def _score(score: ScoreLines, report: Report) -> dict[str, object]:
     marks = [
-        [each.label, each.dimension, each.value, each.band or "未知", _signed(each.points), _signed(each.best)]
+        [
+            report.name_of(each.fact, each.label),
+            each.dimension,
+            each.value,
+            each.band or "未知",
+            _signed(each.points),
+            _signed(each.best),
+        ]
         for each in score.marks
     ]
     return asdict(score) | {"radar": charts.radar(score.dimensions), "rows": marks}
@@ -107,13 +114,13 @@ def _signed(points: int) -> str:
 def _bar(bar: Bar) -> dict[str, str]:
     figure = bar.figure
     return {
-        "label": bar.label, "answer": bar.answer, "words": bar.words,
+        "label": bar.name, "answer": bar.answer, "words": bar.words,
         "source": figure.source if figure and figure.known else "—",
     }  # fmt: skip
 
 
 def _card(card: Card) -> dict[str, str]:
-    return {"label": card.label, "words": card.words, "note": card.note, "source": card.notes}
+    return {"label": card.name, "words": card.words, "note": card.note, "source": card.notes}
 
 
 def _chapter(shown: Shown) -> dict[str, object]:
@@ -131,7 +138,7 @@ def _chapter(shown: Shown) -> dict[str, object]:
 def _figure(figure: Figure) -> dict[str, str]:
     fact = figure.fact
     return {
-        "label": fact.label,
+        "label": figure.label,
         "definition": fact.definition,
         "value": figure.words,
         "period": fact.period,

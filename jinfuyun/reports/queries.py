@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+import msgspec
 from django.db.models import QuerySet
 
 from jinfuyun.consents import queries as consents
 from jinfuyun.data import door
 from jinfuyun.kit.actor import Actor, HouseKind
 from jinfuyun.kit.errors import NotFound, NotGranted
-from jinfuyun.kit.grant import Grant, Purpose, Reader, ReaderKind
+from jinfuyun.kit.grant import Category, Grant, Purpose, Reader, ReaderKind
 from jinfuyun.reports.content import ReportData
 from jinfuyun.reports.models import Printed, Report
 from jinfuyun.storage import files
@@ -67,6 +68,25 @@ def printed(report: Report) -> bytes | None:
     """The signed paper, if it was made."""
     kept = Printed.objects.filter(report=report).first()
     return files.get(kept.file) if kept else None
+
+
+class _Part(msgspec.Struct):
+    category: Category
+    deliveries: list["_Delivered"] = []
+
+
+class _Delivered(msgspec.Struct):
+    number: str
+
+
+class _Outline(msgspec.Struct):
+    chapters: list[_Part]
+
+
+def outline(report: Report) -> dict[Category, frozenset[str]]:
+    """Which chapters a report has, and the numbers of the deliveries behind each; no figure leaves here."""
+    found = msgspec.json.decode(files.get(report.content_file), type=_Outline)
+    return {part.category: frozenset(one.number for one in part.deliveries) for part in found.chapters}
 
 
 def latest_own(uscc: str) -> Report | None:

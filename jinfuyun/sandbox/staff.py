@@ -90,6 +90,11 @@ def acting(code: str, suffix: str) -> Actor:
     return _actor(Kind.INSTITUTION, f"{code.lower()}.{suffix}")
 
 
+def department(code: str) -> Actor:
+    """Who sits at the desk of a department whose login is shown."""
+    return _actor(Kind.DEPARTMENT, f"department.{code}")
+
+
 def operators() -> tuple[Actor, Actor]:
     return _actor(Kind.OPERATOR, "operator.one"), _actor(Kind.OPERATOR, "operator.two")
 

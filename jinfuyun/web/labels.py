@@ -1,6 +1,7 @@
 """Chinese names of coded values, as templates use them: {{ words.security[row.security] }}."""
 
 from jinfuyun.applications.rules import STATE_LABELS as APPLICATION_STATES
+from jinfuyun.disputes.rules import STATE_LABELS as DISPUTE_STATES
 from jinfuyun.institutions.rules import KIND_LABELS as INSTITUTION_KINDS
 from jinfuyun.institutions.rules import STATE_LABELS as INSTITUTION_STATES
 from jinfuyun.kit.grant import CATEGORY_LABELS
@@ -28,6 +29,7 @@ WORDS = {
     "basis": BASIS_LABELS,
     "borrower": BORROWER_LABELS,
     "category": CATEGORY_LABELS,
+    "dispute_state": DISPUTE_STATES,
     "drawdown": DRAWDOWN_LABELS,
     "frequency": FREQUENCIES,
     "institution_kind": INSTITUTION_KINDS,

@@ -1,11 +1,17 @@
 """What stands in the navigation for whom: literal tables, and the context every page gets."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
+from jinfuyun.disputes import queries as disputes
 from jinfuyun.kit.actor import ROLE_LABELS, Actor, Role
+from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.permissions import DEPARTMENT_PEOPLE
 
 
@@ -32,20 +38,27 @@ ENTERPRISE = (
     Item("/my/applications", "融资申请"),
     Item("/my/consents", "授权管理"),
     Item("/my/report", "信用报告", also="/my/reports"),
+    Item("/my/disputes", "数据异议"),
     Item("/help", "办事指南"),
 )
 
 INSTITUTION = (
     Item("/bank", "工作台"),
     Item("/bank/applications", "融资申请", frozenset({Role.OFFICER, Role.APPROVER}), also="/bank/reports"),
+    Item("/bank/questions", "企业询问", frozenset({Role.OFFICER, Role.APPROVER})),
     Item("/bank/products", "产品管理", frozenset({Role.PRODUCT_MANAGER})),
     Item("/bank/staff", "人员", frozenset({Role.INSTITUTION_ADMIN})),
 )
 
-REGULATOR = (Item("/regulator", "全省概览"), Item("/products", "融资产品"))
+REGULATOR = (
+    Item("/regulator", "全省概览"),
+    Item("/regulator/questions", "逾期询问"),
+    Item("/products", "融资产品"),
+)
 DEPARTMENT = (
     Item("/department", "数据归集"),
     Item("/department/deliver", "送达数据", also="/department/uploads"),
+    Item("/department/disputes", "数据异议"),
     Item("/department/alarms", "数据质量", also="/department/quality"),
     Item("/department/authorised", "授权名单"),
     Item("/department/feeds", "停送与限额"),
@@ -56,6 +69,7 @@ OPERATOR = (
     Item("/operator/institutions", "机构"),
     Item("/operator/products", "产品审核"),
     Item("/operator/desk", "人工核验"),
+    Item("/operator/disputes", "督办"),
     Item("/operator/staff", "人员"),
 )
 
@@ -70,6 +84,25 @@ NAVIGATION = (
     ),
     (frozenset({Role.ENTERPRISE_USER, Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK}), ENTERPRISE),
 )
+
+
+# How much waits behind an entry; an entry without a line here shows no number.
+COUNTS: dict[str, Callable[[Actor, date], int]] = {
+    "/my/disputes": lambda actor, today: disputes.open_count(actor),
+    "/bank/questions": lambda actor, today: disputes.unanswered_count(actor),
+    "/department/disputes": lambda actor, today: disputes.open_count(actor),
+    "/operator/disputes": lambda actor, today: (
+        disputes.late(actor, today=today).count() + disputes.late_questions(actor, today=today).count()
+    ),
+    "/regulator/questions": lambda actor, today: disputes.late_questions(actor, today=today).count(),
+}
+
+
+def counts_for(actor: Actor | None, items: tuple[Item, ...]) -> dict[str, int]:
+    if actor is None:
+        return {}
+    today = local_day(timezone.now())
+    return {item.path: COUNTS[item.path](actor, today) for item in items if item.path in COUNTS}
 
 
 def items_for(actor: Actor | None) -> tuple[Item, ...]:
@@ -100,6 +133,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": items,
         "nav_here": here(request.path, items),
+        "nav_counts": SimpleLazyObject(lambda: counts_for(getattr(request, "actor", None), items)),
         "identity": actor,
         "identity_role": role_label(actor) if actor else "",
         "is_enterprise": items == ENTERPRISE,

@@ -9,8 +9,9 @@ from django.utils import timezone
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.grant import CATEGORY_LABELS, PURPOSE_LABELS
 from jinfuyun.reports import actions, charts, content, paper, queries
-from jinfuyun.reports.chapters.shown import Report, Table, heading
+from jinfuyun.reports.chapters.shown import Marks, Report, Table, heading
 from jinfuyun.reports.chapters.summary import summary
+from jinfuyun.web import disputes
 
 ORIGIN_HEADINGS = ("序号", "交付编号", "部门与数据", "收到时间", "本企业行数", "检核结果", "文件 SHA-256")
 # What a report is also given out as: the address's end, its label, its type.
@@ -25,19 +26,26 @@ def page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     report = queries.report(number, visible_to_actor=actor)
     at = timezone.now()
     data = actions.view_report(report=report, how="page", by=actor, at=at)
-    context = {"data": data, "watermark": paper.watermark(data, who=actor.label, at=at), **_words(data)}
+    context = {
+        "data": data, "watermark": paper.watermark(data, who=actor.label, at=at),
+        **_words(data, disputes.marks_in_words(report)), **disputes.beside(report, actor),
+    }  # fmt: skip
     return render(request, "reports/report.html", context)
 
 
 def pdf(actor: Actor, number: str) -> HttpResponse:
     report = queries.report(number, visible_to_actor=actor)
-    made = actions.print_report(report=report, by=actor, at=timezone.now())
+    made = actions.print_report(
+        report=report, marks=disputes.marks_in_words(report), by=actor, at=timezone.now()
+    )  # fmt: skip
     return _file(made, f"{number}.pdf", "application/pdf", inline=True)
 
 
 def exported(actor: Actor, number: str, form: str) -> HttpResponse:
     report = queries.report(number, visible_to_actor=actor)
-    made = actions.export_report(report=report, form=form, by=actor, at=timezone.now())
+    made = actions.export_report(
+        report=report, form=form, marks=disputes.marks_in_words(report), by=actor, at=timezone.now()
+    )  # fmt: skip
     return _file(made, f"{number}.{form}", FORMS[form][1])
 
 
@@ -47,9 +55,9 @@ def _file(made: bytes, name: str, content_type: str, *, inline: bool = False) ->
     return answer
 
 
-def _words(data: content.ReportData) -> dict[str, Any]:
+def _words(data: content.ReportData, marks: Marks) -> dict[str, Any]:
     """Everything that the template would otherwise have to know."""
-    report = Report(data)
+    report = Report(data, marks)
     return {
         "report": report,
         "summary": summary(report),

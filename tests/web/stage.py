@@ -13,6 +13,7 @@ from jinfuyun.accounts.rules import Kind
 from jinfuyun.consents import actions as consents
 from jinfuyun.consents.rules import TermKind, Terms, day
 from jinfuyun.data.door import Verdict
+from jinfuyun.disputes import actions as disputes
 from jinfuyun.enterprises import actions as enterprises
 from jinfuyun.enterprises.actions.authenticate import write_verdict
 from jinfuyun.enterprises.rules import MANDATE_ACTS, Elements
@@ -24,6 +25,8 @@ from jinfuyun.pushes import actions as pushes
 from jinfuyun.reports import actions as reports
 from tests import market
 from tests.cast import RIVER_BANK, Firm, Person, given, id_number_of, uscc_of
+from tests.disputes.stage import raised, report_of
+from tests.reports.sample import INVOICES, REGISTRATION
 
 MARKET = Actor("test", "市场监管", frozenset({Role.DEPARTMENT}), House(HouseKind.DEPARTMENT, "market"))
 LICENCE = b"\x89PNG\r\n\x1a\n" + bytes(100)
@@ -104,6 +107,20 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         "/sign/": link_to_sign(firm),
         "/verify/": living.number,  # type: ignore[attr-defined]
     } | {"/operator/joins/": proposed(firm)}
+
+
+def disputed(firm: Firm, found: dict[str, str]) -> dict[str, str]:
+    """With `found` (as `objects` gives it): a dispute of a figure in an own report, a question about the bank's."""
+    at, theirs, bodies = timezone.now(), found["/bank/reports/"], (REGISTRATION, INVOICES)
+    own = report_of(firm, number="BG20260302000077", consent_number=found["/my/consents/"], bodies=bodies)
+    dispute = raised(own, firm, at=at)
+    question = disputes.ask(uscc=firm.uscc, report_number=theirs, by=firm.owner, at=at)
+    return {
+        "/my/disputes/": dispute.number,
+        "/my/readings/": theirs,
+        "/bank/questions/": question.number,
+        "/department/disputes/": dispute.number,
+    }
 
 
 def proposed(firm: Firm) -> str:

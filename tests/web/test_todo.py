@@ -13,11 +13,14 @@ from jinfuyun.applications.models import Application
 from jinfuyun.consents import actions as consents
 from jinfuyun.consents.rules import TermKind, Terms, day
 from jinfuyun.data.door import Verdict
+from jinfuyun.disputes import actions as disputes
 from jinfuyun.enterprises import actions
 from jinfuyun.enterprises.rules import MANDATE_ACTS
 from tests import market
 from tests.applications.steps import to_offer, to_review
 from tests.cast import Firm, Person, enterprise_of, enterprise_person, given
+from tests.disputes.stage import department_person, raised, report_of
+from tests.reports.sample import INVOICES, REGISTRATION
 from tests.web.inside import inside
 from tests.web.stage import unfinished_run
 
@@ -176,3 +179,24 @@ def test_the_choice_is_searched_and_paged(bookkeeper: Person) -> None:
     assert (len(offered("")), len(offered("?page=2"))) == (20, 5)
     assert offered("?q=示例107") == ["示例107厂"]
     assert offered("?q=没有") == []
+
+
+def test_what_a_department_asks_back_waits_here_for_who_may_follow(
+    red_star: Firm, red_star_owner: Person, bookkeeper: Person, runner: Person
+) -> None:
+    now = timezone.now()
+    consent = given(red_star)
+    handed(red_star, bookkeeper, "follow")
+    handed(red_star, runner, "apply")
+    number = consent.number  # type: ignore[attr-defined]
+    report = report_of(red_star, number="BG20260302000001", consent_number=number, bodies=(REGISTRATION, INVOICES))
+    dispute, bureau = raised(report, red_star, at=now), department_person("tax", 1)
+    disputes.take(dispute=dispute, by=bureau.actor, at=now)
+    disputes.ask_more(dispute=dispute, text="哪两家门店？", by=bureau.actor, at=now)
+    for person in (red_star_owner, bookkeeper):
+        [row] = [row for row in rows(person) if "异议" in row]
+        assert "数据异议等待补充说明（开票销售 R12）" in row and f"{dispute.due_on}" in row
+    assert rows(runner) == []
+    client = inside(bookkeeper)
+    entered = client.post("/todo/enter", {"uscc": red_star.uscc, "to": "dispute", "number": dispute.number})
+    assert entered.headers["Location"] == f"/my/disputes/{dispute.number}"

@@ -26,7 +26,7 @@ from jinfuyun.enterprises import actions as enterprises
 from tests.cast import Firm, Person
 from tests.test_house import routes
 from tests.web.inside import inside
-from tests.web.stage import objects
+from tests.web.stage import disputed, objects
 from tests.web.visits import fingerprint
 
 TABLE = Path(__file__).with_name("url_matrix.csv")
@@ -44,6 +44,7 @@ ABSENT = {
 ACTS = {
     "/bank/applications/": "accept", "/bank/products/": "pause", "/my/applications/": "withdraw",
     "/operator/institutions/": "suspend", "/operator/products/": "pause", "/department/uploads/": "confirm",
+    "/my/disputes/": "withdraw", "/department/disputes/": "take",
 }  # fmt: skip
 PARAMETER = re.compile(r"<(\w+:)(\w+)>")
 FOR_EVERYBODY = ("/products/", "/verify/", "/invited/", "/sign/")  # who knows the number or the link may come in
@@ -87,7 +88,8 @@ def there(
         uscc=red_star.uscc, phone=runner.phone, acts=["apply"], ends_on=timezone.localdate() + timedelta(days=30),
         by=red_star.owner, at=timezone.now(),
     )  # fmt: skip
-    return objects(red_star, red_star_owner, bookkeeper, river_bank_officer, river_bank_admin)
+    found = objects(red_star, red_star_owner, bookkeeper, river_bank_officer, river_bank_admin)
+    return disputed(red_star, found) | found
 
 
 def visits(there: dict[str, str]) -> list[Visit]:
@@ -141,7 +143,7 @@ def said(found: Any) -> str:
     """The status; of a redirect also where to, without names of objects."""
     if found.status_code not in (301, 302):
         return str(found.status_code)
-    to = re.sub(r"/(SQ|BG|RZ)\w+|\?(?!role).*", "", found.headers["Location"])
+    to = re.sub(r"/(SQ|BG|RZ|YY|XW)\w+|\?(?!role).*", "", found.headers["Location"])
     return f"{found.status_code} {to}"
 
 

@@ -3,8 +3,8 @@
 Page, paper, spreadsheet and draft are all made of this, so that none can say what another does not. Pure.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jinfuyun.kit.grant import CATEGORY_LABELS
@@ -37,6 +37,10 @@ UNITS: dict[str, tuple[str, int]] = {
     "sheets": ("张", 1), "payments": ("笔", 1),
 }  # fmt: skip
 Value = int | float | str | None
+# Where something stands in the documents, by which it can be disputed: category, and fact, list, or one of these.
+Place = tuple[str, str]
+Marks = Mapping[Place, str]
+RECORD, BY_MONTH = "record", "by_month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,16 @@ class Figure:
     department: str
     received: str
     notes: tuple[int, ...]
+    place: Place
+    mark: str = ""  # what is to be said of it today
+
+    @property
+    def label(self) -> str:
+        return self.marked(self.fact.label)
+
+    def marked(self, label: str) -> str:
+        """Its name where it is called otherwise."""
+        return _marked(label, self.mark)
 
     @property
     def words(self) -> str:
@@ -81,6 +95,7 @@ class Table:
     values: tuple[tuple[Value, ...], ...]
     notes: tuple[int, ...] = ()
     by_month: bool = False
+    place: Place | None = None  # None: made of what others hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +109,7 @@ class Shown:
     groups: tuple[tuple[str, tuple[Figure, ...]], ...]
     tables: tuple[Table, ...]
     documents: tuple[Document, ...]
+    record_place: Place | None = None
 
     @property
     def title(self) -> str:
@@ -101,15 +117,20 @@ class Shown:
 
 
 class Report:
-    """All of it, made once for whoever shows it."""
+    """All of it, made once for whoever shows it. `marks`: what is to be said of something in it today."""
 
-    def __init__(self, data: ReportData) -> None:
+    def __init__(self, data: ReportData, marks: Marks | None = None) -> None:
         self.data = data
+        self.marks = marks or {}
         self.held = Held(data)
         self.origins = Origins(data)
         self.figures = {fact.name: self._figure(fact, each) for each in data.chapters for fact in each.facts}
         shown = ((chapter, self._shown(chapter)) for chapter in CHAPTERS)
         self.chapters: tuple[Shown, ...] = tuple(each for _, each in shown if each is not None)
+
+    def name_of(self, fact: str, label: str) -> str:
+        """What a figure is called elsewhere, with its mark."""
+        return self.figures[fact].marked(label) if fact in self.figures else label
 
     def missing(self) -> list[tuple[str, str, str]]:
         """Chapter, kind of data and why it is not shown; told to the enterprise alone."""
@@ -129,9 +150,11 @@ class Report:
             return None
         pictures = (draw(self.held) for draw in chapter.pictures)
         several = len(chapter.takes) > 1
+        record = next(((str(each.category), RECORD) for take, each in taken if take.record and each.record), None)
+        said = (f"登记信息{self.marks[record]}",) if record and record in self.marks else ()
         return Shown(
             chapter=chapter,
-            sources=tuple(_source(document, self.data, named=several) for _, document in taken),
+            sources=(*(_source(document, self.data, named=several) for _, document in taken), *said),
             record=tuple(pair for take, each in taken if take.record and each.record for pair in record_of(each)),
             charts=tuple(chart for chart in pictures if chart is not None),
             groups=tuple(group for take, each in taken for group in self._groups(take, each)),
@@ -140,6 +163,7 @@ class Report:
                 *(self._made(table) for table in made),
             ),
             documents=tuple(document for _, document in taken),
+            record_place=record,
         )
 
     def _has(self, take: Takes) -> bool:
@@ -154,7 +178,10 @@ class Report:
         )
 
     def _figure(self, fact: Fact, document: Document) -> Figure:
-        return Figure(fact, document.department, minute(document.received_at), self.origins.notes(fact.deliveries))
+        place = (str(document.category), fact.name)
+        notes = self.origins.notes(fact.deliveries)
+        mark = self.marks.get(place, "")
+        return Figure(fact, document.department, minute(document.received_at), notes, place, mark)
 
     def _groups(self, take: Takes, document: Document) -> Iterator[tuple[str, tuple[Figure, ...]]]:
         for title, facts in _groups(take, document):
@@ -164,9 +191,13 @@ class Report:
         if take.months and document.by_month:
             title = f"{CATEGORY_LABELS[take.category]}按月数据" if named else "按月数据"
             own = self.origins.notes(one.number for one in document.deliveries)
-            yield _by_month(title, take.months, document.by_month, own)
+            place = (str(document.category), BY_MONTH)
+            title = _marked(title, self.marks.get(place, ""))
+            yield replace(_by_month(title, take.months, document.by_month, own), place=place)
         for listed in _lists(take, document):
-            yield self._list(listed)
+            place = (str(document.category), listed.label)
+            title = _marked(listed.label, self.marks.get(place, ""))
+            yield replace(self._list(listed), title=title, place=place)
 
     def _list(self, listed: Listed) -> Table:
         columns = listed.columns or tuple(Column("", label, "") for label in listed.headings[:-1])
@@ -191,6 +222,10 @@ class Report:
         if table.sourced:
             rows = tuple((*row[:-1], written(self.origins.notes([row[-1]]))) for row in rows)
         return Table(table.title, table.told, tuple((each, "") for each in table.headings), rows, rows)
+
+
+def _marked(label: str, mark: str) -> str:
+    return f"{label}（{mark}）" if mark else label
 
 
 def number_of(value: Value, unit: str) -> Value:

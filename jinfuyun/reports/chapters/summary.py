@@ -41,6 +41,14 @@ class Bar:
     words: str
     figure: Figure | None
 
+    @property
+    def name(self) -> str:
+        return self.figure.marked(self.label) if self.figure else self.label
+
+    @property
+    def source(self) -> str:
+        return self.figure.source if self.figure else "—"
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -51,6 +59,11 @@ class Card:
     note: str
     figures: tuple[Figure, ...]
     source: str = ""  # of figures that are no facts of their own
+
+    @property
+    def name(self) -> str:
+        """With the mark of the first figure that has one."""
+        return next((each.marked(self.label) for each in self.figures if each.mark), self.label)
 
     @property
     def notes(self) -> str:

@@ -15,7 +15,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Pt, RGBColor
 
 from jinfuyun.kit.grant import PURPOSE_LABELS
-from jinfuyun.reports.chapters.shown import Report, Shown, Table, heading, moment
+from jinfuyun.reports.chapters.shown import Marks, Report, Shown, Table, heading, moment
 from jinfuyun.reports.chapters.summary import Summary, summary
 from jinfuyun.reports.content import ReportData, ScoreLines
 from jinfuyun.reports.exports.workbook import UNREADABLE
@@ -43,9 +43,9 @@ TO_CONCLUDE = (
 )  # fmt: skip
 
 
-def draft(data: ReportData, who: str, at: datetime) -> bytes:
+def draft(data: ReportData, who: str, at: datetime, marks: Marks | None = None) -> bytes:
     """`who` takes it out at `at`: the first lines say so."""
-    report = Report(data)
+    report = Report(data, marks)
     paper = _paper()
     _head(paper, data, who, at)
     _heading(paper, "一、申请事项", 1)
@@ -114,7 +114,14 @@ def _score(paper: Doc, score: ScoreLines) -> None:
 def _bars(paper: Doc, found: Summary) -> None:
     _heading(paper, "准入红线", 2)
     _note(paper, found.told)
-    rows = [(bar.label, bar.words, f"[{bar.figure.source}]" if bar.figure else "—") for bar in found.bars]
+    rows = [
+        (
+            bar.name,
+            bar.words,
+            f"[{bar.source}]",
+        )
+        for bar in found.bars
+    ]
     _rows(paper, ("项", "结果", "来源"), rows)
 
 
@@ -127,7 +134,7 @@ def _chapter(paper: Doc, shown: Shown) -> None:
     for title, figures in shown.groups:
         if title:
             _heading(paper, title, 3)
-        rows = [(each.fact.label, f"{each.words} [{each.source}]", each.fact.period, each.covered) for each in figures]
+        rows = [(each.label, f"{each.words} [{each.source}]", each.fact.period, each.covered) for each in figures]
         _rows(paper, ("指标", "数值 [来源]", "期间", "覆盖"), rows)
     for table in shown.tables:
         _heading(paper, f"{table.title}（{table.told}）", 3)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from jinfuyun.reports.chapters.shown import Marks
 from jinfuyun.reports.content import ReportData
 
 FORMAT = "jinfuyun-report/2"
@@ -100,7 +101,7 @@ KEYS = {
 }
 
 
-def record(data: ReportData, who: str, at: datetime) -> bytes:
+def record(data: ReportData, who: str, at: datetime, marks: Marks | None = None) -> bytes:
     """`content_sha256` is of the content as it is kept; `who` took it out at `at`."""
     told = {
         "format": FORMAT,
@@ -108,6 +109,7 @@ def record(data: ReportData, who: str, at: datetime) -> bytes:
         "content_sha256": data.content_hash(),
         "exported": {"by": who, "at": at},
         "keys": KEYS,
+        "marks": [{"category": place[0], "key": place[1], "words": words} for place, words in (marks or {}).items()],
         "report": msgspec.Raw(data.to_json()),
     }
     return msgspec.json.format(msgspec.json.encode(told), indent=1)

@@ -12,7 +12,18 @@ from openpyxl.utils import get_column_letter
 
 from jinfuyun.kit import export
 from jinfuyun.kit.grant import PURPOSE_LABELS
-from jinfuyun.reports.chapters.shown import UNITS, Figure, Report, Shown, Table, Value, heading, moment, number_of
+from jinfuyun.reports.chapters.shown import (
+    UNITS,
+    Figure,
+    Marks,
+    Report,
+    Shown,
+    Table,
+    Value,
+    heading,
+    moment,
+    number_of,
+)
 from jinfuyun.reports.chapters.summary import summary
 from jinfuyun.reports.content import NO_DATA, ReportData, ScoreLines
 
@@ -26,14 +37,14 @@ TOP = Alignment(vertical="top", wrap_text=True)
 FIGURE_HEADINGS = ("指标", "数值", "单位", "期间", "截至", "依据行数", "有数据月数", "来源序号", "口径")
 
 
-def workbook(data: ReportData, who: str, at: datetime) -> bytes:
+def workbook(data: ReportData, who: str, at: datetime, marks: Marks | None = None) -> bytes:
     """`who` takes it out at `at`: the first sheet says so."""
-    report = Report(data)
+    report = Report(data, marks)
     book = Workbook(write_only=True)
     _Sheet(book, "说明").write(_about(data, who, at))
     _Sheet(book, "1 信用概要").write(_summary(report))
     if data.score:
-        _Sheet(book, "评分").write(_score(data.score))
+        _Sheet(book, "评分").write(_score(data.score, report))
     for shown in report.chapters:
         _Sheet(book, f"{shown.chapter.number} {shown.chapter.title}").write(_chapter(shown))
     if missing := report.missing():
@@ -95,13 +106,20 @@ def _summary(report: Report) -> Iterable[Line]:
     yield "title", ("准入红线", found.told)
     yield "head", ("项", "结果", "来源序号")
     for bar in found.bars:
-        yield "", (bar.label, bar.words, bar.figure.source if bar.figure else "—")
+        yield (
+            "",
+            (
+                bar.name,
+                bar.words,
+                bar.source,
+            ),
+        )
     for title, cards in (("经营", found.business), ("负债", found.debt)):
         yield "", ()
         yield "title", (title,)
         yield "head", ("项", "结果", "来源序号", "另见")
         for card in cards:
-            yield "", (card.label, card.words, card.notes, card.note)
+            yield "", (card.name, card.words, card.notes, card.note)
     yield "", ()
     yield "title", ("额度算术（供参考，不是授信建议）",)
     for step in found.arithmetic:
@@ -113,7 +131,7 @@ def _summary(report: Report) -> Iterable[Line]:
         yield "", (row.title, row.cut_off, row.age, row.received, row.known)
 
 
-def _score(score: ScoreLines) -> Iterable[Line]:
+def _score(score: ScoreLines, report: Report) -> Iterable[Line]:
     yield "title", ("评分（仅供参考）", score.grade or "数据不足，不评分")
     yield "", ("分数", score.score)
     yield "", ("已知项目", score.known, "共", score.of)
@@ -128,7 +146,17 @@ def _score(score: ScoreLines) -> Iterable[Line]:
     yield "", ()
     yield "head", ("项目", "维度", "数值", "所在档", "得分", "最高")
     for each in score.marks:
-        yield "", (each.label, each.dimension, each.value, each.band or "未知", each.points, each.best)
+        yield (
+            "",
+            (
+                report.name_of(each.fact, each.label),
+                each.dimension,
+                each.value,
+                each.band or "未知",
+                each.points,
+                each.best,
+            ),
+        )
     yield "", ()
     for words in (f"{score.card}，自 {score.valid_from} 起生效，起始 {score.start} 分", score.scale, score.reference):
         yield "", (words,)
@@ -156,8 +184,8 @@ def _chapter(shown: Shown) -> Iterable[Line]:
 def _figure(figure: Figure) -> Sequence[Value]:
     fact = figure.fact
     return (
-        fact.label, _known(number_of(fact.value, fact.unit)), UNITS.get(fact.unit, ("", 1))[0], fact.period, fact.as_of,
-        fact.rows, fact.months_covered, figure.source, fact.definition,
+        figure.label, _known(number_of(fact.value, fact.unit)), UNITS.get(fact.unit, ("", 1))[0], fact.period,
+        fact.as_of, fact.rows, fact.months_covered, figure.source, fact.definition,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from jinfuyun.applications import actions, queries
 from jinfuyun.applications.rules import HOLDER, FirstDrawdown, Holder, Offer, State
+from jinfuyun.disputes import queries as disputes
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.kit.actor import Role
 from jinfuyun.kit.calendar import local_day
@@ -133,6 +134,7 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
 
 
 def _page(request: Request, application: Any, bound: dict[str, forms.Form] | None = None) -> HttpResponse:
+    opened = list(reports.for_application(application.number, visible_to_actor=request.actor)[:10])
     open_acts = [str(one) for one in queries.open_acts(application, by=request.actor) if str(one) in ACTS]
     context = shown(application, today=local_day(timezone.now())) | {
         "forms": {
@@ -141,7 +143,7 @@ def _page(request: Request, application: Any, bound: dict[str, forms.Form] | Non
         },
         "bound": bound,
         "beside": enterprises.registered_beside(enterprises.profile(application.uscc)),
-        "reports": reports.for_application(application.number, visible_to_actor=request.actor)[:10],
+        "reports": opened, "overtaken": disputes.overtaken([one.number for one in opened]),
         "may_read": may(Permission.REPORT_READ, by=request.actor, over=application.institution_house)
         and HOLDER[State(application.state)] is not Holder.NOBODY,
         # Whoever took it on has to call; before that nobody needs the number.

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jinfuyun.web.bank import desk, products, reports, staff
+from jinfuyun.web.bank import desk, products, questions, reports, staff
 
 app_name = "bank"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("products/<code:code>/edit", products.edit, name="product_edit"),
     path("products/<code:code>/submit", products.submit, name="product_submit"),
     path("products/<code:code>/<slug:name>", products.move, name="product_move"),
+    path("questions", questions.listing, name="questions"),
+    path("questions/<code:number>", questions.question, name="question"),
     path("staff", staff.people, name="staff"),
     path("staff/<uuid:user_id>/stop", staff.stop, name="staff_stop"),
 ]

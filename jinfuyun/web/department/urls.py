@@ -1,11 +1,14 @@
 from django.urls import path
 
-from jinfuyun.web.department import alarms, authorised, deliveries, feeds, home, uploads
+from jinfuyun.web.department import alarms, authorised, deliveries, disputes, feeds, home, uploads
 
 app_name = "department"
 urlpatterns = [
     path("department/alarms", alarms.listing, name="alarms"),
     path("department/alarms/<int:pk>", alarms.alarm, name="alarm"),
+    path("department/disputes", disputes.listing, name="disputes"),
+    path("department/disputes/<code:number>", disputes.detail, name="dispute"),
+    path("department/disputes/<code:number>/<slug:name>", disputes.act, name="dispute_act"),
     path("department/quality/<slug:feed>", alarms.quality, name="quality"),
     path("department/authorised", authorised.listing, name="authorised"),
     path("department/authorised/file", authorised.file, name="authorised_file"),

@@ -16,6 +16,7 @@ from jinfuyun.applications.rules import TRANSITIONS
 from jinfuyun.audit import queries as book
 from jinfuyun.consents import queries as consents
 from jinfuyun.consents.rules import State
+from jinfuyun.disputes.rules import TRANSITIONS as DISPUTE_STEPS
 from jinfuyun.enterprises import actions, queries
 from jinfuyun.enterprises.rules import MANDATE_ACTS
 from jinfuyun.institutions import queries as institutions
@@ -67,6 +68,14 @@ BOOK_WORDS = {
     "join.parted": "平台撤回一个旧编号的归入",
     "join.reopened": "平台重新核对一个旧编号",
     "mandate.taken_back": "收回经办授权",
+    **{f"dispute.{one.act}": f"数据异议：{one.label}" for one in DISPUTE_STEPS},
+    "dispute.reminded": "数据异议：平台提醒部门答复",
+    "dispute.escalated": "数据异议：部门逾期未答复，平台督办",
+    "dispute.reader_told": "数据更正：告知查询过的机构",
+    "question.asked": "询问机构为何查询",
+    "question.answered": "机构答复询问",
+    "question.escalated": "机构逾期未答复询问，平台督办",
+    "question.clock_set_right": "按节假日安排重算询问的答复时限",
 }
 
 

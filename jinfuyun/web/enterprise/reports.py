@@ -13,6 +13,7 @@ from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
 from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.reports import actions, queries
 from jinfuyun.web import reports
+from jinfuyun.web.enterprise import readings
 from jinfuyun.web.guards import with_enterprise
 from jinfuyun.web.request import Request
 
@@ -37,7 +38,7 @@ def own(request: Request) -> HttpResponse:
     context = {
         "living": consents.living(request.uscc),
         "mine": queries.visible_to(request.actor).order_by("-made_at")[:20],
-        "asked": queries.queries_by_institutions(request.uscc)[:20],
+        **readings.beside(request),
     }
     return render(request, "enterprise/report.html", context)
 

@@ -14,6 +14,7 @@ from jinfuyun.applications import queries as applications
 from jinfuyun.applications.rules import State as ApplicationState
 from jinfuyun.consents import queries as consents
 from jinfuyun.consents.rules import SIGN_LINK_HOURS, day
+from jinfuyun.disputes import queries as disputes
 from jinfuyun.enterprises import queries
 from jinfuyun.enterprises.rules import RunState
 from jinfuyun.kit.actor import Actor, Role
@@ -29,7 +30,7 @@ ROWS_A_PAGE = 30
 EXPIRES_SOON = timedelta(days=30)
 # Where a row may lead to inside its enterprise; those in the second set take a number.
 PAGES = {"consents": "enterprise:consents", "consent_anew": "enterprise:consent_anew"}
-NUMBERED = {"application": "enterprise:application"}
+NUMBERED = {"application": "enterprise:application", "dispute": "enterprise:dispute"}
 # What an application waits for: the words, and who alone may do it.
 WAITS = {
     ApplicationState.ACTION_REQUIRED: ("等待补充材料", Permission.APPLICATION_SUPPLY),
@@ -67,7 +68,8 @@ def _everything(request: Request, at: datetime) -> list[Due]:
     actors = {one.uscc: queries.as_actor(one, user_id=request.user.pk, label=request.actor.label) for one in held}
     names = {one.uscc: one.name for one in held}
     signed = set(consents.states_of(list(names)))
-    rows = [*_runs(request), *_letters(actors, names), *_ending(actors, names, at), *_applications(actors, names)]
+    rows = [*_runs(request), *_letters(actors, names), *_ending(actors, names, at)]
+    rows += [*_applications(actors, names), *_disputes(actors, names)]
     return [row for row in rows if row.href or row.uscc in signed]
 
 
@@ -124,6 +126,18 @@ def _applications(actors: dict[str, Actor], names: dict[str, str]) -> list[Due]:
         what = f"{words}（{one.institution.name} · {one.version.name}）"
         rows.append(Due(due, one.uscc, names[one.uscc], what, mine, to="application", number=one.number))
     return rows
+
+
+def _disputes(actors: dict[str, Actor], names: dict[str, str]) -> list[Due]:
+    """What a department asked back about a disputed figure."""
+    usccs = [uscc for uscc, actor in actors.items() if may(Permission.DISPUTE_RAISE, by=actor, over=actor.house)]
+    return [
+        Due(
+            one.due_on, one.uscc, names[one.uscc], f"数据异议等待补充说明（{one.label}）", True, to="dispute",
+            number=one.number,
+        )
+        for one in disputes.waiting(usccs)
+    ]  # fmt: skip
 
 
 def _is_owner(actor: Actor) -> bool:

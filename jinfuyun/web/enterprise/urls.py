@@ -1,6 +1,17 @@
 from django.urls import path
 
-from jinfuyun.web.enterprise import applications, chooser, consents, home, past, reports, todo, wizard
+from jinfuyun.web.enterprise import (
+    applications,
+    chooser,
+    consents,
+    disputes,
+    home,
+    past,
+    readings,
+    reports,
+    todo,
+    wizard,
+)
 
 app_name = "enterprise"
 urlpatterns = [
@@ -29,6 +40,11 @@ urlpatterns = [
     path("my/applications/<code:number>", applications.detail, name="application"),
     path("my/applications/<code:number>/<slug:name>", applications.act, name="application_act"),
     path("my/report", reports.own, name="report"),
+    path("my/readings/<code:number>/ask", readings.ask, name="ask"),
+    path("my/disputes", disputes.listing, name="disputes"),
+    path("my/disputes/new", disputes.new, name="dispute_new"),
+    path("my/disputes/<code:number>", disputes.detail, name="dispute"),
+    path("my/disputes/<code:number>/<slug:name>", disputes.act, name="dispute_act"),
     path("my/reports/<code:number>", reports.page, name="report_page"),
     path("my/reports/<code:number>/pdf", reports.pdf, name="report_pdf"),
     path("my/reports/<code:number>/xlsx", reports.exported, {"form": "xlsx"}, name="report_xlsx"),

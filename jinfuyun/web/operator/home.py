@@ -3,13 +3,16 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from jinfuyun.deliveries import queries as deliveries
+from jinfuyun.disputes import queries as disputes
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.institutions import queries as institutions
 from jinfuyun.joins import queries as joins
 from jinfuyun.kit.actor import Role
+from jinfuyun.kit.calendar import local_day
 from jinfuyun.products import queries as products
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
@@ -18,6 +21,7 @@ from jinfuyun.web.request import Request
 @staff(Role.OPERATOR)
 @require_http_methods(["GET"])
 def home(request: Request) -> HttpResponse:
+    today = local_day(timezone.now())
     waiting = [
         {"label": "人工核验", "note": "税务核验不能确认的企业", "path": reverse("operator:desk"),
          "count": enterprises.open_cases().count()},
@@ -29,5 +33,8 @@ def home(request: Request) -> HttpResponse:
          "count": deliveries.living_alarms(visible_to=request.actor).count()},
         {"label": "编号关联", "note": "数据里的旧编号可能是哪家企业，等待核对", "path": reverse("operator:joins"),
          "count": joins.open_count()},
+        {"label": "督办", "note": "部门逾期未答复的异议、机构逾期未答复的询问", "path": reverse("operator:disputes"),
+         "count": disputes.late(request.actor, today=today).count()
+         + disputes.late_questions(request.actor, today=today).count()},
     ]  # fmt: skip
     return render(request, "operator/home.html", {"waiting": waiting})

@@ -1,0 +1,93 @@
+"""How a dispute is shown, to both of its sides, and what a report's page and paper say of open ones."""
+
+from datetime import date
+from typing import Any
+
+from jinfuyun.deliveries.queries import DEPARTMENT_LABELS, answers_for
+from jinfuyun.disputes import queries
+from jinfuyun.disputes.rules import (
+    ANSWER_DAYS,
+    OPEN,
+    OUTCOME_LABELS,
+    STATE_LABELS,
+    TRANSITION,
+    Act,
+    Outcome,
+    State,
+    is_late,
+)
+from jinfuyun.kit.actor import Actor
+from jinfuyun.kit.calendar import local_day
+from jinfuyun.kit.grant import CATEGORY_LABELS, Category
+from jinfuyun.kit.permissions import Permission, may
+
+MARK = "异议处理中"
+# Whose turn it is, as both sides read it.
+NEXT_STEP = {
+    State.NEW: "部门开始核查",
+    State.PROCESSING: "部门核查并书面答复",
+    State.NEED_MORE_INFO: "企业补充说明（答复时限照常计算）",
+    State.RESOLVED: "企业阅读答复",
+    State.REJECTED: "企业阅读答复",
+}
+
+
+def beside(report: Any, actor: Actor) -> dict[str, Any]:
+    """For a report's page: which figures are disputed now, which the reader may dispute, what was corrected since."""
+    own = report.reader_kind == "enterprise"
+    return {
+        "disputed": queries.open_marks(report.enterprise_id),
+        "mark_words": MARK,
+        "may_dispute": own and may(Permission.DISPUTE_RAISE, by=actor, over=actor.house),
+        "disputable": {str(category) for category in Category if answers_for(category)},
+        "overtaken_by": queries.overtaken([report.number]).get(report.number, []),
+    }
+
+
+def marks_in_words(report: Any) -> dict[tuple[str, str], str]:
+    """The same for paper."""
+    return {
+        place: f"{MARK}（自 {local_day(mark.since)}）"
+        for place, mark in queries.open_marks(report.enterprise_id).items()
+    }  # fmt: skip
+
+
+def department_name(dispute: Any) -> str:
+    return DEPARTMENT_LABELS.get(dispute.department, dispute.department)
+
+
+def shown(dispute: Any, *, by: Actor, today: date) -> dict[str, Any]:
+    """The figure as it stood, where the dispute stands, how much of its clock is left, and what happened."""
+    state = State(dispute.state)
+    is_open = state in OPEN
+    return {
+        "dispute": dispute,
+        "figure": queries.shown(dispute),
+        "category": CATEGORY_LABELS[Category(dispute.category)],
+        "department": department_name(dispute),
+        "state_label": STATE_LABELS[state],
+        "outcome_label": OUTCOME_LABELS[Outcome(dispute.outcome)] if dispute.outcome else "",
+        "next_step": NEXT_STEP.get(state, ""),
+        "is_open": is_open,
+        "is_late": is_open and is_late(dispute.due_on, today),
+        "days_left": (dispute.due_on - today).days,
+        "days_used": min(max((today - local_day(dispute.raised_at)).days, 0), ANSWER_DAYS),
+        "answer_days": ANSWER_DAYS,
+        "timeline": _timeline(dispute, state),
+        "acts": {str(act) for act in queries.open_acts(dispute, by=by)},
+    }
+
+
+def _timeline(dispute: Any, state: State) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = [
+        {
+            "title": TRANSITION[Act(step.act)].label, "at": step.at, "by": step.by_label, "note": step.said or "",
+            "state": "bad" if step.act == Act.REJECT else "done",
+        }
+        for step in queries.steps(dispute)
+    ]  # fmt: skip
+    if state in NEXT_STEP:
+        items.append(
+            {"title": f"待办：{NEXT_STEP[state]}", "due": dispute.due_on if state in OPEN else None, "state": "now"}
+        )
+    return items
