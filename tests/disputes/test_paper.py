@@ -21,7 +21,7 @@ def test_each_kind_of_figure_carries_its_mark() -> None:
     whole = printed(dict.fromkeys(places, MARK))
     mark = MARK.replace(" ", "")
     assert whole.count(mark) == 4  # sales stand in the summary, too
-    for words in (f"开票销售R12{mark}", f"按月数据{mark}", f"登记信息{mark}", REPORT.content_hash()):
+    for words in (f"开票销售R12（{mark}）", f"按月数据（{mark}）", f"登记信息{mark}", REPORT.content_hash()):
         assert words in whole
 
 
