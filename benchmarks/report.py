@@ -14,8 +14,8 @@ from benchmarks.stage import MS, stage
 
 ENTERPRISES = 2_000
 TIMES = 30
-PAGE_MS_MAX = 30.0
-PDF_MS_MAX = 120.0
+PAGE_MS_MAX = 50.0
+PDF_MS_MAX = 150.0
 
 
 def cpu_ms(act: Callable[[], object]) -> float:

@@ -16,7 +16,7 @@ from jinfuyun.storage.typesetting import Typesetter
 TEMPLATE = Path(__file__).with_name("report.typ")
 # A column of a list is as wide as its longest word, within reason: letters of the widest cell that counts.
 LETTERS_MIN, LETTERS_MAX = 5.5, 18
-DIGEST_SHOWN = 12
+DIGEST_SHOWN = 8
 
 
 def render_report(data: ReportData, *, setter: Typesetter) -> bytes:

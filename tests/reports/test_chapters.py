@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.indicators.documents import head
 from jinfuyun.data.indicators.registry import SOURCES
 from jinfuyun.kit.grant import Category
@@ -46,6 +47,13 @@ def test_every_fact_list_and_month_of_a_category_belongs_to_exactly_one_chapter(
     assert Counter(month.name for take in takes for month in take.months) == Counter(told["series"] or ())
     assert sum(take.record for take in takes) == bool(told["record"])
     assert sum(take.rest for take in takes) == 1, "one takes what older and newer reports know besides"
+
+
+def test_a_bad_record_says_how_severe_it_is_and_until_when_it_is_shown() -> None:
+    """A repaired or ended one is not there at all: `STANDS`, tested with the indicators."""
+    for listing in (one for source in SOURCES for one in source.lists):
+        known = {column.name for column in FEEDS[listing.feed].columns} & {"severity", "ends_on"}
+        assert known <= set(listing.columns), listing.feed
 
 
 def test_whatever_the_summary_looks_at_is_a_fact_of_the_data_plane() -> None:
