@@ -4,6 +4,7 @@ Seen red: with a fact named twice, with one left out, with an unknown bar answer
 to a bank as missing.
 """
 
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -187,6 +188,9 @@ def test_each_chapter_draws_what_it_has_and_nothing_where_it_has_nothing() -> No
     assert drawn["invoices"] == ["各月开票销售与取得进项", "近12个月开票销售与去年同月", "客户与供应商集中度"]
     assert drawn["utilities"] == ["各月用电量", "用电量与开票销售的走势"]
     assert (drawn["tax"], drawn["social-insurance"]) == (["各月入库税额"], ["各月参保人数"])
+    svgs = "".join(chart.svg for each in Report(full.report()).chapters for chart in each.charts)
+    named = re.findall(r' id="([^"]+)"', svgs)
+    assert len(named) == len(set(named)), "two charts of a page under one name"
     alone = Report(replace(REPORT, chapters=(chapter(ELECTRICITY),))).chapters
     assert [chart.title for each in alone for chart in each.charts] == ["各月用电量"]
     assert Held(REPORT).months(Category.TAX) == ()

@@ -1,6 +1,6 @@
 """The report's page in a real browser: every figure opens to its origin by the keyboard, at both widths, on paper too.
 
-Seen red: with a second chart under one name (axe: duplicate id), with a table wider than a phone.
+Seen red: with the rows behind a figure left out, with cards wider than a phone.
 """
 
 from dataclasses import replace
