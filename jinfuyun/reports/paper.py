@@ -16,8 +16,8 @@ from jinfuyun.storage.typesetting import Typesetter
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 # A column of a list is as wide as its longest word, within reason: letters of the widest cell that counts.
-LETTERS_MIN, LETTERS_MAX = 4, 18
-DIGEST_SHOWN = 12
+LETTERS_MIN, LETTERS_MAX = 5.5, 18
+DIGEST_SHOWN = 8
 
 
 def render_report(data: ReportData, *, setter: Typesetter, marks: Marks | None = None) -> bytes:
@@ -54,7 +54,7 @@ def watermark(data: ReportData, *, who: str, at: datetime) -> tuple[str, str]:
 
 def _cover(data: ReportData) -> list[tuple[str, str]]:
     ends = sorted(each.cut_off for each in data.chapters if each.cut_off)
-    span = ends[0] if ends[:1] == ends[-1:] else f"{ends[0]} 至 {ends[-1]}"
+    span = " 至 ".join(dict.fromkeys((*ends[:1], *ends[-1:])))
     return [
         ("报告编号", data.number),
         ("统一社会信用代码", data.uscc),
@@ -116,6 +116,7 @@ def _bar(bar: Bar) -> dict[str, str]:
     return {
         "label": bar.name, "answer": bar.answer, "words": bar.words,
         "source": figure.source if figure and figure.known else "—",
+        "as_of": figure.fact.as_of if figure and figure.known else "",
     }  # fmt: skip
 
 

@@ -5,11 +5,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from markupsafe import Markup, escape
 
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.grant import CATEGORY_LABELS, PURPOSE_LABELS
 from jinfuyun.reports import actions, charts, content, paper, queries
-from jinfuyun.reports.chapters.shown import Marks, Report, Table, heading
+from jinfuyun.reports.chapters.shown import SOURCE, Marks, Report, Table, heading
 from jinfuyun.reports.chapters.summary import summary
 from jinfuyun.web import disputes
 
@@ -63,7 +64,7 @@ def _words(data: content.ReportData, marks: Marks) -> dict[str, Any]:
         "summary": summary(report),
         "radar": charts.radar(data.score.dimensions) if data.score else "",
         "missing": report.missing(),
-        "headings": _headings,
+        "cells": _cells,
         "origin_headings": ORIGIN_HEADINGS,
         "forms": [(form, label) for form, (label, _) in FORMS.items()],
         "purpose": PURPOSE_LABELS[data.purpose],
@@ -72,6 +73,18 @@ def _words(data: content.ReportData, marks: Marks) -> dict[str, Any]:
     }
 
 
-def _headings(table: Table) -> list[str]:
-    """Units stand in the heading where the cells do not say them."""
-    return [heading(label, unit) if table.by_month else label for label, unit in table.columns]
+Cell = tuple[Markup, Markup, str]  # heading, kind, words
+
+
+def _cells(table: Table) -> tuple[list[tuple[Markup, Markup]], list[list[Cell]]]:
+    """Heading and kind of each column, and every row with them. Units stand where the cells do not say them."""
+    columns = [
+        (escape(heading(label, unit) if table.by_month else label), _kind(place, label, unit))
+        for place, (label, unit) in enumerate(table.columns)
+    ]
+    rows = [[(*column, cell) for column, cell in zip(columns, row, strict=True)] for row in table.rows]
+    return columns, rows
+
+
+def _kind(place: int, label: str, unit: str) -> Markup:
+    return Markup("main" if place == 0 else "source" if label == SOURCE else "num" if unit else "")

@@ -105,7 +105,7 @@ def the_own_report_says_what_there_is(town: Town, page: Page) -> None:
     page.goto(town.url + "/my/report")
     press(page, "制作并查看我的报告")
     page.wait_for_url("**/my/reports/*")
-    for chapter in ("registration", "invoices", "electricity"):
+    for chapter in ("summary", "basics", "invoices", "utilities"):
         assert page.locator(f"#{chapter}").is_visible(), chapter
     looks_right(page, "journey-own-report")
     assert page.request.get(page.url + "/pdf").body().startswith(b"%PDF")
@@ -163,7 +163,7 @@ def the_bank_opens_the_report(officer: Page) -> str:
     """Its address."""
     officer.get_by_role("button", name="查询信用报告").click()
     officer.wait_for_url("**/bank/reports/BG*")
-    for chapter in ("registration", "invoices", "electricity"):
+    for chapter in ("summary", "basics", "invoices", "utilities"):
         assert officer.locator(f"#{chapter}").is_visible(), chapter
     assert officer.locator("#missing").count() == 0
     looks_right(officer, "bank-report")

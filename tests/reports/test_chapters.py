@@ -4,12 +4,14 @@ Seen red: with a fact named twice, with one left out, with an unknown bar answer
 to a bank as missing.
 """
 
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.indicators.documents import head
 from jinfuyun.data.indicators.registry import SOURCES
 from jinfuyun.kit.grant import Category
@@ -24,7 +26,7 @@ from tests.reports.sample import ELECTRICITY, INVOICES, REPORT, fact
 
 OLD = Path(__file__).with_name("frozen_2026_11.json")
 ORDER = (
-    "0 封面与授权信息", "1 信用概要", "2 基本信息", "3 股东与出资、主要人员、分支机构", "4 变更记录",
+    "0 封面与授权信息", "1 信用概要", "2 基本信息", "3 股东、人员与分支机构", "4 变更记录",
     "5 股权出质与年报", "6 资质许可与荣誉", "7 税务", "8 发票购销", "8A 财务报表（自行申报）", "9 社会保险",
     "10 住房公积金", "11 水、电、气", "12 海关", "13 知识产权", "14 资产", "15 政府采购与补贴",
     "16 行政处罚与经营异常", "17 司法", "18 平台内融资与担保", "19 资金流", "20 关联关系",
@@ -46,6 +48,13 @@ def test_every_fact_list_and_month_of_a_category_belongs_to_exactly_one_chapter(
     assert Counter(month.name for take in takes for month in take.months) == Counter(told["series"] or ())
     assert sum(take.record for take in takes) == bool(told["record"])
     assert sum(take.rest for take in takes) == 1, "one takes what older and newer reports know besides"
+
+
+def test_a_bad_record_says_how_severe_it_is_and_until_when_it_is_shown() -> None:
+    """A repaired or ended one is not there at all: `STANDS`, tested with the indicators."""
+    for listing in (one for source in SOURCES for one in source.lists):
+        known = {column.name for column in FEEDS[listing.feed].columns} & {"severity", "ends_on"}
+        assert known <= set(listing.columns), listing.feed
 
 
 def test_whatever_the_summary_looks_at_is_a_fact_of_the_data_plane() -> None:
@@ -179,6 +188,9 @@ def test_each_chapter_draws_what_it_has_and_nothing_where_it_has_nothing() -> No
     assert drawn["invoices"] == ["各月开票销售与取得进项", "近12个月开票销售与去年同月", "客户与供应商集中度"]
     assert drawn["utilities"] == ["各月用电量", "用电量与开票销售的走势"]
     assert (drawn["tax"], drawn["social-insurance"]) == (["各月入库税额"], ["各月参保人数"])
+    svgs = "".join(chart.svg for each in Report(full.report()).chapters for chart in each.charts)
+    named = re.findall(r' id="([^"]+)"', svgs)
+    assert len(named) == len(set(named)), "two charts of a page under one name"
     alone = Report(replace(REPORT, chapters=(chapter(ELECTRICITY),))).chapters
     assert [chart.title for each in alone for chart in each.charts] == ["各月用电量"]
     assert Held(REPORT).months(Category.TAX) == ()

@@ -5,7 +5,19 @@ from xml.etree import ElementTree
 
 import pytest
 
-from jinfuyun.reports.charts import BLUE, TEAL, Chart, electricity, sales_and_purchases
+from jinfuyun.reports.charts import (
+    BLUE,
+    TEAL,
+    Chart,
+    concentration,
+    electricity,
+    heads,
+    paid_taxes,
+    sales_and_electricity,
+    sales_and_purchases,
+    sales_year_on_year,
+)
+from jinfuyun.reports.charts.shares import Side
 
 SVG = "{http://www.w3.org/2000/svg}"
 # Everything a browser would refuse, or run, under the page's Content-Security-Policy.
@@ -33,7 +45,24 @@ def words(chart: Chart) -> list[str]:
     return [node.text or "" for node in ElementTree.fromstring(chart.svg).iter(SVG + "text")]
 
 
-@pytest.mark.parametrize("chart", [invoices([1, None], [2, 3]), used(1.0, None, 3)])
+def power(sales: list[int | None], kwh: list[float | None]) -> Chart | None:
+    rows = zip(months(len(sales)), sales, kwh, strict=True)
+    return sales_and_electricity([{"month": m, "sales_fen": s, "kwh": k} for m, s, k in rows])
+
+
+def sold(count: int) -> list[dict[str, Any]]:
+    return [{"month": m, "sales_fen": i * 1_000_000} for i, m in enumerate(months(count), start=1)]
+
+
+ALL = (
+    invoices([1, None], [2, 3]), used(1.0, None, 3), power([1, None, 3], [2, 4, None]), sales_year_on_year(sold(24)),
+    paid_taxes([{"month": "2019-01", "tax_fen": 5}, {"month": "2019-02"}]),
+    heads([{"month": "2019-01", "heads": 2}], key="insured", label="参保人数"),
+    concentration([Side("客户（37 户）", 2_000, 9_000)]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("chart", ALL)
 def test_a_strict_page_may_show_it(chart: Chart) -> None:
     assert [word for word in NOT_FOR_A_STRICT_PAGE if word in chart.svg] == []
 
@@ -120,3 +149,39 @@ def test_without_a_month_there_is_no_chart() -> None:
     nothing: list[dict[str, Any]] = []
     with pytest.raises(ValueError, match="at least one month"):
         electricity(nothing)
+
+
+def test_this_year_stands_beside_the_same_months_of_the_last_and_not_alone() -> None:
+    chart = sales_year_on_year(sold(24))
+    assert chart is not None
+    assert chart.told.startswith("2019-01 至 2019-12。本年：合计 222 万元")
+    assert "去年同月：合计 78 万元" in chart.told
+    assert sales_year_on_year(sold(12)) is None
+
+
+def test_sales_and_electricity_share_a_scale_by_their_own_average_and_a_gap_stays_a_gap() -> None:
+    chart = power([100, 300, None], [5.0, 5.0, 20.0])
+    assert chart is not None
+    assert "开票销售：最高 2018-02 150，最低 2018-01 50，1 个月无数据。" in chart.told
+    assert "用电量：最高 2018-03 200，最低 2018-01 50。" in chart.told
+    assert words(chart).count("缺") == 1
+    assert (len(drawn(chart, "circle")), "stroke-dasharray" in chart.svg) == (3, True), "told apart without colour"
+    assert power([None, None], [1.0, 2.0]) is None
+    assert power([-1, 0], [1.0, 2.0]) is None
+
+
+def test_there_is_no_half_of_a_person_on_the_axis() -> None:
+    chart = heads([{"month": "2019-01", "heads": 2}, {"month": "2019-02", "heads": 1}], key="x", label="参保人数")
+    assert {"0", "1", "2"} <= set(words(chart))
+    assert not any("." in word for word in words(chart))
+    assert "合计" not in chart.told
+
+
+def test_the_parts_of_a_concentration_make_the_whole() -> None:
+    chart = concentration([Side("客户", 2_500, 6_000), Side("供应商", 10_000, 10_000)])
+    assert chart is not None
+    widths = [float(bar["width"]) for bar in drawn(chart, "rect") if "x" in bar and bar["height"] == "26"]
+    assert len(widths) == 4, "a side that lies with one alone has one part"
+    assert sum(widths[:3]) == pytest.approx(widths[3], abs=0.2)
+    assert chart.told == "客户：第一大占 25.00%，前五大占 60.00%。供应商：第一大占 100.00%，前五大占 100.00%。"
+    assert concentration([]) is None

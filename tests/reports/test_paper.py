@@ -91,6 +91,12 @@ def test_the_charts_speak_for_who_cannot_see_them(banks_copy: PdfReader) -> None
     assert any(text.startswith("各月用电量。") for text in spoken)
 
 
+def test_a_report_in_which_nothing_came_is_still_a_report() -> None:
+    written = pages(made(replace(REPORT, chapters=(), own_copy=True)))
+    assert "数据截至各章分别注明" in written[0]
+    assert "10项中：有0项，无0项，未知10项" in written[1]
+
+
 def test_the_credit_officers_page_is_one_page_even_of_a_full_report() -> None:
     written = pages(made(full.report({"enforcement_open_fen": 10**12})))
     assert "1信用概要" in written[1]

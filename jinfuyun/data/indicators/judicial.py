@@ -44,8 +44,10 @@ JUDICIAL = Source(
                   "dishonest_now"),
     ),
     lists=(
-        Listing("dishonest_debtors", ("case_number", "court", "published_on", "performance", "conduct"), _LISTED),
-        Listing("enforcements", ("case_number", "court", "filed_on", "amount_fen", "unpaid_fen", "state"), _OPEN),
+        Listing("dishonest_debtors", ("case_number", "court", "published_on", "performance", "conduct", "severity",
+                                      "ends_on"), _LISTED),
+        Listing("enforcements", ("case_number", "court", "filed_on", "amount_fen", "unpaid_fen", "state", "severity",
+                                 "ends_on"), _OPEN),
         Listing("judgments", ("case_number", "court", "side", "cause", "decided_on", "amount_fen", "result")),
     ),
     daily=(("enforcements", ALWAYS), ("dishonest_debtors", ENDED)),

@@ -55,7 +55,7 @@ PUBLIC_CREDIT = Source(
     lists=(
         Listing("penalties", ("document_number", "violation", "penalty", "fine_fen", "decided_on", "authority",
                               "severity", "ends_on"), STANDS),
-        Listing("abnormal_list", ("list_kind", "cause", "listed_on", "authority"), _LISTED),
+        Listing("abnormal_list", ("list_kind", "cause", "listed_on", "authority", "severity", "ends_on"), _LISTED),
         Listing("licences", ("licence", "licence_number", "decided_on", "valid_until", "authority"), _LICENSED),
     ),
     daily=(("penalties", ALWAYS), ("abnormal_list", ENDED), ("licences", "valid_until BETWEEN :was AND :now")),

@@ -152,7 +152,7 @@ TAX = Source(
         Listing("tax_grades", ("of_year", "grade", "graded_on")),
         Listing("tax_arrears", ("tax_kind", "period_until", "owed_fen", "late_fee_fen"),
                 "cleared_on IS NULL AND owed_fen > 0"),
-        Listing("tax_violations", ("violation", "recorded_on", "fine_fen", "state", "severity"), STANDS),
+        Listing("tax_violations", ("violation", "recorded_on", "fine_fen", "state", "severity", "ends_on"), STANDS),
     ),
     daily=(("tax_violations", ENDED),),
     compared_by=("registration",),

@@ -4,7 +4,7 @@ from jinfuyun.kit.grant import Category
 from jinfuyun.reports.chapters.contract import Chapter, Group, Takes
 
 OWNERS = Chapter(
-    "3", "owners", "股东与出资、主要人员、分支机构",
+    "3", "owners", "股东、人员与分支机构",
     takes=(
         Takes(
             Category.REGISTRATION,

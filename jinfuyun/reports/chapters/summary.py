@@ -86,7 +86,7 @@ class Coverage:
     title: str
     key: str
     cut_off: str
-    age: str
+    age: str  # months between the cut-off and the making
     received: str
     known: str
 
@@ -242,6 +242,6 @@ def _coverage(shown: Shown, report: Report) -> Coverage:
     received = max((each.received_at for each in shown.documents), default="")
     return Coverage(
         title=shown.title, key=shown.chapter.key, cut_off=ends[0] if ends else "—",
-        age=f"{months_between(ends[0], made)} 个月" if ends else "—", received=received[:10] or "—",
+        age=str(months_between(ends[0], made)) if ends else "—", received=received[:10] or "—",
         known=f"{known}/{len(figures)}" if figures else "—",
     )  # fmt: skip

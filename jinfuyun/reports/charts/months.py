@@ -101,7 +101,7 @@ def electricity(by_month: ByMonth) -> Chart:
 def heads(by_month: ByMonth, *, key: str, label: str) -> Chart:
     """How many people were insured (参保人数), or have a fund (缴存人数). {"heads"}."""
     people = Series(label, figures_of(by_month, "heads"), lambda figure: f"{spoken(figure)} 人")
-    return _one_line(f"chart-{key}", f"各月{label}", by_month, people, 1, "人")
+    return _one_line(f"chart-{key}", f"各月{label}", by_month, people, 1, "人", counted=True)
 
 
 def sales_and_electricity(by_month: ByMonth) -> Chart | None:
@@ -157,9 +157,12 @@ def _pair(key: str, title: str, by_month: ByMonth, first: tuple[str, str], secon
     return sheet(key, title, told(months, (solid, hollow)), drawn)
 
 
-def _one_line(key: str, title: str, by_month: ByMonth, series: Series, unit: int, name: str) -> Chart:
+def _one_line(
+    key: str, title: str, by_month: ByMonth, series: Series, unit: int, name: str, *, counted: bool = False
+) -> Chart:
+    """`counted`: things of which there is no half, and no sum over months."""
     months = months_of(by_month)
-    frame, ticks = framed(months, series.figures, unit=unit)
+    frame, ticks = framed(months, series.figures, unit=unit, whole=counted)
     drawn = [
         *axis(frame, ticks, name, lambda figure: spoken(figure / unit)),
         *line(frame, series.figures),
@@ -167,4 +170,4 @@ def _one_line(key: str, title: str, by_month: ByMonth, series: Series, unit: int
         *peak(frame, series, 0, TEAL),
         *legend((LINE_SAMPLE, series.label, TEAL)),
     ]
-    return sheet(key, title, told(months, (series,), summed=name != "人"), drawn)
+    return sheet(key, title, told(months, (series,), summed=not counted), drawn)

@@ -18,6 +18,7 @@ TICKS_MAX = 5
 MONTH_LABELS_MAX = 13
 LETTER = 11.5  # width of a Chinese letter in the legend
 DASHES = ' stroke-dasharray="6 4"'
+HALO = 'paint-order="stroke" stroke="#ffffff" stroke-width="3" stroke-linejoin="round"'
 SOLID = f'fill="{BLUE}"'
 HOLLOW = f'fill="#ffffff" stroke="{TEAL}" stroke-width="1.3"'
 SOLID_SAMPLE = f'<rect x="0" y="-9" width="11" height="11" {SOLID}/>'
@@ -79,10 +80,14 @@ def known(figures: Figures) -> list[int]:
     return [figure for figure in figures if figure is not None]
 
 
-def framed(months: tuple[str, ...], figures: Figures, *, unit: int) -> tuple[Frame, list[float]]:
-    """From zero (or below it, where reversals outweigh sales) to a round figure, and the round figures between."""
+def framed(months: tuple[str, ...], figures: Figures, *, unit: int, whole: bool = False) -> tuple[Frame, list[float]]:
+    """From zero (or below it, where reversals outweigh sales) to a round figure, and the round figures between.
+
+    `whole`: there is no half of it.
+    """
     lowest, highest = min(0, *known(figures), 0), max(0, *known(figures), 0)
     step = _round_step((highest - lowest) / TICKS_MAX / unit) * unit
+    step = max(step, unit) if whole else step
     first, last = math.floor(lowest / step), max(math.ceil(highest / step), 1)
     return Frame(months, first * step, last * step), [i * step for i in range(first, last + 1)]
 
@@ -151,7 +156,8 @@ def peak(frame: Frame, series: Series, shift: float, fill: str) -> Iterable[str]
     if found and max(found) > 0:
         i = series.figures.index(max(found))
         x = min(max(frame.x(i) + shift, LEFT + 40), WIDTH - RIGHT - 40)
-        yield words(x, frame.y(max(found)) - 7, series.say(max(found)), anchor="middle", fill=fill, weight=700)
+        said = words(x, frame.y(max(found)) - 7, series.say(max(found)), anchor="middle", fill=fill, weight=700)
+        yield said.replace("<text ", f"<text {HALO} ", 1)  # readable over whatever bar stands there
 
 
 def legend(*entries: tuple[str, str, str]) -> Iterable[str]:

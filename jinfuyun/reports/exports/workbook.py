@@ -126,7 +126,7 @@ def _summary(report: Report) -> Iterable[Line]:
         yield "", (step.label, step.words, "", step.note)
     yield "", ()
     yield "title", ("数据的覆盖与新鲜度",)
-    yield "head", ("章", "截至", "距制作时", "收到", "指标已知")
+    yield "head", ("章", "截至", "距制作时（月）", "收到", "指标已知")
     for row in found.coverage:
         yield "", (row.title, row.cut_off, row.age, row.received, row.known)
 
