@@ -181,6 +181,7 @@ def test_it_goes_on_when_the_consent_is_revoked_meanwhile(
     consents.revoke(consent=consent, by=red_star.owner, at=TUESDAY)
     with pytest.raises(NotGranted):
         raised(own_report, red_star, figure=("invoices", "growth"), at=WEDNESDAY)
+    assert raised(own_report, red_star, at=WEDNESDAY).pk == dispute.pk
     actions.take(dispute=dispute, by=tax_bureau.actor, at=WEDNESDAY)
     assert queries.shown(queries.dispute(dispute.number, visible_to=tax_bureau.actor)).value == "2,345.68 万元"
     actions.reject(dispute=dispute, answer="与申报一致，不予更正。", by=tax_bureau.actor, at=THURSDAY)
