@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from jinfuyun.disputes.queries import marks_in_words
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.grant import CATEGORY_LABELS, PURPOSE_LABELS
 from jinfuyun.reports import actions, content, paper, queries
@@ -23,7 +24,7 @@ def page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
 
 def pdf(actor: Actor, number: str) -> HttpResponse:
     report = queries.report(number, visible_to_actor=actor)
-    marks = disputes.marks_in_words(report)
+    marks = marks_in_words(report.enterprise_id)
     content = actions.print_report(report=report, marks=marks, by=actor, at=timezone.now())
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{number}.pdf"'
