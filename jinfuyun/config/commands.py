@@ -16,6 +16,7 @@ from jinfuyun.data import door
 from jinfuyun.data.cluster import measure as measured
 from jinfuyun.data.cluster import session
 from jinfuyun.data.door import Delivery, Measurer, measure
+from jinfuyun.disputes import queries as disputes
 from jinfuyun.kit.actor import Actor, Role, enterprise_house
 from jinfuyun.kit.errors import Refused
 from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
@@ -80,7 +81,8 @@ def report(options: argparse.Namespace) -> Answer:
     number = reports.open_report(
         uscc=options.uscc, reader=reader, reader_name="企业本人", purpose=Purpose.OWN_VIEW, because="", by=by, at=at
     )
-    content = reports.print_report(report=queries.report(number, visible_to_actor=by), by=by, at=at)
+    made, marks = queries.report(number, visible_to_actor=by), disputes.marks_in_words(options.uscc)
+    content = reports.print_report(report=made, marks=marks, by=by, at=at)
     try:
         options.pdf.write_bytes(content)
     except OSError as failure:

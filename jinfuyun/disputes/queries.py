@@ -9,8 +9,9 @@ from django.db.models import Count, F, Q, QuerySet
 from jinfuyun.deliveries.queries import DEPARTMENT_LABELS
 from jinfuyun.disputes.content import Figure
 from jinfuyun.disputes.models import Dispute, Overtaken, Question, Step
-from jinfuyun.disputes.rules import ANSWERED, OPEN, TRANSITIONS, Act, State
+from jinfuyun.disputes.rules import ANSWERED, MARK, OPEN, TRANSITIONS, Act, State
 from jinfuyun.kit.actor import Actor, HouseKind, Role
+from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.permissions import may
 from jinfuyun.kit.regions import PROVINCE_CODE
@@ -91,6 +92,11 @@ def open_marks(uscc: str) -> dict[tuple[str, str], Mark]:
     found = Dispute.objects.filter(uscc=uscc, state__in=OPEN)
     rows = found.values_list("category", "key", "number", "raised_at")
     return {(category, key): Mark(number, since) for category, key, number, since in rows}
+
+
+def marks_in_words(uscc: str) -> dict[tuple[str, str], str]:
+    """The same as paper says it."""
+    return {place: f"{MARK}（自 {local_day(mark.since)}）" for place, mark in open_marks(uscc).items()}
 
 
 def steps(dispute: Dispute) -> QuerySet[Step]:

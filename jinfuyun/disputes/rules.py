@@ -35,6 +35,10 @@ OPEN = (State.NEW, State.PROCESSING, State.NEED_MORE_INFO)
 ANSWERED = (State.RESOLVED, State.REJECTED)
 
 
+# What stands beside the figure meanwhile, in every report.
+MARK = "异议处理中"
+
+
 class Outcome(StrEnum):
     """What came of it."""
 

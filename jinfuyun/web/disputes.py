@@ -7,6 +7,7 @@ from jinfuyun.deliveries.queries import DEPARTMENT_LABELS, answers_for
 from jinfuyun.disputes import queries
 from jinfuyun.disputes.rules import (
     ANSWER_DAYS,
+    MARK,
     OPEN,
     OUTCOME_LABELS,
     STATE_LABELS,
@@ -21,7 +22,6 @@ from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.grant import CATEGORY_LABELS, Category
 from jinfuyun.kit.permissions import Permission, may
 
-MARK = "异议处理中"
 # Whose turn it is, as both sides read it.
 NEXT_STEP = {
     State.NEW: "部门开始核查",
@@ -42,14 +42,6 @@ def beside(report: Any, actor: Actor) -> dict[str, Any]:
         "disputable": {str(category) for category in Category if answers_for(category)},
         "overtaken_by": queries.overtaken([report.number]).get(report.number, []),
     }
-
-
-def marks_in_words(report: Any) -> dict[tuple[str, str], str]:
-    """The same for paper."""
-    return {
-        place: f"{MARK}（自 {local_day(mark.since)}）"
-        for place, mark in queries.open_marks(report.enterprise_id).items()
-    }  # fmt: skip
 
 
 def department_name(dispute: Any) -> str:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from markupsafe import Markup, escape
 
+from jinfuyun.disputes.queries import marks_in_words
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.grant import CATEGORY_LABELS, PURPOSE_LABELS
 from jinfuyun.reports import actions, charts, content, paper, queries
@@ -29,24 +30,22 @@ def page(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     data = actions.view_report(report=report, how="page", by=actor, at=at)
     context = {
         "data": data, "watermark": paper.watermark(data, who=actor.label, at=at),
-        **_words(data, disputes.marks_in_words(report)), **disputes.beside(report, actor),
+        **_words(data, marks_in_words(report.enterprise_id)), **disputes.beside(report, actor),
     }  # fmt: skip
     return render(request, "reports/report.html", context)
 
 
 def pdf(actor: Actor, number: str) -> HttpResponse:
     report = queries.report(number, visible_to_actor=actor)
-    made = actions.print_report(
-        report=report, marks=disputes.marks_in_words(report), by=actor, at=timezone.now()
-    )  # fmt: skip
+    marks = marks_in_words(report.enterprise_id)
+    made = actions.print_report(report=report, marks=marks, by=actor, at=timezone.now())
     return _file(made, f"{number}.pdf", "application/pdf", inline=True)
 
 
 def exported(actor: Actor, number: str, form: str) -> HttpResponse:
     report = queries.report(number, visible_to_actor=actor)
-    made = actions.export_report(
-        report=report, form=form, marks=disputes.marks_in_words(report), by=actor, at=timezone.now()
-    )  # fmt: skip
+    marks = marks_in_words(report.enterprise_id)
+    made = actions.export_report(report=report, form=form, marks=marks, by=actor, at=timezone.now())
     return _file(made, f"{number}.{form}", FORMS[form][1])
 
 

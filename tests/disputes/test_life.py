@@ -1,6 +1,7 @@
 """A dispute from the first word to the last: once a figure, seen by two houses, answered in writing, sealed, booked."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from jinfuyun.consents.models import Consent
 from jinfuyun.disputes import actions, queries
 from jinfuyun.disputes.models import Dispute, Step
 from jinfuyun.disputes.rules import TRANSITIONS, Act, State
+from jinfuyun.kit.actor import Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, NotGranted, TooLate
 from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.notifications.models import Message, Notice
@@ -181,6 +183,7 @@ def test_it_goes_on_when_the_consent_is_revoked_meanwhile(
     consents.revoke(consent=consent, by=red_star.owner, at=TUESDAY)
     with pytest.raises(NotGranted):
         raised(own_report, red_star, figure=("invoices", "growth"), at=WEDNESDAY)
+    assert raised(own_report, red_star, at=WEDNESDAY).pk == dispute.pk
     actions.take(dispute=dispute, by=tax_bureau.actor, at=WEDNESDAY)
     assert queries.shown(queries.dispute(dispute.number, visible_to=tax_bureau.actor)).value == "2,345.68 万元"
     actions.reject(dispute=dispute, answer="与申报一致，不予更正。", by=tax_bureau.actor, at=THURSDAY)
@@ -218,3 +221,14 @@ def test_what_people_wrote_and_the_figure_are_sealed_and_stand_in_no_message(
 def test_steps_are_evidence(dispute: Dispute) -> None:
     with pytest.raises(Exception, match="permission denied"), transaction.atomic():
         Step.objects.filter(dispute=dispute).update(act="close")
+
+
+def test_a_clerk_who_may_follow_disputes_as_the_owner_does_and_one_who_may_only_apply_does_not(
+    own_report: Report, red_star: Firm, tax_bureau: Person
+) -> None:
+    clerk = replace(red_star.owner, roles=frozenset({Role.ENTERPRISE_CLERK}), acts=frozenset({"apply"}))
+    figure = {"report": own_report, "category": SALES[0], "key": SALES[1], "at": MONDAY, **SAID}
+    with pytest.raises(NotAllowed):
+        actions.raise_dispute(by=clerk, **figure)
+    made = actions.raise_dispute(by=replace(clerk, acts=frozenset({"follow"})), **figure)
+    assert queries.dispute(made.number, visible_to=red_star.owner) == made

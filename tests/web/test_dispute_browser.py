@@ -59,7 +59,8 @@ def raises(page: Page, site: str) -> str:
     """From the report to the dispute; returns its number."""
     page.goto(f"{site}/my/reports/{OWN}")
     look(page, "report")
-    page.locator('a[href$="key=sales_r12"]').click()
+    page.locator("#fact-sales_r12 summary").click()
+    page.locator('#fact-sales_r12 a[href$="key=sales_r12"]').click()
     press(page, "提交异议")
     page.get_by_role("alert").wait_for()
     look(page, "new-empty")

@@ -73,10 +73,11 @@ def test_a_dispute_is_raised_on_one_page_and_its_mark_stands_in_both_reports_pag
         text(owner.get(f"/my/reports/{own_report.number}")),
         text(officer.get(f"/bank/reports/{theirs.number}")),
     )
-    assert own.count("异议处理中") == 1 and f"/my/disputes/{number}" in own
-    assert banks.count("异议处理中") == 1 and "/my/disputes" not in banks and number not in banks
+    # In the summary and in its chapter; for the enterprise each time with the way to its dispute.
+    assert own.count("异议处理中") == 4 and own.count(f"/my/disputes/{number}") == 2
+    assert banks.count("异议处理中") == 2 and "/my/disputes" not in banks and number not in banks
     paper = PdfReader(io.BytesIO(officer.get(f"/bank/reports/{theirs.number}/pdf").content))
-    assert "".join(page.extract_text() for page in paper.pages).count("异议处理中") == 1
+    assert "".join(page.extract_text() for page in paper.pages).count("异议处理中") == 2
 
 
 def test_text_with_script_is_harmless_at_both_sides(
