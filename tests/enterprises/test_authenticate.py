@@ -258,7 +258,8 @@ def test_the_book_tells_of_the_check_without_saying_what_was_typed(red_star_owne
         ("apply", {Permission.APPLICATION_SEE, Permission.APPLICATION_SUBMIT, Permission.APPLICATION_WITHDRAW,
                    Permission.APPLICATION_SUPPLY, Permission.APPLICATION_CLOSE}),
         ("prepare_consent", {Permission.CONSENT_PREPARE}),
-        ("follow", {Permission.APPLICATION_SEE, Permission.ENTERPRISE_FOLLOW, Permission.REPORT_OWN}),
+        ("follow", {Permission.APPLICATION_SEE, Permission.ENTERPRISE_FOLLOW, Permission.REPORT_OWN,
+                    Permission.DISPUTE_RAISE, Permission.QUESTION_ASK}),
     ],
 )  # fmt: skip
 def test_a_clerk_may_do_what_the_mandate_names_and_nothing_else(

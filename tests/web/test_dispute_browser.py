@@ -110,7 +110,7 @@ def bank_answers(page: Page, site: str) -> None:
     look(page, "overtaken")
 
 
-@pytest.mark.parametrize("kind", ["page", "phone"])
+@pytest.mark.parametrize("kind", ["page", pytest.param("phone", marks=pytest.mark.deep)])
 def test_from_a_wrong_figure_to_the_answer(
     site: str, stage_set: None, red_star: Firm, red_star_owner: Person, river_bank_officer: Person, operator: Person,
     fuzhou_regulator: Person, kind: str, request: pytest.FixtureRequest,
