@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-deep lint bench setup setup-tests setup-cluster
+.PHONY: help run test test-deep lint bench setup setup-tests setup-cluster setup-score
 
 UV := uv==0.13.9
 PYTHON := .venv/bin/python
@@ -17,7 +17,7 @@ help:
 	@echo 'make test       检查与测试（约 10 分钟）'
 	@echo 'make test-deep  长时间的计数测试，以及对 Debian 的 PostgreSQL 15 的测试'
 	@echo 'make lint       风格、类型、楼层、房规'
-	@echo 'make bench      基准，ONLY=journey|data|province|cluster|door|report|market ENTERPRISES=N'
+	@echo 'make bench      基准，ONLY=journey|data|province|cluster|door|score|report|market ENTERPRISES=N'
 
 run: setup
 	@exec .venv/bin/jinfuyun up
@@ -35,19 +35,22 @@ lint: setup-tests
 	.venv/bin/ruff format --check .
 	@.venv/bin/mypy & types=$$!; .venv/bin/lint-imports && $(PYTEST) tests/test_house.py || { kill $$types; exit 1; }; wait $$types
 
-bench: setup setup-cluster
+bench: setup setup-cluster setup-score
 	@$(PYTHON) -m benchmarks
 
 # --- set-up: only what changed since the last time ---
 
 setup: .venv/.synced node_modules/.for-run
 
-setup-tests: .venv/.synced node_modules/.for-tests setup-cluster
+setup-tests: .venv/.synced node_modules/.for-tests setup-cluster setup-score .venv/.for-score-tests
 	@sh deploy/need.sh chromium fonts
 
 # For `jinfuyun nightly --engine spark`, and for the tests of it.
 setup-cluster: .venv/.for-clusters
 	@sh deploy/need.sh java17
+
+# For `jinfuyun score fit`, and for the tests of it.
+setup-score: .venv/.for-score
 
 .venv/.made:
 	@sh deploy/need.sh python3.11 venv
@@ -63,6 +66,14 @@ setup-cluster: .venv/.for-clusters
 # Without build isolation: what builds it is locked as well.
 .venv/.for-clusters: .venv/.synced requirements-cluster.lock
 	@.venv/bin/uv pip install --quiet --require-hashes --no-deps --no-build-isolation --python $(PYTHON) -r requirements-cluster.lock
+	@touch $@
+
+.venv/.for-score: .venv/.synced requirements-score.lock
+	@.venv/bin/uv pip install --quiet --require-hashes --no-deps --python $(PYTHON) -r requirements-score.lock
+	@touch $@
+
+.venv/.for-score-tests: .venv/.synced requirements-score-tests.lock
+	@.venv/bin/uv pip install --quiet --require-hashes --no-deps --no-build-isolation --python $(PYTHON) -r requirements-score-tests.lock
 	@touch $@
 
 node_modules/.for-run: package-lock.json

@@ -1,4 +1,4 @@
-"""`make bench`: every topic, or ONLY=market|data|province|report|door|journey|cluster.
+"""`make bench`: every topic, or ONLY=market|data|province|report|door|journey|cluster|score.
 
 One process each, so that none warms another.
 """
@@ -14,6 +14,7 @@ TOPICS = {
     "province": ("benchmarks.province",),
     "door": ("benchmarks.door",),
     "cluster": ("benchmarks.cluster",),
+    "score": ("benchmarks.score_fit",),
     "report": ("benchmarks.report", "benchmarks.score"),
     "journey": ("benchmarks.journey", "benchmarks.browser", "benchmarks.enumeration"),
 }

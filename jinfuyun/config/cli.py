@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import json
 import os
+import re
 import sys
 import tarfile
 from collections.abc import Callable, Iterator, Sequence
@@ -95,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     _with_json(backup).set_defaults(run=_keys_backup)
 
     _add_sandbox(commands)
+    _add_score(commands)
 
     _processes(commands)
     return parser
@@ -125,6 +127,48 @@ def _add_sandbox(commands: Any) -> None:
     )
     province.add_argument("--until", type=date.fromisoformat, help="数据到这一天之前的最后一个完整月（默认今天）")
     _with_json(province).set_defaults(run=_sandbox_province)
+
+
+def _add_score(commands: Any) -> None:
+    score = commands.add_parser("score", help="评分卡").add_subparsers(required=True, metavar="动作")
+    fit = score.add_parser(
+        "fit", help="从一张样本表开发评分卡：分箱、证据权重、逻辑回归、校准，交叉验证（先运行 make setup-score）"
+    )
+    fit.add_argument("data", type=Path, metavar="DATA", help="样本表，.csv（UTF-8）或 .parquet，一行一家企业")
+    fit.add_argument("--target", required=True, metavar="COLUMN", help="目标列：1 或“是”为违约，0 或“否”为正常")
+    fit.add_argument("--out", type=Path, default=Path("score"), metavar="DIR", help="写到哪个目录（默认 score）")
+    fit.add_argument("--max-characteristics", type=_positive, default=12, metavar="N", help="最多几个指标（默认 12）")
+    fit.add_argument(
+        "--monotone",
+        nargs="+",
+        default=[],
+        metavar="COLUMN",
+        help="须单调的列：COLUMN（方向由数据定）、COLUMN=up（越大越好）、COLUMN=down（越大越差），或 all",
+    )
+    fit.add_argument(
+        "--by", nargs="+", default=[], metavar="COLUMN", help="按这些列（规模、地区、行业……）分组评价，不作指标"
+    )
+    fit.add_argument("--without", nargs="+", default=[], metavar="COLUMN", help="不用的列，例如编号、名称")
+    fit.add_argument(
+        "--repeats", type=_positive, metavar="N", help="5 折交叉验证重复几次（默认：不足 2,000 行 10 次，否则 1 次）"
+    )
+    fit.add_argument(
+        "--name", type=_card_name, default="developed", metavar="NAME", help="评分卡的代号（小写字母和下划线）"
+    )
+    fit.add_argument("--label", default="小微企业信用评分卡", metavar="TEXT", help="评分卡的名称")
+    _with_json(fit).set_defaults(run=_score_fit)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("应是 1 以上的整数")
+    return int(text)
+
+
+def _card_name(text: str) -> str:
+    if not re.fullmatch("[a-z_]+", text):
+        raise argparse.ArgumentTypeError("只能用小写字母和下划线")
+    return text
 
 
 def _count(text: str) -> int:
@@ -222,6 +266,12 @@ def _in_platform(name: str) -> Callable[[argparse.Namespace], dict[str, Any]]:
             return answer
 
     return run
+
+
+def _score_fit(options: argparse.Namespace) -> dict[str, Any]:
+    from jinfuyun.config.scoring import fit_card
+
+    return fit_card(options)
 
 
 def _sandbox_province(options: argparse.Namespace) -> dict[str, Any]:
