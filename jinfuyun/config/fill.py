@@ -35,7 +35,7 @@ def main() -> None:
     def deliver(feed: str, file: Path, covers_until: date) -> None:
         door.deliver(feed, file, at=at, covers_until=covers_until)
 
-    seed.fill(state=places.SANDBOX, deliver=deliver, at=at, say=say)
+    seed.fill(state=places.SANDBOX, deliver=deliver, night=lambda: door.nightly(at=at), at=at, say=say)
 
 
 if __name__ == "__main__":

@@ -21,8 +21,13 @@ Say = Callable[[str], None]
 Deliver = Callable[[str, Path, date], object]
 
 
-def fill(*, state: Path, deliver: Deliver, at: datetime, say: Say = lambda _: None) -> None:
-    """`state` holds the folder `province`; `deliver(feed, file, covers_until)` takes a file into the data plane."""
+def fill(
+    *, state: Path, deliver: Deliver, night: Callable[[], object], at: datetime, say: Say = lambda _: None
+) -> None:
+    """`state` holds the folder `province`; `deliver(feed, file, covers_until)` takes a file into the data plane.
+
+    `night()` comes last: only it makes documents of those of whom a register has nothing to tell.
+    """
     done = state / "filled"
     if done.exists():
         return
@@ -41,6 +46,7 @@ def fill(*, state: Path, deliver: Deliver, at: datetime, say: Say = lambda _: No
     say("正在接收各部门数据……")
     for feed, covers_until in province.delivered(state / "province").items():
         deliver(feed, state / "province" / f"{feed}.csv", covers_until)
+    night()
     done.touch()
 
 

@@ -23,6 +23,7 @@ from jinfuyun.sandbox import province, seed
 from jinfuyun.storage import files
 
 AT = datetime(2026, 3, 10, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+NIGHT = "the night after the last delivery"
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def fill(state, delivered):
         assert file.exists()
         delivered.append(feed)
 
-    seed.fill(state=state, deliver=deliver, at=AT)
+    seed.fill(state=state, deliver=deliver, night=lambda: delivered.append(NIGHT), at=AT)
 
 
 @pytest.mark.django_db
@@ -47,7 +48,7 @@ def test_everything_is_there_once_however_often_it_is_filled(state):
     assert Institution.objects.filter(state="active").count() == 40
     assert 280 <= Product.objects.filter(state="listed").count() <= 320
     assert 36 <= Enterprise.objects.count() == Holding.objects.count() == Consent.objects.count() <= 38
-    assert delivered == list(province.delivered(state / "province"))
+    assert delivered == [*province.delivered(state / "province"), NIGHT]
     assert seed.write_letters(state=state, at=AT) == Consent.objects.count()
     assert seed.write_letters(state=state, at=AT) == 0
     _letters_stand()
@@ -94,11 +95,11 @@ def test_a_start_that_was_broken_off_is_gone_on_with(state):
         raise OSError("no space left")
 
     with pytest.raises(OSError, match="no space"):
-        seed.fill(state=state, deliver=broken, at=AT)
+        seed.fill(state=state, deliver=broken, night=pytest.fail, at=AT)
     counts = (User.objects.count(), Consent.objects.count(), Line.objects.count())
     delivered = []
     fill(state, delivered)
-    assert delivered == list(province.delivered(state / "province"))
+    assert delivered == [*province.delivered(state / "province"), NIGHT]
     assert (User.objects.count(), Consent.objects.count(), Line.objects.count()) == counts
 
 
