@@ -37,6 +37,7 @@ class Permission(StrEnum):
     DELIVERY_PUSH = "delivery.push"
     REPORT_OWN = "report.own"
     REPORT_READ = "report.read"
+    STATEMENT_WRITE = "statement.write"
     STATISTICS_READ = "statistics.read"
     DELIVERY_MAKE = "delivery.make"
     DELIVERY_WITHDRAW = "delivery.withdraw"
@@ -89,6 +90,8 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.DELIVERY_PUSH: frozenset({Role.DEPARTMENT, Role.PLATFORM}),
     Permission.REPORT_OWN: OWNER_OR_CLERK,
     Permission.REPORT_READ: frozenset({Role.OFFICER, Role.APPROVER}),
+    # In the enterprise's own name, before every bank: nobody but its legal representative.
+    Permission.STATEMENT_WRITE: frozenset({Role.ENTERPRISE_OWNER}),
     Permission.STATISTICS_READ: frozenset({Role.REGULATOR}),
     Permission.DELIVERY_MAKE: DEPARTMENT_PEOPLE,
     Permission.DELIVERY_WITHDRAW: DEPARTMENT_PEOPLE,

@@ -24,14 +24,27 @@ from jinfuyun.kit.errors import NotGranted, Unreachable
 from jinfuyun.kit.grant import UTILITIES, Category, Grant, Purpose, Reader, ReaderKind
 from jinfuyun.kit.jobs import Job
 from jinfuyun.kit.permissions import Permission, require
+from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
 from jinfuyun.reports import queries
 from jinfuyun.reports.chapters.shown import Marks
-from jinfuyun.reports.content import Chapter, ConsentLines, Look, Missing, ReportData, ScoreLines, Why, chapter
+from jinfuyun.reports.content import (
+    Chapter,
+    ConsentLines,
+    Look,
+    Missing,
+    ReportData,
+    ScoreLines,
+    Statement,
+    Why,
+    chapter,
+)
 from jinfuyun.reports.exports import EXPORTS
 from jinfuyun.reports.models import Printed, Report
+from jinfuyun.reports.models import Statement as Written
 from jinfuyun.reports.paper import render_report
+from jinfuyun.reports.rules import why_not_state
 from jinfuyun.reports.scoring import score_lines
 from jinfuyun.storage import files, signing
 from jinfuyun.storage.typesetting import typesetter
@@ -107,6 +120,7 @@ def _compose(grant: Grant, facts: door.Facts, *, reader_name: str, by: Actor, at
             pdf_sha256=consent.pdf_sha256,
         ),
         chapters=_chapters(facts), score=_score(facts, own_copy=own), looks=_looks(grant),
+        statement=_statement(grant.uscc),
         missing=_missing(consent, facts) if own else (),
         operator=letter.Operator(**settings.OPERATOR), verify_url=f"{settings.PUBLIC_URL}/verify/{number}",
     )  # fmt: skip
@@ -144,6 +158,11 @@ def _looks(grant: Grant) -> tuple[Look, ...]:
         else Look(each.made_at, OTHERS, Purpose(each.purpose), "", "")
         for each in newest
     )
+
+
+def _statement(uscc: str) -> Statement | None:
+    said = queries.statement(uscc)
+    return Statement(said.text, said.written_at) if said else None
 
 
 def _term(consent: Consent) -> str:
@@ -277,3 +296,18 @@ def export_report(
     """The frozen report as a file to work with (`form`: one of EXPORTS). Booked by view_report, before it is made."""
     data = view_report(report=report, how=form, by=by, at=at)
     return EXPORTS[form](data, by.label, at, marks)
+
+
+@transaction.atomic
+def write_statement(*, uscc: str, text: str, by: Actor, at: datetime) -> None:
+    """What the enterprise says of itself in every report made from now on; "" takes it back. Raises NotInOrder."""
+    require(Permission.STATEMENT_WRITE, by=by, over=enterprise_house(uscc))
+    text = text.strip()
+    reasons = why_not_state(text)
+    if reasons:
+        raise NotInOrder(reasons)
+    Written.objects.create(enterprise_id=uscc, text=text, written_at=at, written_by=by.label)
+    audit.record(
+        "report.statement" if text else "report.statement_taken_back", subject=f"enterprise:{uscc}", by=by, at=at,
+        uscc=uscc,
+    )  # fmt: skip

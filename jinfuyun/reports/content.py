@@ -176,6 +176,14 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """企业声明, as it stood when the report was made."""
+
+    text: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MarkLine:
     """One characteristic; `fact` is the name under which the report shows the figure. `band` "": unknown."""
 
@@ -233,6 +241,7 @@ class ReportData:
     missing: tuple[Missing, ...] = ()
     score: ScoreLines | None = None
     looks: tuple[Look, ...] = ()
+    statement: Statement | None = None
     _kept_sha256: str = field(default="", init=False, compare=False, repr=False)
 
     def to_json(self) -> bytes:

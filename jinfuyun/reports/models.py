@@ -4,6 +4,8 @@ import uuid
 
 from django.db import models
 
+from jinfuyun.storage.fields import EncryptedTextField
+
 
 class Report(models.Model):
     """One report. Its content is a sealed file; `content_sha256` is the hash of that content."""
@@ -40,3 +42,20 @@ class Printed(models.Model):
 
     class Meta:
         db_table = "reports_printed"
+
+
+class Statement(models.Model):
+    """What an enterprise says of itself in its reports (企业声明): the newest counts, an empty one takes it back.
+
+    The application's database role may add rows and read them, nothing else (see the migration).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    enterprise = models.ForeignKey("enterprises.Enterprise", on_delete=models.PROTECT, related_name="+")
+    text = EncryptedTextField()
+    written_at = models.DateTimeField()
+    written_by = models.CharField(max_length=120)
+
+    class Meta:
+        db_table = "reports_statement"
+        indexes = [models.Index(fields=["enterprise", "-written_at"], name="statement_newest")]

@@ -11,7 +11,7 @@ from jinfuyun.kit.actor import Actor, HouseKind
 from jinfuyun.kit.errors import NotFound, NotGranted
 from jinfuyun.kit.grant import Category, Grant, Purpose, Reader, ReaderKind
 from jinfuyun.reports.content import ReportData
-from jinfuyun.reports.models import Printed, Report
+from jinfuyun.reports.models import Printed, Report, Statement
 from jinfuyun.storage import files
 
 # Whose reports the people of a house may look for.
@@ -99,6 +99,12 @@ def queries_by_institutions(uscc: str) -> QuerySet[Report]:
     """谁在什么时候为什么查了我: every report that an institution opened about this enterprise."""
     asked = Report.objects.filter(enterprise_id=uscc, reader_kind=ReaderKind.INSTITUTION)
     return asked.order_by("-made_at")
+
+
+def statement(uscc: str) -> Statement | None:
+    """What the enterprise says of itself now; None if nothing, or nothing any more."""
+    newest = Statement.objects.filter(enterprise_id=uscc).order_by("-written_at").first()
+    return newest if newest and newest.text else None
 
 
 def by_number(number: str) -> Report | None:

@@ -98,6 +98,8 @@ KEYS = {
     "report.looks[].purpose": "用途",
     "report.looks[].consent_number": "授权书编号",
     "report.looks[].because": "申请编号",
+    "report.statement.text": "企业声明，企业自述",
+    "report.statement.written_at": "声明提交的时间",
 }
 
 

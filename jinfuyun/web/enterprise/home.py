@@ -54,6 +54,8 @@ BOOK_WORDS = {
     "data.refused": "读取被拒绝",
     "report.opened": "查询信用报告",
     "report.viewed": "再次查看信用报告",
+    "report.statement": "提交企业声明",
+    "report.statement_taken_back": "撤下企业声明",
     "report.printed": "信用报告完成电子签章（PDF）",
     "enterprise.profiled": "完善企业信息",
     "enterprise.holding_ended": "账号注销，企业解除绑定",

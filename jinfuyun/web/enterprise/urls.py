@@ -40,6 +40,7 @@ urlpatterns = [
     path("my/applications/<code:number>", applications.detail, name="application"),
     path("my/applications/<code:number>/<slug:name>", applications.act, name="application_act"),
     path("my/report", reports.own, name="report"),
+    path("my/report/statement", reports.statement, name="statement"),
     path("my/readings/<code:number>/ask", readings.ask, name="ask"),
     path("my/disputes", disputes.listing, name="disputes"),
     path("my/disputes/new", disputes.new, name="dispute_new"),
