@@ -133,6 +133,12 @@ def river_bank_approver() -> Person:
 
 
 @pytest.fixture
+def river_bank_second_approver() -> Person:
+    house = institution_house(RIVER_BANK)
+    return staff_person("institution", "river.approver2", "13900000006", "江复核", house, Role.APPROVER)
+
+
+@pytest.fixture
 def hill_bank_admin() -> Person:
     house = institution_house(HILL_BANK)
     return staff_person("institution", "hill.admin", "13900000011", "岭管事", house, Role.INSTITUTION_ADMIN)

@@ -10,6 +10,7 @@ from jinfuyun.applications.rules import Offer, Wish
 from jinfuyun.institutions.models import Institution
 from jinfuyun.institutions.rules import Draft, Kind
 from jinfuyun.institutions.rules import State as InstitutionState
+from jinfuyun.kit.conditions import Condition
 from jinfuyun.kit.lending import (
     Borrower,
     Drawdown,
@@ -21,7 +22,7 @@ from jinfuyun.kit.lending import (
     Tenor,
 )
 from jinfuyun.products.models import Product, Version
-from jinfuyun.products.rules import Condition, Material, Review, State, Terms
+from jinfuyun.products.rules import Material, Review, State, Terms
 from tests.cast import MONDAY, Firm
 
 LPR_BP = {Tenor.ONE_YEAR: 300, Tenor.FIVE_YEARS: 350}
@@ -85,6 +86,7 @@ def product(
     return new
 
 
+HILL = replace(MINLING, code="HILL", name="示例山岭银行", licence_number="B0004H235010004")
 RIVER = replace(MINLING, code="RIVER", name="闽江银行", licence_number="B0003H235010003")
 WISH = Wish(amount_fen=100 * WAN, term_months=12, purpose="stock")
 OFFER = Offer(

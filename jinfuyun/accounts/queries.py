@@ -54,6 +54,11 @@ def is_same_person(one: UUID, other: UUID) -> bool:
     return User.objects.filter(id=one, phone_mark__in=User.objects.filter(id=other).values("phone_mark")).exists()
 
 
+def are_one_person(one: str, other: str) -> bool:
+    """As above, by the ids that the book keeps; "" and the platform's jobs are nobody."""
+    return bool(one and other) and (one == other or is_same_person(UUID(one), UUID(other)))
+
+
 def person(actor: Actor) -> Person:
     """Who an act is counted for where four eyes are wanted; the platform's own jobs have no phone."""
     mark = None if actor.id.startswith("job:") else user(actor.id).phone_mark

@@ -3,15 +3,23 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from jinfuyun.applications.rules import OPEN, STATE_LABELS, Bounds, Promise, Running, State
+from jinfuyun.applications.checks import SCAN_LABELS, FileKind, Scan
+from jinfuyun.applications.rules import HOLDER, OPEN, STATE_LABELS, Bounds, Holder, Promise, Running, State
 from jinfuyun.institutions.models import Institution
 from jinfuyun.kit.actor import House, enterprise_house, institution_house
 from jinfuyun.kit.lending import LOAN_PURPOSE_LABELS
 from jinfuyun.kit.refusals import BASIS_LABELS
 from jinfuyun.products.models import Product, Version
 from jinfuyun.storage.fields import EncryptedTextField
+
+INSTITUTION, ENTERPRISE, NOBODY = Holder.INSTITUTION, Holder.ENTERPRISE, Holder.NOBODY
+
+
+def _held(holder: Holder) -> Q:
+    """The states in which it is this one's turn, as the desk asks for them."""
+    return Q(state__in=[state.value for state in State if HOLDER[state] is holder])
 
 
 class Application(models.Model):
@@ -44,8 +52,14 @@ class Application(models.Model):
     clock_days = models.IntegerField(null=True)
     due_on = models.DateField(null=True)
     due_provisional = models.BooleanField(default=False)
+    # How far the reminders of this clock have come, and when it was taken out of slow hands.
+    reminded_percent = models.SmallIntegerField(default=0)
+    passed_on_at = models.DateTimeField(null=True)
 
-    # Who will call: shown to the enterprise before anybody does.
+    # The material that the institution waits for, where it named one.
+    asked_material = models.CharField(max_length=40, blank=True)
+
+    # Who handles it and so will call: shown to the enterprise before anybody does.
     caller_account = models.CharField(max_length=80, blank=True)
     caller_name = EncryptedTextField(null=True)
     caller_phone = EncryptedTextField(null=True)
@@ -95,6 +109,10 @@ class Application(models.Model):
             models.Index(fields=["uscc", "-submitted_at"]),
             models.Index(fields=["institution", "state", "due_on"]),
             models.Index(fields=["due_on"]),
+            # One for each tray of the desk, in its order (queries.TRAYS).
+            models.Index("institution", "due_on", "state_at", name="application_todo", condition=_held(INSTITUTION)),
+            models.Index("institution", "due_on", "state_at", name="application_waiting", condition=_held(ENTERPRISE)),
+            models.Index("institution", F("state_at").desc(), name="application_ended", condition=_held(NOBODY)),
         ]
 
     def __str__(self) -> str:
@@ -151,3 +169,32 @@ class Move(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.source}→{self.target}"
+
+
+class Document(models.Model):
+    """A file that the enterprise gave to its application: one version of one material. The bytes lie sealed on disk."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="documents")
+    material = models.CharField(max_length=40)
+    version = models.SmallIntegerField()
+    file_name = EncryptedTextField(null=True)
+    kind = models.CharField(max_length=8, choices=[(one.value, one.value) for one in FileKind])
+    size_bytes = models.IntegerField()
+    sha256 = models.CharField(max_length=64)
+    reference = models.CharField(max_length=32)
+    state = models.CharField(max_length=10, choices=[(s.value, text) for s, text in SCAN_LABELS.items()])
+    added_at = models.DateTimeField()
+    added_by = models.CharField(max_length=80)
+    added_by_label = models.CharField(max_length=120)
+
+    class Meta:
+        db_table = "application_document"
+        ordering = ["material", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "material", "version"], name="application_document_once"),
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in Scan]), name="application_document_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.material} {self.version}"

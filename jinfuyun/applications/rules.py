@@ -19,6 +19,7 @@ class State(StrEnum):
     ACTION_REQUIRED = "action_required"
     APPROVED = "approved"
     REJECTED = "rejected"
+    RECONSIDERING = "reconsidering"
     OFFER_ACCEPTED = "offer_accepted"
     OFFER_DECLINED = "offer_declined"
     CONTRACTED = "contracted"
@@ -35,6 +36,7 @@ STATE_LABELS = {
     State.ACTION_REQUIRED: "待补件",
     State.APPROVED: "审批通过（已批复）",
     State.REJECTED: "未通过",
+    State.RECONSIDERING: "复议中",
     State.OFFER_ACCEPTED: "企业确认",
     State.OFFER_DECLINED: "企业放弃",
     State.CONTRACTED: "已签约",
@@ -62,6 +64,7 @@ HOLDER: dict[State, Holder] = {
     State.ACCEPTED: Holder.INSTITUTION,
     State.CONTACTED: Holder.INSTITUTION,
     State.UNDER_REVIEW: Holder.INSTITUTION,
+    State.RECONSIDERING: Holder.INSTITUTION,
     State.ACTION_REQUIRED: Holder.ENTERPRISE,
     State.APPROVED: Holder.ENTERPRISE,
     State.OFFER_ACCEPTED: Holder.INSTITUTION,
@@ -75,6 +78,7 @@ NEXT_STEP: dict[State, str] = {
     State.ACCEPTED: "机构与企业联系",
     State.CONTACTED: "机构开始审批",
     State.UNDER_REVIEW: "机构作出审批决定",
+    State.RECONSIDERING: "机构由另一位审批人复议",
     State.ACTION_REQUIRED: "企业补充材料（机构办理时限暂停）",
     State.APPROVED: "企业确认或放弃批复方案",
     State.OFFER_ACCEPTED: "双方签订合同",
@@ -88,6 +92,7 @@ class Clock(StrEnum):
     ACCEPT = "accept"
     CONTACT = "contact"
     DECIDE = "decide"
+    RECONSIDER = "reconsider"
     DISBURSE = "disburse"
     GO_ON = "go_on"
     PAUSE = "pause"
@@ -106,12 +111,16 @@ class Act(StrEnum):
     SUPPLY = "supply"
     APPROVE = "approve"
     REJECT = "reject"
+    APPEAL = "appeal"
+    UPHOLD = "uphold"
+    REOPEN = "reopen"
     ACCEPT_OFFER = "accept_offer"
     DECLINE_OFFER = "decline_offer"
     LAPSE_OFFER = "lapse_offer"
     SIGN = "sign"
     FUND = "fund"
     WITHDRAW = "withdraw"
+    REASSIGN = "reassign"  # another person handles it: no step of the table, the state stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +136,8 @@ class Transition:
 
 
 BEFORE_CONTRACT = (
-    State.SUBMITTED, State.ACCEPTED, State.CONTACTED, State.UNDER_REVIEW, State.ACTION_REQUIRED, State.APPROVED,
-    State.OFFER_ACCEPTED,
+    State.SUBMITTED, State.ACCEPTED, State.CONTACTED, State.UNDER_REVIEW, State.ACTION_REQUIRED, State.RECONSIDERING,
+    State.APPROVED, State.OFFER_ACCEPTED,
 )  # fmt: skip
 HANDLE, DECIDE, ANSWER = (
     Permission.APPLICATION_HANDLE, Permission.APPLICATION_DECIDE, Permission.APPLICATION_ANSWER
@@ -146,6 +155,9 @@ TRANSITIONS = (
     Transition(Act.SUPPLY, "提交补充说明", (State.ACTION_REQUIRED,), State.UNDER_REVIEW, SUPPLY, Clock.RESUME),
     Transition(Act.APPROVE, "审批通过", (State.UNDER_REVIEW,), State.APPROVED, DECIDE, Clock.OFFER),
     Transition(Act.REJECT, "不通过", (State.UNDER_REVIEW,), State.REJECTED, DECIDE, Clock.STOP),
+    Transition(Act.APPEAL, "申请复议", (State.REJECTED,), State.RECONSIDERING, SUPPLY, Clock.RECONSIDER),
+    Transition(Act.UPHOLD, "维持原决定", (State.RECONSIDERING,), State.REJECTED, DECIDE, Clock.STOP),
+    Transition(Act.REOPEN, "恢复审批", (State.RECONSIDERING,), State.UNDER_REVIEW, DECIDE, Clock.DECIDE),
     Transition(Act.ACCEPT_OFFER, "确认接受", (State.APPROVED,), State.OFFER_ACCEPTED, ANSWER, Clock.DISBURSE),
     Transition(Act.DECLINE_OFFER, "放弃", (State.APPROVED,), State.OFFER_DECLINED, ANSWER, Clock.STOP),
     Transition(Act.LAPSE_OFFER, "逾期未确认", (State.APPROVED,), State.OFFER_DECLINED, TEND, Clock.STOP),
@@ -165,7 +177,7 @@ SIDE = {
 }
 
 # Working days the platform allows (平台办理时限规则, sandbox); a product that promises less is held to its promise.
-DAYS_MAX: dict[Clock, int] = {Clock.ACCEPT: 1, Clock.CONTACT: 3, Clock.DECIDE: 10}
+DAYS_MAX: dict[Clock, int] = {Clock.ACCEPT: 1, Clock.CONTACT: 3, Clock.DECIDE: 10, Clock.RECONSIDER: 5}
 # From the enterprise's answer to the money: registering a mortgage takes its time.
 DISBURSE_DAYS_MAX: dict[Security, int] = {
     Security.UNSECURED: 5,
@@ -174,6 +186,12 @@ DISBURSE_DAYS_MAX: dict[Security, int] = {
     Security.MORTGAGE: 20,
     Security.COMBINED: 20,
 }
+# A refusal may be appealed within as many working days as the review of it may take.
+APPEAL_DAYS = DAYS_MAX[Clock.RECONSIDER]
+# The person who handles it is reminded when so much of the clock is used up; 100: its last day has come.
+REMIND_AT_PERCENT = (50, 80, 100)
+# Later than this many working days after the last day, an administrator of the institution has to name somebody else.
+LATE_DAYS_BEFORE_PASSING_ON = 1
 # After a refusal the institution may still look, so that it can answer an objection within the legal twenty days.
 KEEP_AFTER_REJECTION_DAYS = 20
 
@@ -230,6 +248,24 @@ def _days(clock: Clock, promise: Promise, security: Security | None) -> int:
         return min(limit, promise.disburse_days)
     promised = {Clock.ACCEPT: promise.accept_days, Clock.DECIDE: promise.approve_days}
     return min(DAYS_MAX[clock], promised.get(clock, DAYS_MAX[clock]))
+
+
+def reminder(running: Running, today: date, notices: Notices = SEEDED) -> int:
+    """The last of REMIND_AT_PERCENT that the clock has reached; 0 before the first, and for one that stands still."""
+    if running.since is None or not running.days or running.due_on is None:
+        return 0
+    percent = working_days_between(running.since, today, notices) * 100 // running.days
+    return max((step for step in REMIND_AT_PERCENT if step <= percent), default=0)
+
+
+def must_pass_on(due_on: date | None, today: date, notices: Notices = SEEDED) -> bool:
+    """Whether it is so late that somebody else should handle it."""
+    return due_on is not None and working_days_between(due_on, today, notices) > LATE_DAYS_BEFORE_PASSING_ON
+
+
+def appeal_until(refused_on: date, notices: Notices = SEEDED) -> date:
+    """The last day on which the enterprise may ask for a review of the refusal."""
+    return due_after(refused_on, APPEAL_DAYS, notices).day
 
 
 def is_late(due_on: date | None, today: date) -> bool:

@@ -28,14 +28,14 @@ def main() -> None:
         sys.stdout.flush()
 
     if sys.argv[1:] == ["letters"]:
-        seed.write_letters(state=places.SANDBOX, at=at)
+        seed.finish(state=places.SANDBOX, night=lambda: door.nightly(at=at), at=at)
         objections.raise_some(at=timezone.now())
         return
 
     def deliver(feed: str, file: Path, covers_until: date) -> None:
         door.deliver(feed, file, at=at, covers_until=covers_until)
 
-    seed.fill(state=places.SANDBOX, deliver=deliver, night=lambda: door.nightly(at=at), at=at, say=say)
+    seed.fill(state=places.SANDBOX, deliver=deliver, at=at, say=say)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,12 @@ from jinfuyun.accounts import tasks as accounts
 from jinfuyun.applications import tasks as applications
 from jinfuyun.consents import tasks as consents
 from jinfuyun.deliveries import tasks as deliveries
+from jinfuyun.demands import tasks as demands
 from jinfuyun.disputes import tasks as disputes
 from jinfuyun.enterprises import tasks as enterprises
 from jinfuyun.joins import tasks as joins
 from jinfuyun.kit.jobs import Job
+from jinfuyun.loans import tasks as loans
 from jinfuyun.notifications import tasks as notifications
 from jinfuyun.products import tasks as products
 from jinfuyun.pushes import tasks as pushes
@@ -33,6 +35,9 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.END_CONSENT: consents.end_consent,
     Job.END_OLD_CONSENTS: consents.end_old_consents,
     Job.TEND_APPLICATIONS: applications.tend,
+    Job.REMIND_DESKS: applications.remind,
+    Job.SCAN_DOCUMENT: applications.scan_document,
+    Job.TEND_CLOCKS: applications.tend_clocks,
     Job.TEND_PRODUCTS: products.tend,
     Job.FORGET_OLD: accounts.forget_old,
     Job.PREVIEW_UPLOAD: deliveries.preview_upload,
@@ -47,19 +52,25 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.RECONCILE_AUTHORISED: deliveries.reconcile_authorised,
     Job.TELL_DEPARTMENTS: consents.tell_departments,
     Job.TEND_DISPUTES: disputes.tend,
+    Job.TAKE_IN_LOANS: loans.take_in,
+    Job.TEND_LOANS: loans.tend,
+    Job.TEND_DEMANDS: demands.tend,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
 PERIODIC: dict[Job, str] = {
     Job.END_OLD_CONSENTS: "5 0 * * *",
     Job.MAKE_GOOD: "25 * * * *",  # hourly: a worker that was down at one fixed minute would make a day of it
     Job.TEND_APPLICATIONS: "10 0 * * *",
+    Job.REMIND_DESKS: "20 7 * * *",  # before the desks open, as the disputes' are
     Job.TEND_PRODUCTS: "15 0 * * *",
     Job.TEND_PUSHES: "20 0 * * *",
     Job.PROPOSE_JOINS: "45 * * * *",
     Job.FORGET_OLD: "35 3 * * *",
     Job.TEND_DELIVERIES: "40 6 * * *",
     Job.RECONCILE_AUTHORISED: "50 6 * * *",
+    Job.TEND_LOANS: "30 0 * * *",
     Job.TEND_DISPUTES: "30 7 * * *",  # before the desks open: a reminder is read on the day it is made
+    Job.TEND_DEMANDS: "40 * * * *",  # hourly: what is handed back goes to the next institution on the same day
 }
 
 # About an hour in all. What must not be lost after that (collecting, erasing) is taken up again by MAKE_GOOD.

@@ -35,6 +35,9 @@ STAMPS = signing.Stamps(
     certificates=Path(os.environ.get("TIME_STAMPS_CERTIFICATES", places.SANDBOX / "state" / "time-stamps.crt")),
 )
 PUBLIC_URL = os.environ.get("JINFUYUN_URL", "http://127.0.0.1:8000")
+# What looks for viruses in files that enterprises upload: a command that reads the file from its input and exits with
+# 0 (clean) or 1 (found), or `unix:<socket>` of clamd. Without one the pages say that files were not scanned.
+VIRUS_SCANNER = os.environ.get("JINFUYUN_VIRUS_SCANNER", "")
 DEPARTMENTS_URL = os.environ.get("DEPARTMENTS_URL", "http://127.0.0.1:8001")
 SMS_URL = os.environ.get("SMS_URL", DEPARTMENTS_URL)
 
@@ -57,11 +60,14 @@ INSTALLED_APPS = [
     "jinfuyun.consents",
     "jinfuyun.reports",
     "jinfuyun.disputes",
+    "jinfuyun.demands",
     "jinfuyun.institutions",
+    "jinfuyun.workdays",
     "jinfuyun.pushes",
     "jinfuyun.joins",
     "jinfuyun.products",
     "jinfuyun.applications",
+    "jinfuyun.loans",
 ]
 MIDDLEWARE = [
     "jinfuyun.web.middleware.Headers",

@@ -24,13 +24,13 @@ from jinfuyun.consents.rules import (
     Terms,
     categories_of,
     day,
-    months_after,
 )
 from jinfuyun.data.door import REFUSALS, Verdict
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.kit.errors import NotFound, NotGranted
 from jinfuyun.kit.grant import Category, Grant, Purpose, Reader, ReaderKind
 from jinfuyun.kit.identity import IdType
+from jinfuyun.kit.period import months_after
 
 
 def covering(today: date) -> Q:

@@ -3,7 +3,6 @@
 Days are whole days in Asia/Shanghai; a fixed term includes its last day.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import TextChoices
 
 from jinfuyun.kit.grant import Category, Purpose
+from jinfuyun.kit.period import months_after
 from jinfuyun.kit.regions import CITIES
 from jinfuyun.kit.uscc import Nature
 
@@ -109,13 +109,6 @@ def default_terms(today: date) -> Terms:
 
 def day(at: datetime) -> date:
     return at.astimezone(SHANGHAI).date()
-
-
-def months_after(start: date, months: int) -> date:
-    """The same day so many months later, or the last of that month."""
-    month = start.month - 1 + months
-    year, month = start.year + month // 12, month % 12 + 1
-    return date(year, month, min(start.day, monthrange(year, month)[1]))
 
 
 def last_day_max(start: date) -> date:

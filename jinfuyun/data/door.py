@@ -35,6 +35,7 @@ from jinfuyun.data.departments.water import live as water
 from jinfuyun.data.departments.words import Contract, described
 from jinfuyun.data.facts import REFUSALS, Facts, score
 from jinfuyun.data.indicators.measure import Measurer, measure
+from jinfuyun.data.indicators.registry import SOURCES
 from jinfuyun.data.ingest import manifests
 from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.ingest.manifests import Manifest
@@ -52,8 +53,8 @@ from jinfuyun.kit.identity import IdType
 
 __all__ = [
     "CONSENTED_FEEDS", "CORRECTION", "DEPARTMENT_LABELS", "FEED_CATEGORIES", "FEED_DEPARTMENTS", "FEED_LABELS",
-    "REFUSALS", "ByRule", "Contract", "Delivery", "Effects", "Entry", "Facts", "FiveElements", "Held", "IdType",
-    "Incoming", "LeftOut", "Manifest", "Mark", "Measurer", "Outcome", "Preview", "Registration", "Score",
+    "INDICATORS", "REFUSALS", "ByRule", "Contract", "Delivery", "Effects", "Entry", "Facts", "FiveElements", "Held",
+    "IdType", "Incoming", "LeftOut", "Manifest", "Mark", "Measurer", "Outcome", "Preview", "Registration", "Score",
     "Verdict", "Waiting", "authorised", "compare_authorised", "consented_feeds", "contracts", "deliver",
     "deliveries", "end_authorisation", "first_received", "forget", "held_back", "held_by_rule", "held_count",
     "last_loaded", "left_out", "look_up_registration", "measure", "nightly", "one_deadline", "open_door",
@@ -66,6 +67,7 @@ FEED_LABELS = {feed.name: feed.label for feed in FEEDS.values()}
 FEED_DEPARTMENTS = {feed.name: feed.department for feed in FEEDS.values()}
 FEED_DEPARTMENT_LABELS = {feed.name: feed.department_label for feed in FEEDS.values()}
 FEED_CATEGORIES = {feed.name: feed.category for feed in FEEDS.values()}
+INDICATORS = {each.name: (source.category, each.unit) for source in SOURCES for each in source.indicators}
 DEPARTMENT_LABELS = {feed.department: feed.department_label for feed in FEEDS.values() if not feed.own}
 CONSENTED_FEEDS = frozenset(name for name, feed in FEEDS.items() if feed.consented)
 CONNECTIONS_MAX = 8  # per process; a reading holds one for under a millisecond

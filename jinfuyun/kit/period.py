@@ -1,5 +1,6 @@
 """Months and spans of months. A month is written "2020-01" everywhere: in facts, on pages, in partitions."""
 
+from calendar import monthrange
 from datetime import date, timedelta
 
 # The month of New Year's day (春节): shops close, so a silent one is not a gap in trading.
@@ -42,3 +43,10 @@ def last_full_month(reaches: date) -> str:
 def months_to(cut_off: str, count: int) -> tuple[str, str]:
     """First and last of the `count` months that end with `cut_off`."""
     return shifted(cut_off, 1 - count), cut_off
+
+
+def months_after(start: date, months: int) -> date:
+    """The same day so many months later, or the last of that month."""
+    month = start.month - 1 + months
+    year, month = start.year + month // 12, month % 12 + 1
+    return date(year, month, min(start.day, monthrange(year, month)[1]))

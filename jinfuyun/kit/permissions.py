@@ -33,6 +33,7 @@ class Permission(StrEnum):
     APPLICATION_DECIDE = "application.decide"
     APPLICATION_SUPPLY = "application.supply"
     APPLICATION_TEND = "application.tend"
+    APPLICATION_ASSIGN = "application.assign"
     APPLICATION_CLOSE = "application.close"
     DELIVERY_PUSH = "delivery.push"
     REPORT_OWN = "report.own"
@@ -46,11 +47,22 @@ class Permission(StrEnum):
     FEED_SWITCH = "feed.switch"
     JOIN_PROPOSE = "join.propose"
     JOIN_DECIDE = "join.decide"
+    CALENDAR_KEEP = "calendar.keep"
     DISPUTE_RAISE = "dispute.raise"
     DISPUTE_ANSWER = "dispute.answer"
     DISPUTE_TEND = "dispute.tend"
     QUESTION_ASK = "question.ask"
     QUESTION_ANSWER = "question.answer"
+    MATCH_OWN = "match.own"
+    LOAN_ANSWER = "loan.answer"
+    LOAN_KEEP = "loan.keep"
+    LOAN_DECIDE = "loan.decide"
+    LOAN_TEND = "loan.tend"
+    DEMAND_SEE = "demand.see"
+    DEMAND_POST = "demand.post"
+    DEMAND_HANDLE = "demand.handle"
+    DEMAND_TEND = "demand.tend"
+    DEMAND_SUPERVISE = "demand.supervise"
 
 
 OWNER_OR_CLERK = frozenset({Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK})
@@ -85,6 +97,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.APPLICATION_DECIDE: frozenset({Role.APPROVER}),
     Permission.APPLICATION_SUPPLY: OWNER_OR_CLERK,
     Permission.APPLICATION_TEND: frozenset({Role.PLATFORM}),
+    Permission.APPLICATION_ASSIGN: frozenset({Role.INSTITUTION_ADMIN, Role.PLATFORM}),
     # Whoever ends an application (withdraws, declines, rejects) closes the institution's way to the data with it.
     Permission.APPLICATION_CLOSE: OWNER_OR_CLERK | {Role.OFFICER, Role.APPROVER, Role.PLATFORM},
     Permission.DELIVERY_PUSH: frozenset({Role.DEPARTMENT, Role.PLATFORM}),
@@ -100,12 +113,26 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.JOIN_PROPOSE: frozenset({Role.PLATFORM}),
     Permission.JOIN_DECIDE: frozenset({Role.OPERATOR}),
     Permission.ALARM_HANDLE: DEPARTMENT_PEOPLE | {Role.OPERATOR, Role.PLATFORM},
+    Permission.CALENDAR_KEEP: frozenset({Role.OPERATOR}),
     # To raise, to add to, to withdraw and to close: whoever may read the own report may say that it is wrong.
     Permission.DISPUTE_RAISE: OWNER_OR_CLERK,
     Permission.DISPUTE_ANSWER: DEPARTMENT_PEOPLE,
     Permission.DISPUTE_TEND: frozenset({Role.PLATFORM}),
     Permission.QUESTION_ASK: OWNER_OR_CLERK,
     Permission.QUESTION_ANSWER: frozenset({Role.OFFICER, Role.APPROVER}),
+    # Whoever may apply or read the own report may see what fits.
+    Permission.MATCH_OWN: OWNER_OR_CLERK,
+    Permission.LOAN_ANSWER: frozenset({Role.ENTERPRISE_OWNER}),
+    Permission.LOAN_KEEP: frozenset({Role.OFFICER, Role.APPROVER, Role.PLATFORM}),
+    # Pay-outs, write-offs, reversals, frozen and closed lines.
+    Permission.LOAN_DECIDE: frozenset({Role.APPROVER}),
+    Permission.LOAN_TEND: frozenset({Role.PLATFORM}),
+    Permission.DEMAND_SEE: OWNER_OR_CLERK,
+    # To write, publish, withdraw, look at proposals, say who one is and choose: whoever may apply may ask.
+    Permission.DEMAND_POST: OWNER_OR_CLERK,
+    Permission.DEMAND_HANDLE: frozenset({Role.OFFICER, Role.APPROVER}),
+    Permission.DEMAND_TEND: frozenset({Role.PLATFORM}),
+    Permission.DEMAND_SUPERVISE: frozenset({Role.REGULATOR}),
 }
 
 # A clerk has a permission only if the mandate covers one of the acts it belongs to.
@@ -120,6 +147,9 @@ CLERK_ACTS: dict[Permission, frozenset[str]] = {
     Permission.REPORT_OWN: frozenset({"follow"}),
     Permission.DISPUTE_RAISE: frozenset({"follow"}),
     Permission.QUESTION_ASK: frozenset({"follow"}),
+    Permission.MATCH_OWN: frozenset({"apply", "follow"}),
+    Permission.DEMAND_SEE: frozenset({"apply", "follow"}),
+    Permission.DEMAND_POST: frozenset({"apply"}),
 }
 
 # These roles act for the whole platform, so every house is theirs to serve.

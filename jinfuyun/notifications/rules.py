@@ -34,6 +34,14 @@ class Template(StrEnum):
     APPLICATION_APPROVED = "application_approved"
     APPLICATION_LAPSED = "application_lapsed"
     APPLICATION_FUNDED = "application_funded"
+    APPLICATION_REMINDED = "application_reminded"
+    APPLICATION_LATE = "application_late"
+    APPLICATION_YOURS = "application_yours"
+    APPLICATION_REASSIGNED = "application_reassigned"
+    APPLICATION_APPEALED = "application_appealed"
+    APPLICATION_UPHELD = "application_upheld"
+    APPLICATION_REOPENED = "application_reopened"
+    DOCUMENT_INFECTED = "document_infected"
     DISPUTE_RAISED = "dispute_raised"
     DISPUTE_REMINDED = "dispute_reminded"
     DISPUTE_LATE = "dispute_late"
@@ -45,6 +53,26 @@ class Template(StrEnum):
     QUESTION_ASKED = "question_asked"
     QUESTION_LATE = "question_late"
     QUESTION_ANSWERED = "question_answered"
+    LOAN_DRAWN = "loan_drawn"
+    LOAN_CHANGED = "loan_changed"
+    LOAN_SETTLED = "loan_settled"
+    LOAN_REMINDED = "loan_reminded"
+    LOAN_DISPUTED = "loan_disputed"
+    LOAN_OVERDUE = "loan_overdue"
+    LOAN_DUE_SOON = "loan_due_soon"
+    CONSENT_SETTLED = "consent_settled"
+    DEMAND_WISHED = "demand_wished"
+    DEMAND_CLAIMED = "demand_claimed"
+    DEMAND_PROPOSED = "demand_proposed"
+    DEMAND_ASSIGNED = "demand_assigned"
+    DEMAND_SEEN = "demand_seen"
+    DEMAND_DISCLOSED = "demand_disclosed"
+    DEMAND_CHOSEN = "demand_chosen"
+    DEMAND_NOT_CHOSEN = "demand_not_chosen"
+    DEMAND_LAPSED = "demand_lapsed"
+    DEMAND_ENDED = "demand_ended"
+    DEMAND_EXPIRED = "demand_expired"
+    DEMAND_ESCALATED = "demand_escalated"
 
 
 # Two texts where the answer may be yes or no: the context's `passed` chooses.
@@ -109,6 +137,24 @@ TEXTS: dict[Template, str | tuple[str, str]] = {
     Template.APPLICATION_FUNDED: (
         "{institution}报告您的“{product}”申请（{number}）已首笔放款，请登录平台核对金额和利率。"
     ),
+    Template.APPLICATION_REMINDED: (
+        "申请 {number}（{enterprise}，{state}）的办理时限已过 {percent}%，请于 {due} 前（含当日）办理。"
+    ),
+    Template.APPLICATION_LATE: (
+        "申请 {number}（{enterprise}，{state}）应于 {due} 前办理，现已超时，请管理员转派给另一位同事。"
+    ),
+    Template.APPLICATION_YOURS: "申请 {number}（{enterprise}，{state}）已转由您办理，请查看办理时限（{due}）。",
+    Template.APPLICATION_REASSIGNED: (
+        "{institution}办理您的“{product}”申请（{number}）的联系人已更换为 {caller}（{phone}）。平台和机构均不收费。"
+    ),
+    Template.APPLICATION_APPEALED: (
+        "{enterprise}对申请 {number} 的未通过决定申请复议，请由另一位审批人于 {due} 前（含当日）复议。"
+    ),
+    Template.APPLICATION_UPHELD: (
+        "{institution}复议后维持对您的“{product}”申请（{number}）的决定，理由和其他可选产品请登录平台查看。"
+    ),
+    Template.DOCUMENT_INFECTED: ("您为申请 {number} 上传的材料“{material}”查出病毒，平台已删除，请检查后重新上传。"),
+    Template.APPLICATION_REOPENED: "{institution}复议后撤回原决定，您的“{product}”申请（{number}）恢复审批。",
     # Of disputes and questions only what they are about: the words of both sides stay sealed where they were written.
     Template.DISPUTE_RAISED: "{enterprise}对“{figure}”提出异议（{number}），请于 {due} 前核查并书面答复。",
     Template.DISPUTE_REMINDED: "异议 {number}（“{figure}”）的答复时限已过 {percent}%，请于 {due} 前书面答复。",
@@ -123,6 +169,32 @@ TEXTS: dict[Template, str | tuple[str, str]] = {
     Template.QUESTION_ASKED: "{enterprise}询问本机构为何查询其信用报告 {report}，请于 {due} 前在平台书面答复。",
     Template.QUESTION_LATE: "{institution}应于 {due} 前答复企业关于报告 {report} 的询问，现已超时。",
     Template.QUESTION_ANSWERED: "{institution}已答复您关于信用报告 {report} 的询问，请登录平台查看。",
+    Template.LOAN_DRAWN: "{institution}报告在您的授信额度内放款（借据 {number}），请登录平台核对金额和利率。",
+    Template.LOAN_CHANGED: "{institution}登记了您的借据 {number}：{what}。请登录平台核对，如有不符请联系该机构。",
+    Template.LOAN_SETTLED: "借据 {number}（{enterprise}，{institution}）已结清：{way}。",
+    Template.LOAN_REMINDED: "{institution}报告的放款（借据 {number}）等待您核对金额和利率，请登录平台确认或提出异议。",
+    Template.LOAN_DISPUTED: "{enterprise}对借据 {number} 的金额或利率提出异议，请核实；有误的请冲正后重新登记。",
+    Template.LOAN_OVERDUE: "您在{institution}的借据 {number} 有一期应于 {since} 归还，尚未到账，请尽快联系该机构。",
+    Template.LOAN_DUE_SOON: "您在{institution}的借据 {number} 将于 {due} 到期。需要续贷的，可登录平台在线申请。",
+    Template.CONSENT_SETTLED: "{enterprise}的贷款业务已办理完毕并结清，授权委托书（编号 {consent}）按约定终止。",
+    # Of demands neither name nor phone: an institution reads them on the page, once the enterprise agreed.
+    Template.DEMAND_WISHED: "有企业发布融资需求 {number}（{amount} 万元），并写明期望本机构对接，请登录平台查看。",
+    Template.DEMAND_CLAIMED: (
+        "{institution}已接下您的融资需求 {number}（{amount} 万元），将在 3 个工作日内提交意向方案。"
+        "您可登录平台决定是否向其透露企业名称和联系方式。"
+    ),
+    Template.DEMAND_PROPOSED: "{institution}已就您的融资需求 {number} 提交意向方案，请登录平台查看并比较。",
+    Template.DEMAND_ASSIGNED: "平台将融资需求 {number}（{amount} 万元）派给本机构，请于 {due} 前答复接单或退回。",
+    Template.DEMAND_SEEN: "企业已查看本机构对融资需求 {number} 的意向方案。",
+    Template.DEMAND_DISCLOSED: "企业同意向本机构透露融资需求 {number} 的企业名称和联系方式，请登录平台查看并尽快联系。",
+    Template.DEMAND_CHOSEN: (
+        "企业选定本机构对融资需求 {number} 的方案，已生成申请 {application}，请在 1 个工作日内受理。"
+    ),
+    Template.DEMAND_NOT_CHOSEN: "融资需求 {number} 已由企业选定其他机构，感谢本机构的对接。",
+    Template.DEMAND_LAPSED: "本机构未在期限内办理融资需求 {number}，名额已释放，并计入接单记录。",
+    Template.DEMAND_ENDED: "融资需求 {number} 已由企业结束或到期，不必再办理。",
+    Template.DEMAND_EXPIRED: "您的融资需求 {number}（{amount} 万元）已到期结束，需要时可重新发布。",
+    Template.DEMAND_ESCALATED: "融资需求 {number}（{amount} 万元）发布 5 个工作日仍没有机构提交方案，已列入督办清单。",
 }
 
 # A code is worth nothing once it is in the person's hands or over: its text is not kept.

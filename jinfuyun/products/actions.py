@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from jinfuyun.accounts import queries as accounts
 from jinfuyun.audit import actions as audit
@@ -197,6 +198,7 @@ def tend(*, by: Actor, at: datetime) -> None:
         low, high = rates_bp(version.terms(), lpr_bp)
         if (low, high) != (version.rate_min_bp, version.rate_max_bp):
             Version.objects.filter(pk=version.pk).update(rate_min_bp=low, rate_max_bp=high)
+            Product.objects.filter(current=version).update(state=F("state"))  # written anew: see queries.market_mark
             audit.record("product.repriced", subject=f"version:{version.pk}", by=by, at=at, low=low, high=high)
 
 

@@ -8,10 +8,11 @@ from django.db import models
 from django.db.models import Q
 
 from jinfuyun.institutions.models import Institution
+from jinfuyun.kit.conditions import Condition
 from jinfuyun.kit.four_eyes import digest
 from jinfuyun.kit.lending import PRODUCT_KIND_LABELS
 from jinfuyun.kit.pinyin import search_text, sort_key
-from jinfuyun.products.rules import OPEN_REVIEWS, Condition, Material, Review, State, Terms, content, rates_bp
+from jinfuyun.products.rules import OPEN_REVIEWS, Material, Review, State, Terms, content, rates_bp
 
 
 def _words(size: int = 20) -> "ArrayField[list[str], list[str]]":

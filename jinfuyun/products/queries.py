@@ -1,19 +1,22 @@
 """Reading products: the market as everybody sees it, an institution's own, and what waits for review."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, Q, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
 from jinfuyun.institutions.rules import State as InstitutionState
 from jinfuyun.kit import regions
 from jinfuyun.kit.actor import Actor, HouseKind, Role
+from jinfuyun.kit.conditions import Condition
 from jinfuyun.kit.errors import NotFound
+from jinfuyun.kit.facets import Index
 from jinfuyun.kit.lending import SECURITY_LABELS, TAG_LABELS, Security, Tag, Tenor
 from jinfuyun.products.models import Product, Version
 from jinfuyun.products.rules import OPEN_REVIEWS, Ground, Review, State
@@ -24,18 +27,63 @@ def _read(name: str) -> Mapping[str, Any]:
 
 
 # Dated tables of the release: they change with an installation, not while it runs.
-TABLES = {name: _read(name) for name in ("lpr", "rate_ceiling")}
+TABLES = {name: _read(name) for name in ("lpr", "rate_ceiling", "barred")}
 WORDS_MAX = 5
 COMPARED_MAX = 4
 
-SORTS: dict[str, tuple[str, tuple[Any, ...]]] = {
-    "rate": ("利率从低到高", (F("current__rate_min_bp").asc(nulls_last=True), "current__rate_max_bp")),
-    "amount": ("额度从高到低", ("-current__amount_max_fen",)),
-    "term": ("期限从长到短", ("-current__term_max_months",)),
-    "speed": ("办理从快到慢", ("current__approve_days", "current__disburse_days")),
-    "newest": ("最近上架", ("-listed_at",)),
-    "name": ("名称拼音", ()),
+LAST = 1 << 40  # behind every rate and date that is known
+
+# What comes first; what is equal goes by name and code.
+SORTS: dict[str, tuple[str, Callable[["Row"], Any]]] = {
+    "rate": ("利率从低到高", lambda row: (_known(row.rate_min_bp), _known(row.rate_max_bp))),
+    "amount": ("额度从高到低", lambda row: -row.amount_max_fen),
+    "term": ("期限从长到短", lambda row: -row.term_max_months),
+    "speed": ("办理从快到慢", lambda row: (row.approve_days, row.disburse_days)),
+    "newest": ("最近上架", lambda row: -row.listed_at.timestamp()),
+    "name": ("名称拼音", lambda row: 0),
 }
+
+
+class Row(NamedTuple):
+    """What looking for a product asks of it."""
+
+    id: int
+    code: str
+    listed_at: datetime
+    institution_code: str
+    institution_kind: str
+    kind: str
+    securities: list[str]
+    borrowers: list[str]
+    tags: list[str]
+    regions: list[str]
+    amount_min_fen: int
+    amount_max_fen: int
+    term_min_months: int
+    term_max_months: int
+    rate_min_bp: int | None
+    rate_max_bp: int | None
+    approve_days: int
+    disburse_days: int
+    name_key: str
+    search_text: str
+
+    def facets(self) -> dict[str, Iterable[str]]:
+        return {
+            "kind": (self.kind,), "security": self.securities, "borrower": self.borrowers, "tag": self.tags,
+            "house": (self.institution_kind,), "institution": (self.institution_code,),
+            "region": _offered_in(tuple(self.regions)),
+        }  # fmt: skip
+
+
+_ROW = (
+    "id", "code", "listed_at", "institution__code", "institution__kind",
+    *(f"current__{name}" for name in Row._fields[5:]),
+)  # fmt: skip
+
+
+def _known(value: int | None) -> int:
+    return LAST if value is None else value
 
 
 class Card(NamedTuple):
@@ -73,7 +121,12 @@ class Filters:
     borrower: str = ""
     institution: str = ""
     words: str = ""
+    tag: str = ""
+    house: str = ""
     sort: str = "rate"
+
+
+FACETS = ("region", "security", "kind", "borrower", "tag", "house", "institution")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +138,62 @@ class Quote:
     reference: str
 
 
-def listed(filters: Filters) -> list[int]:
-    """The ids of what is on the market, in order; `cards` shows a page of them: whole rows cost more to sort."""
-    found = on_the_market().filter(_wanted(filters))
-    for word in filters.words.lower().split()[:WORDS_MAX]:
-        found = found.filter(current__search_text__contains=word)
-    order = SORTS.get(filters.sort, SORTS["rate"])[1]
-    ids: list[int] = found.aggregate(ids=ArrayAgg("id", order_by=[*order, "current__name_key", "code"], default=[]))[
-        "ids"
-    ]
-    return ids
+class Found(NamedTuple):
+    """`ids` in order; `counts`: by facet and value, how many there would be with that value instead."""
+
+    ids: list[int]
+    counts: dict[str, dict[str, int]]
+
+
+def listed(filters: Filters) -> Found:
+    """What is on the market, in order; `cards` shows a page of it."""
+    return _found(market_mark(), filters)
+
+
+@lru_cache(maxsize=512)
+def _found(mark: str, filters: Filters) -> Found:
+    market = _market(mark)
+    wanted = {name: getattr(filters, name) for name in FACETS}
+    rows: Iterable[tuple[int, Row]] = enumerate(market.rows)
+    asked = _asked(filters)
+    for fits in asked:  # one after the other: what the first leaves out costs nothing more
+        rows = [(place, row) for place, row in rows if fits(row)]
+    within = market.facets.of(place for place, _ in rows) if asked else market.facets.everything
+    chosen = market.facets.among(wanted, within)
+    order = market.orders[filters.sort if filters.sort in SORTS else "rate"]
+    ids = [market.rows[place].id for place in market.facets.in_order(chosen, order)]
+    return Found(ids, market.facets.counts(wanted, within))
+
+
+class _Market(NamedTuple):
+    rows: list[Row]
+    facets: Index
+    orders: dict[str, list[int]]
+
+
+@lru_cache(maxsize=1)
+def _market(mark: str) -> _Market:
+    """Everything that can be looked for, put together once for each state of the market."""
+    rows = [Row._make(row) for row in on_the_market().values_list(*_ROW)]
+    places = sorted(range(len(rows)), key=lambda place: (rows[place].name_key, rows[place].code))
+    orders = {name: sorted(places, key=lambda place: key(rows[place])) for name, (_, key) in SORTS.items()}
+    return _Market(rows, Index([row.facets() for row in rows]), orders)
+
+
+def _asked(filters: Filters) -> list[Callable[[Row], bool]]:
+    """What is asked beside the facets."""
+    asked: list[Callable[[Row], bool]] = []
+    amount, term, rate = filters.amount_fen, filters.term_months, filters.rate_bp
+    words = filters.words.lower().split()[:WORDS_MAX]
+    if amount is not None:
+        asked.append(lambda row: row.amount_min_fen <= amount <= row.amount_max_fen)
+    if term is not None:
+        asked.append(lambda row: row.term_min_months <= term <= row.term_max_months)
+    if rate is not None:
+        asked.append(lambda row: row.rate_min_bp is not None and row.rate_min_bp <= rate)
+    if words:
+        asked.append(lambda row: all(word in row.search_text for word in words))
+    return asked
 
 
 def cards(ids: Sequence[int]) -> list[Card]:
@@ -108,34 +207,26 @@ def on_the_market() -> QuerySet[Product]:
     return Product.objects.filter(state=State.LISTED, institution__state=InstitutionState.ACTIVE)
 
 
-def _wanted(filters: Filters) -> Q:
-    wanted = Q()
-    if filters.region:
-        wanted &= Q(current__regions=[]) | Q(current__regions__overlap=_places(filters.region))
-    if filters.amount_fen is not None:
-        wanted &= Q(current__amount_min_fen__lte=filters.amount_fen, current__amount_max_fen__gte=filters.amount_fen)
-    if filters.term_months is not None:
-        wanted &= Q(
-            current__term_min_months__lte=filters.term_months, current__term_max_months__gte=filters.term_months
-        )
-    if filters.rate_bp is not None:
-        wanted &= Q(current__rate_min_bp__lte=filters.rate_bp)
-    if filters.kind:
-        wanted &= Q(current__kind=filters.kind)
-    if filters.security:
-        wanted &= Q(current__securities__contains=[filters.security])
-    if filters.borrower:
-        wanted &= Q(current__borrowers__contains=[filters.borrower])
-    if filters.institution:
-        wanted &= Q(institution__code=filters.institution)
-    return wanted
+def market_mark() -> str:
+    """Another one whenever anything of the market was committed: what was put together under it is still true.
+
+    PostgreSQL writes the transaction beside each row and every change to another place; what was rolled back, or is
+    not committed yet, does not count.
+    """
+    written = "SELECT count(*), sum(xmin::text::bigint), sum(xmin::text::bigint * hashtext(code || ctid::text)) FROM"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{written} product WHERE state = %s UNION ALL {written} institution", [State.LISTED])
+        return repr(cursor.fetchall())
 
 
-def _places(code: str) -> list[str]:
-    """The region itself, the city it lies in, and, of a city, its counties: a product for any of them is offered."""
-    city = regions.city_of(code)
-    parts = [county.code for county in regions.COUNTIES if county.city == code]
-    return list({code, *parts, *([city.code] if city else [])})
+@cache
+def _offered_in(codes: tuple[str, ...]) -> frozenset[str]:
+    """Where somebody may be looking for a product to be offered it: its places, their cities, and their counties."""
+    if not codes:
+        return frozenset(region.code for region in (*regions.CITIES, *regions.COUNTIES))
+    cities = {city.code for code in codes if (city := regions.city_of(code))}
+    counties = {county.code for county in regions.COUNTIES if county.city in codes}
+    return frozenset({*codes, *cities, *counties})
 
 
 def product(code: str) -> Product:
@@ -189,6 +280,16 @@ def ground(on: date) -> Ground:
     return Ground(on=on, lpr_bp=lpr_bp(on), rate_year_bp_max=quote("rate_ceiling", on=on).bp)
 
 
+def barred(on: date) -> tuple[Condition, ...]:
+    """What bars from every product on that day."""
+    values = TABLES["barred"]["values"]
+    rows = values[_since(values, on)]
+    return tuple(
+        Condition(**row | {"value": tuple(row["value"]) if isinstance(row["value"], list) else row["value"]})
+        for row in rows
+    )
+
+
 def lpr_bp(on: date) -> dict[Tenor, int]:
     return {tenor: lpr(tenor, on=on).bp for tenor in Tenor}
 
@@ -202,6 +303,10 @@ def quote(table: str, row: str = "", *, on: date) -> Quote:
     """The value of a dated table (lpr.yaml, rate_ceiling.yaml) on that day."""
     content = TABLES[table]
     values = content["values"][row] if row else content["values"]
-    days = sorted(values)
-    since = max((day for day in days if day <= on), default=days[0])
+    since = _since(values, on)
     return Quote(values[since], since, content["reference"])
+
+
+def _since(values: Mapping[date, Any], on: date) -> date:
+    days: list[date] = sorted(values)
+    return max((day for day in days if day <= on), default=days[0])

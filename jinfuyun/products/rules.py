@@ -4,7 +4,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from jinfuyun.kit import industries, regions
+from jinfuyun.kit import conditions, industries, regions
+from jinfuyun.kit.all_in import Basis, CostKind, Fee, Payer
+from jinfuyun.kit.conditions import Condition
 from jinfuyun.kit.grant import Category, Purpose
 from jinfuyun.kit.lending import (
     FREQUENCIES,
@@ -35,42 +37,6 @@ SPREAD_BP_LIMIT = 2_000
 
 
 MATERIAL_SOURCES = {"data": "授权后由平台数据提供", "upload": "由企业提供"}
-
-# What a machine-readable condition may speak of: subject → (label, unit).
-SUBJECTS = {
-    "months_in_business": ("经营月数", "月"),
-    "invoiced_sales_r12": ("近 12 个月开票销售", "万元"),
-    "declared_sales_r12": ("近 12 个月申报销售", "万元"),
-    "tax_paid_r12": ("近 12 个月入库税额", "万元"),
-    "tax_arrears": ("欠税余额", "万元"),
-    "missed_declarations_r24": ("近 24 个月欠报期数", "期"),
-    "active_months_r12": ("近 12 个月开票活跃月", "月"),
-    "voided_share_r12": ("近 12 个月作废红冲率", "%"),
-    "top5_customers_share": ("前五客户占比", "%"),
-    "electricity_months": ("连续用电月数", "月"),
-    "electricity_drop_r12": ("近 12 个月用电降幅", "%"),
-    "insured_people": ("参保人数", "人"),
-    "debt_ratio": ("资产负债率", "%"),
-    "export_r12": ("近 12 个月出口额", "万美元"),
-    "government_orders_r24": ("近 24 个月政府采购中标", "次"),
-    "patents": ("有效发明专利", "件"),
-    "research_staff_share": ("研发人员占比", "%"),
-    "fixed_place_months": ("固定经营场所月数", "月"),
-    "dishonest_debtor": ("失信被执行人记录", "条"),
-    "serious_violation": ("严重违法失信记录", "条"),
-    "tax_abnormal": ("税务非正常户认定", "条"),
-}
-OPERATORS = {">=": "不低于", "<=": "不高于", "=": "等于"}
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One machine-readable rule of admission, with the sentence a person reads."""
-
-    subject: str
-    operator: str
-    value: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,8 +258,8 @@ def _conditions(terms: Terms) -> list[Reason]:
     if len(terms.conditions) > CONDITIONS_MAX:
         reasons.append(Reason("conditions", f"准入条件不超过 {CONDITIONS_MAX} 条。"))
     for number, condition in enumerate(terms.conditions, 1):
-        if condition.subject not in SUBJECTS or condition.operator not in OPERATORS:
-            reasons.append(Reason("conditions", f"第 {number} 条准入条件没有选择指标或比较方式。"))
+        if why := conditions.why_not(condition):
+            reasons.append(Reason("conditions", f"第 {number} 条准入条件{why}"))
         if not 2 <= len(condition.text) <= TEXT_LENGTH_MAX:
             reasons.append(Reason("conditions", f"第 {number} 条准入条件请写一句企业看得懂的话。"))
     if any(m.source not in MATERIAL_SOURCES or not 1 <= len(m.name) <= 60 for m in terms.materials):
@@ -312,6 +278,38 @@ def _time_and_place(terms: Terms, ground: Ground) -> list[Reason]:
     if terms.listed_until is not None and terms.listed_until < ground.on:
         reasons.append(Reason("listed_until", "上架截止日不能早于今天。"))
     return reasons
+
+
+def fees(kind: str, fee_year_bp: int, fees_text: str) -> tuple[Fee, ...]:
+    """The yearly fee as an item of the all-in cost: a guarantor's is the guarantee fee."""
+    what = CostKind.GUARANTEE if kind == ProductKind.GUARANTEE else CostKind.OTHER
+    return (Fee(what, Payer.ENTERPRISE, Basis.YEARLY_BP, fee_year_bp, fees_text),) if fee_year_bp else ()
+
+
+def lends(low: int, high: int, asked: int | None) -> bool:
+    """Whether an amount or term lies between two limits, both included; nothing asked always does."""
+    return asked is None or low <= asked <= high
+
+
+def admission(terms: Terms, barred: tuple[Condition, ...] = ()) -> tuple[Condition, ...]:
+    """Everything that an enterprise must be for this product: its own rows, its other terms, and what holds for all."""
+    words = {
+        "region": conditions.places(terms.regions), "industry": conditions.trades(terms.industries),
+        "size": terms.sizes, "borrower": terms.borrowers, "tax_grade": terms.tax_grades, "titles": terms.titles,
+    }  # fmt: skip
+    texts = {
+        "region": _named("适用区域", [regions.full_name(code) for code in terms.regions]),
+        "industry": _named("适用行业", [conditions.INDUSTRY_NAMES.get(code, code) for code in terms.industries]),
+    }
+    chosen = [Condition(name, "in", tuple(map(str, v)), texts.get(name, "")) for name, v in words.items() if v]
+    if terms.age_months_min:
+        age = terms.age_months_min
+        chosen.append(Condition("months_in_business", ">=", age, f"成立满 {age} 个月"))
+    return tuple(dict.fromkeys((*barred, *chosen, *terms.conditions)))
+
+
+def _named(label: str, names: list[str]) -> str:
+    return f"{label}：{'、'.join(names)}"
 
 
 # What a reviewer is told has changed, in the order of the page.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 import numpy as np
@@ -19,14 +19,21 @@ from jinfuyun.enterprises.models import Enterprise
 from jinfuyun.institutions.rules import Kind
 from jinfuyun.kit import regions
 from jinfuyun.kit.actor import Actor
+from jinfuyun.kit.calendar import SHANGHAI
 from jinfuyun.kit.lending import Borrower, LoanPurpose, Security
 from jinfuyun.kit.uscc import Nature
+from jinfuyun.loans import actions as loans
+from jinfuyun.loans import queries as loans_read
+from jinfuyun.loans.content import Entry
+from jinfuyun.loans.rules import Act as LoanAct
 from jinfuyun.products.models import Product
 from jinfuyun.products.rules import State as ProductState
 from jinfuyun.sandbox import staff
 
 SHARE = 0.2  # of the settled enterprises that have asked for money
 SHOWN_SHARE = 0.3  # of applications that go to the institution whose logins are shown
+OVERDUE_SHARE = 0.08  # of the loans with instalments due
+MIDDAY = time(12)
 FEN_PER_WAN = 1_000_000
 OPEN_DAYS_AGO_MAX = 3  # how long an open application has rested where it stands
 OFFER_DAYS = 20
@@ -82,22 +89,22 @@ def do_business(*, at: datetime) -> int:
     """How many applications were made."""
     random = np.random.default_rng(20190819)
     consents = list(Consent.objects.filter(state=ConsentState.ACTIVE).select_related("enterprise").order_by("number"))
-    market = _market()
+    listed = market()
     count = 0
     for consent in consents:
         if random.random() < SHARE and consent.signed_at is not None:
-            product = _suitable(market, consent.enterprise, random)
+            product = _chosen(suitable(listed, consent.enterprise), random)
             count += product is not None and _one(consent, product, random, at)
     return count
 
 
-def _market() -> list[Product]:
-    listed = Product.objects.filter(state=ProductState.LISTED, institution__kind__in=[Kind.BANK, Kind.RURAL_BANK])
-    return list(listed.select_related("institution", "current").order_by("code"))
+def market() -> list[Product]:
+    found = Product.objects.filter(state=ProductState.LISTED, institution__kind__in=[Kind.BANK, Kind.RURAL_BANK])
+    return list(found.select_related("institution", "current").order_by("code"))
 
 
-def _suitable(market: list[Product], enterprise: Enterprise, random: np.random.Generator) -> Product | None:
-    """One that lends where the enterprise is and to its kind."""
+def suitable(market: list[Product], enterprise: Enterprise) -> list[Product]:
+    """Those that lend where the enterprise is and to its kind."""
     city = regions.city_of(enterprise.region_code)
     kind = Borrower.SOLE_TRADER if enterprise.nature == Nature.INDIVIDUAL else Borrower.COMPANY
     fitting = []
@@ -107,6 +114,10 @@ def _suitable(market: list[Product], enterprise: Enterprise, random: np.random.G
         here = not version.regions or (city is not None and city.code in version.regions)
         if here and kind in version.borrowers:
             fitting.append(product)
+    return fitting
+
+
+def _chosen(fitting: list[Product], random: np.random.Generator) -> Product | None:
     shown = [product for product in fitting if product.institution.code == staff.SHOWN]
     chosen = shown if shown and random.random() < SHOWN_SHARE else fitting
     return chosen[int(random.integers(len(chosen)))] if chosen else None
@@ -133,10 +144,12 @@ def _one(consent: Consent, product: Product, random: np.random.Generator, at: da
         by=owner,
         at=moment,
     )
-    hand = _Hand(application, owner, random)
+    hand = Hand(application, owner, random)
     for act, wait in zip(acts, waits, strict=True):
         moment += wait
         hand.does(act, at=moment)
+    if state is State.FUNDED:
+        hand.repays(until=at)
     return True
 
 
@@ -154,7 +167,7 @@ def _wish(product: Product, random: np.random.Generator) -> Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class _Hand:
+class Hand:
     """Both sides of one application."""
 
     application: Application
@@ -236,7 +249,20 @@ class _Hand:
             on=day(at),
             is_first_loan=bool(self.random.random() < 0.3),
         )
-        actions.fund(application=self.application, drawdown=drawdown, by=self._officer(), at=at)
+        loans.fund(application=self.application, first=drawdown, agreed=loans.Agreed(), by=self._officer(), at=at)
 
     def _confirm(self, at: datetime) -> None:
-        actions.answer_drawdown(application=self.application, agrees=True, text="", by=self.owner, at=at)
+        loan = loans_read.first_of(self.application.number)
+        assert loan is not None, "it was funded just now"
+        loans.answer(loan=loan, agrees=True, text="", by=self.owner, at=at)
+
+    def repays(self, *, until: datetime) -> None:
+        """What falls due until now, on its day; some miss their last instalments."""
+        loan = loans_read.first_of(self.application.number)
+        rows = [row for row in loan.schedule if row.due_on < day(until)] if loan else []
+        missed = int(self.random.integers(1, 3)) if self.random.random() < OVERDUE_SHARE else 0
+        for row in rows[: len(rows) - missed]:
+            assert loan is not None, "it has a schedule"
+            paid = Entry(LoanAct.REPAY, row.due_on, row.principal_fen, row.interest_fen)
+            at = datetime.combine(row.due_on, MIDDAY, tzinfo=SHANGHAI)
+            loans.enter(loan=loan, entry=paid, reference="", why="", by=self._officer(), at=at)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from jinfuyun.institutions.rules import Draft, Kind
+from jinfuyun.kit.conditions import Condition
 from jinfuyun.kit.grant import Category, Purpose
 from jinfuyun.kit.lending import (
     Borrower,
@@ -18,7 +19,7 @@ from jinfuyun.kit.lending import (
     Tenor,
     Title,
 )
-from jinfuyun.products.rules import Condition, Material, Terms
+from jinfuyun.products.rules import Material, Terms
 
 WAN = 1_000_000
 COMPANIES = (Borrower.COMPANY, Borrower.SMALL_OWNER)

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from jinfuyun.accounts.actions import hash_password
 from jinfuyun.institutions.models import Institution
-from jinfuyun.sandbox import business, holders, market, province, staff
+from jinfuyun.sandbox import business, demands, holders, market, province, staff
 
 SETTLED_SHARE = 0.3  # of the province's enterprises: 600 of 2,000 are on the platform already
 OPENED_DAYS_AGO = 400
@@ -21,13 +21,8 @@ Say = Callable[[str], None]
 Deliver = Callable[[str, Path, date], object]
 
 
-def fill(
-    *, state: Path, deliver: Deliver, night: Callable[[], object], at: datetime, say: Say = lambda _: None
-) -> None:
-    """`state` holds the folder `province`; `deliver(feed, file, covers_until)` takes a file into the data plane.
-
-    `night()` comes last: only it makes documents of those of whom a register has nothing to tell.
-    """
+def fill(*, state: Path, deliver: Deliver, at: datetime, say: Say = lambda _: None) -> None:
+    """`state` holds the folder `province`; `deliver(feed, file, covers_until)` takes a file into the data plane."""
     done = state / "filled"
     if done.exists():
         return
@@ -42,19 +37,23 @@ def fill(
             market.open_market(at=opened_at)
             numbers = holders.settle(settled, password_hash=hash_password(known[0].password), at=at)
             business.do_business(at=at)
+            demands.post_some(at=at)
             (state / LETTERS).write_text("\n".join(numbers))
     say("正在接收各部门数据……")
     for feed, covers_until in province.delivered(state / "province").items():
         deliver(feed, state / "province" / f"{feed}.csv", covers_until)
-    night()
     done.touch()
 
 
-def write_letters(*, state: Path, at: datetime) -> int:
-    """Set and sign the letters of those who were filled in, while the platform runs already; how many."""
+def finish(*, state: Path, night: Callable[[], object], at: datetime) -> int:
+    """While the platform runs already: its first `night()`, then the letters of those who were filled in; how many.
+
+    Only the night makes documents of those of whom a register has nothing to tell.
+    """
     waiting = state / LETTERS
     if not waiting.exists():
         return 0
+    night()
     count = holders.write_letters(waiting.read_text().split(), at=at)
     waiting.unlink()
     return count

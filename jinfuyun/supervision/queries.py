@@ -10,7 +10,6 @@ from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum
 from jinfuyun.accounts.models import User
 from jinfuyun.accounts.rules import Kind
 from jinfuyun.applications.models import Application
-from jinfuyun.applications.rules import State as ApplicationState
 from jinfuyun.consents.models import Consent
 from jinfuyun.consents.queries import covering
 from jinfuyun.consents.rules import State as ConsentState
@@ -22,9 +21,10 @@ from jinfuyun.kit import regions
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.errors import NotAllowed
 from jinfuyun.kit.grant import ReaderKind
-from jinfuyun.kit.lending import Security
 from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.kit.regions import Region
+from jinfuyun.loans.models import Loan
+from jinfuyun.loans.rules import State as LoanState
 from jinfuyun.products.queries import on_the_market
 from jinfuyun.reports.models import Report
 from jinfuyun.supervision.rules import Group, Moment, Share, Unit, Values, add_up, is_small, with_shares
@@ -50,16 +50,19 @@ INSTITUTIONS = Source(
 )
 PRODUCTS = Source(lambda at: on_the_market(), "institution__region_code", "机构总部所在地")
 APPLICATIONS = Source(lambda at: Application.objects.all(), "region_code", "提交申请时企业的所属地区")
+LOANS = Source(
+    lambda at: Loan.objects.exclude(state=LoanState.REVERSED), "line__region_code", "提交申请时企业的所属地区"
+)
 READINGS = Source(
     lambda at: Report.objects.filter(reader_kind=ReaderKind.INSTITUTION), "enterprise__region_code", "企业所属地区"
 )
 
 APPROVED = Q(offer_amount_fen__isnull=False)
-DISPUTED = Q(state=ApplicationState.FUNDED, drawdown_answer="disputed")
-CONFIRMED = Q(state=ApplicationState.FUNDED, drawdown_answer="confirmed")
-FUNDED = Q(state=ApplicationState.FUNDED) & ~Q(drawdown_answer="disputed")
+DISPUTED = Q(answer="disputed")
+CONFIRMED = Q(answer="confirmed")
+FUNDED = ~DISPUTED
 FIRST = FUNDED & Q(is_first_loan=True)
-UNSECURED = FUNDED & Q(offer_security=Security.UNSECURED)
+UNSECURED = FUNDED & Q(is_unsecured=True)
 
 
 def _rows(which: Q | None = None) -> Aggregate:
@@ -135,48 +138,48 @@ INDICATORS = (
         "其中没有对应融资申请的次数", _rows(Q(because="")), behind="readings_unasked",
     ),
     Indicator(
-        "funded", "放款笔数", Unit.APPLICATION, Group.LOANS, APPLICATIONS, Moment.EVER,
-        "机构报告的首笔放款；企业提出异议的不计，另列", _rows(FUNDED), behind="funded",
+        "funded", "放款笔数", Unit.APPLICATION, Group.LOANS, LOANS, Moment.EVER,
+        "机构报告的每笔放款，含额度内再次放款；冲正的和企业提出异议的不计，后者另列", _rows(FUNDED), behind="funded",
     ),
     Indicator(
-        "funded_fen", "放款金额", Unit.FEN, Group.LOANS, APPLICATIONS, Moment.EVER,
-        "上述放款的金额合计", _fen("funded_fen", FUNDED), behind="funded",
+        "funded_fen", "放款金额", Unit.FEN, Group.LOANS, LOANS, Moment.EVER,
+        "上述放款的金额合计", _fen("amount_fen", FUNDED), behind="funded",
     ),
     Indicator(
-        "confirmed", "企业已确认放款笔数", Unit.APPLICATION, Group.LOANS, APPLICATIONS, Moment.EVER,
+        "confirmed", "企业已确认放款笔数", Unit.APPLICATION, Group.LOANS, LOANS, Moment.EVER,
         "放款金额和利率经企业确认的放款", _rows(CONFIRMED), behind="confirmed",
     ),
     Indicator(
-        "confirmed_share", "企业确认率", Unit.BP, Group.LOANS, APPLICATIONS, Moment.EVER,
+        "confirmed_share", "企业确认率", Unit.BP, Group.LOANS, LOANS, Moment.EVER,
         "企业已确认放款笔数", Share("confirmed", "funded"), "放款笔数", behind="confirmed",
     ),
     Indicator(
-        "disputed", "有异议放款笔数", Unit.APPLICATION, Group.LOANS, APPLICATIONS, Moment.EVER,
+        "disputed", "有异议放款笔数", Unit.APPLICATION, Group.LOANS, LOANS, Moment.EVER,
         "机构已报告、企业对金额或利率提出异议的放款", _rows(DISPUTED), behind="disputed",
     ),
     Indicator(
-        "first", "首贷户数", Unit.ENTERPRISE, Group.KINDS, APPLICATIONS, Moment.EVER,
+        "first", "首贷户数", Unit.ENTERPRISE, Group.KINDS, LOANS, Moment.EVER,
         "机构报告为首贷的放款涉及的企业；首贷指放款前在人民银行征信系统没有贷款记录",
         Count("uscc", filter=FIRST, distinct=True), behind="first",
     ),
     Indicator(
-        "first_fen", "首贷金额", Unit.FEN, Group.KINDS, APPLICATIONS, Moment.EVER,
-        "机构报告为首贷的放款金额合计", _fen("funded_fen", FIRST), behind="first",
+        "first_fen", "首贷金额", Unit.FEN, Group.KINDS, LOANS, Moment.EVER,
+        "机构报告为首贷的放款金额合计", _fen("amount_fen", FIRST), behind="first",
     ),
     Indicator(
-        "first_share", "首贷占比", Unit.BP, Group.KINDS, APPLICATIONS, Moment.EVER,
+        "first_share", "首贷占比", Unit.BP, Group.KINDS, LOANS, Moment.EVER,
         "首贷金额", Share("first_fen", "funded_fen"), "放款金额", behind="first",
     ),
     Indicator(
-        "unsecured", "信用贷笔数", Unit.APPLICATION, Group.KINDS, APPLICATIONS, Moment.EVER,
-        "批复的担保方式为信用（没有任何担保）的放款", _rows(UNSECURED), behind="unsecured",
+        "unsecured", "信用贷笔数", Unit.APPLICATION, Group.KINDS, LOANS, Moment.EVER,
+        "授信的担保方式为信用（没有任何担保）的放款", _rows(UNSECURED), behind="unsecured",
     ),
     Indicator(
-        "unsecured_fen", "信用贷金额", Unit.FEN, Group.KINDS, APPLICATIONS, Moment.EVER,
-        "上述信用贷的放款金额合计", _fen("funded_fen", UNSECURED), behind="unsecured",
+        "unsecured_fen", "信用贷金额", Unit.FEN, Group.KINDS, LOANS, Moment.EVER,
+        "上述信用贷的放款金额合计", _fen("amount_fen", UNSECURED), behind="unsecured",
     ),
     Indicator(
-        "unsecured_share", "信用贷占比", Unit.BP, Group.KINDS, APPLICATIONS, Moment.EVER,
+        "unsecured_share", "信用贷占比", Unit.BP, Group.KINDS, LOANS, Moment.EVER,
         "信用贷金额", Share("unsecured_fen", "funded_fen"), "放款金额", behind="unsecured",
     ),
 )  # fmt: skip

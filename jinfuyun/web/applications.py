@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from jinfuyun.applications import queries
-from jinfuyun.applications.rules import HOLDER, NEXT_STEP, STATE_LABELS, Holder, State, is_late
+from jinfuyun.applications.rules import HOLDER, NEXT_STEP, STATE_LABELS, Act, Holder, State, is_late
 from jinfuyun.kit.refusals import BASIS_LABELS, REFUSAL, Basis
 from jinfuyun.reports.content import spoken
 
@@ -35,9 +35,10 @@ def _timeline(application: Any, state: State) -> list[dict[str, Any]]:
     items = []
     for move in queries.moves(application):
         target = State(move.target)
+        title = "更换办理人" if move.act == Act.REASSIGN else STATE_LABELS[target]
         items.append(
             {
-                "title": STATE_LABELS[target], "at": move.at, "by": move.by_label, "note": move.why,
+                "title": title, "at": move.at, "by": move.by_label, "note": move.why,
                 "state": "bad" if target in BAD else "done",
             }
         )  # fmt: skip

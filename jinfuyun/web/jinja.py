@@ -31,24 +31,26 @@ TONES = {
     # done, in force
     "good": frozenset({
         "active", "approved", "accepted", "offer_accepted", "contracted", "funded", "listed", "loaded", "delivered",
-        "passed", "confirmed", "settled", "matches", "resolved",
+        "passed", "confirmed", "settled", "matches", "resolved", "chosen", "in_force", "repaying",
     }),
     # somebody is at work
     "wait": frozenset({
         "in_review", "submitted", "contacted", "under_review", "pending", "checking", "received", "processing", "open",
-        "claimed", "assigned", "proposed",
+        "reconsidering", "claimed", "assigned", "proposed",
     }),
     # the reader has something to do
     "act": frozenset({
-        "action_required", "returned", "need_more_info", "paused", "partly_loaded", "unreachable", "timed_out",
+        "action_required", "returned", "need_more_info", "paused", "partly_loaded", "frozen", "unreachable",
+        "timed_out",
     }),
     "bad": frozenset({
         "rejected", "declined_intake", "refused", "denied", "differs", "revoked", "overdue", "suspended", "disputed",
         "failed", "quarantined", "unauthorised",
+        "compensated", "written_off",
     }),
     "ended": frozenset({
         "draft", "withdrawn", "expired", "closed", "superseded", "delisted", "offer_declined", "unmet", "left",
-        "unknown",
+        "unknown", "sent_back", "replaced", "used", "reversed",
     }),
 }  # fmt: skip
 

@@ -1,9 +1,13 @@
 """Chinese names of coded values, as templates use them: {{ words.security[row.security] }}."""
 
 from jinfuyun.applications.rules import STATE_LABELS as APPLICATION_STATES
+from jinfuyun.demands.rules import HAND_BACK_REASONS, LOAN_KIND_LABELS, ORIGIN_LABELS, PARTY_LABELS
+from jinfuyun.demands.rules import STATE_LABELS as DEMAND_STATES
 from jinfuyun.disputes.rules import STATE_LABELS as DISPUTE_STATES
 from jinfuyun.institutions.rules import KIND_LABELS as INSTITUTION_KINDS
 from jinfuyun.institutions.rules import STATE_LABELS as INSTITUTION_STATES
+from jinfuyun.kit.all_in import COST_LABELS, PAYER_LABELS
+from jinfuyun.kit.conditions import OPERATORS, SUBJECTS, VERDICT_LABELS
 from jinfuyun.kit.grant import CATEGORY_LABELS
 from jinfuyun.kit.lending import (
     BORROWER_LABELS,
@@ -21,19 +25,29 @@ from jinfuyun.kit.lending import (
     TITLE_LABELS,
 )
 from jinfuyun.kit.refusals import BASIS_LABELS
-from jinfuyun.products.rules import MATERIAL_SOURCES, OPERATORS, REVIEW_LABELS, SUBJECTS
+from jinfuyun.policies.rules import KIND_LABELS as POLICY_KINDS
+from jinfuyun.products.rules import MATERIAL_SOURCES, REVIEW_LABELS
 from jinfuyun.products.rules import STATE_LABELS as PRODUCT_STATES
 
 WORDS = {
     "application_state": APPLICATION_STATES,
     "basis": BASIS_LABELS,
+    "cost": COST_LABELS,
+    "payer": PAYER_LABELS,
+    "policy_kind": POLICY_KINDS,
+    "verdict": {int(one): label for one, label in VERDICT_LABELS.items()},
     "borrower": BORROWER_LABELS,
     "category": CATEGORY_LABELS,
+    "demand_origin": ORIGIN_LABELS,
+    "demand_party": PARTY_LABELS,
+    "demand_state": DEMAND_STATES,
     "dispute_state": DISPUTE_STATES,
+    "hand_back": HAND_BACK_REASONS,
     "drawdown": DRAWDOWN_LABELS,
     "frequency": FREQUENCIES,
     "institution_kind": INSTITUTION_KINDS,
     "institution_state": INSTITUTION_STATES,
+    "loan_kind": LOAN_KIND_LABELS,
     "loan_purpose": LOAN_PURPOSE_LABELS,
     "material_source": MATERIAL_SOURCES,
     "operator": OPERATORS,
@@ -45,7 +59,7 @@ WORDS = {
     "review": REVIEW_LABELS,
     "security": SECURITY_LABELS,
     "size": SIZE_LABELS,
-    "subject": SUBJECTS,
+    "subject": {name: (one.label, one.unit) for name, one in SUBJECTS.items()},
     "tag": TAG_LABELS,
     "tenor": TENOR_LABELS,
     "title": TITLE_LABELS,

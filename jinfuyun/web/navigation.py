@@ -9,10 +9,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from jinfuyun.applications import queries as applications
+from jinfuyun.demands import queries as demands
 from jinfuyun.disputes import queries as disputes
 from jinfuyun.kit.actor import ROLE_LABELS, Actor, Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.permissions import DEPARTMENT_PEOPLE
+from jinfuyun.loans import queries as loans
+from jinfuyun.workdays import queries as workdays
 
 
 class Item(NamedTuple):
@@ -27,32 +31,39 @@ class Item(NamedTuple):
 PUBLIC = (
     Item("/", "首页"),
     Item("/products", "融资产品"),
+    Item("/policies", "支持政策"),
     Item("/help", "办事指南"),
     Item("/verify", "文书验真"),
 )
 
+# The guide stands at the foot of every page: a tenth entry would not fit a small desk.
 ENTERPRISE = (
     Item("/todo", "待办"),
     Item("/my", "我的办理"),
-    Item("/products", "融资产品"),
+    Item("/products", "融资产品", also="/my/matching"),
+    Item("/my/demands", "融资需求"),
     Item("/my/applications", "融资申请"),
+    Item("/my/loans", "我的贷款"),
     Item("/my/consents", "授权管理"),
     Item("/my/report", "信用报告", also="/my/reports"),
     Item("/my/disputes", "数据异议"),
-    Item("/help", "办事指南"),
 )
 
 INSTITUTION = (
     Item("/bank", "工作台"),
     Item("/bank/applications", "融资申请", frozenset({Role.OFFICER, Role.APPROVER}), also="/bank/reports"),
+    Item("/bank/demands", "融资需求", frozenset({Role.OFFICER, Role.APPROVER})),
+    Item("/bank/loans", "贷后管理", frozenset({Role.OFFICER, Role.APPROVER}), also="/bank/lines"),
     Item("/bank/questions", "企业询问", frozenset({Role.OFFICER, Role.APPROVER})),
     Item("/bank/products", "产品管理", frozenset({Role.PRODUCT_MANAGER})),
+    Item("/bank/assigning", "转派", frozenset({Role.INSTITUTION_ADMIN})),
     Item("/bank/staff", "人员", frozenset({Role.INSTITUTION_ADMIN})),
 )
 
 REGULATOR = (
     Item("/regulator", "全省概览"),
     Item("/regulator/questions", "逾期询问"),
+    Item("/regulator/demands", "需求督办"),
     Item("/products", "融资产品"),
 )
 DEPARTMENT = (
@@ -70,6 +81,7 @@ OPERATOR = (
     Item("/operator/products", "产品审核"),
     Item("/operator/desk", "人工核验"),
     Item("/operator/disputes", "督办"),
+    Item("/operator/calendar", "日历"),
     Item("/operator/staff", "人员"),
 )
 
@@ -88,9 +100,15 @@ NAVIGATION = (
 
 # How much waits behind an entry; an entry without a line here shows no number.
 COUNTS: dict[str, Callable[[Actor, date], int]] = {
+    "/my/demands": lambda actor, today: demands.unseen_count(actor),
+    "/bank/demands": lambda actor, today: demands.todo_count(actor),
+    "/regulator/demands": lambda actor, today: demands.escalated(actor).count(),
+    "/my/loans": lambda actor, today: loans.unanswered_count(actor),
     "/my/disputes": lambda actor, today: disputes.open_count(actor),
+    "/bank/assigning": lambda actor, today: applications.in_slow_hands(actor, today).count(),
     "/bank/questions": lambda actor, today: disputes.unanswered_count(actor),
     "/department/disputes": lambda actor, today: disputes.open_count(actor),
+    "/operator/calendar": lambda actor, today: workdays.proposed_count(),
     "/operator/disputes": lambda actor, today: (
         disputes.late(actor, today=today).count() + disputes.late_questions(actor, today=today).count()
     ),

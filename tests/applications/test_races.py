@@ -115,16 +115,16 @@ ACTS = (*TRANSITION, "submit", "answer", "lapse", "release", "clocks")
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 4)), max_size=25))
 def test_whatever_is_tried_in_whatever_order_the_history_is_a_walk_through_the_table(
-    db, red_star, river_bank_approver, steps
+    db, red_star, river_bank_approver, river_bank_second_approver, steps
 ):
     with transaction.atomic():
         market.product(code="RIVER001", of=market.institution(RIVER))
         given_consent(red_star)
-        walk(red_star, river_bank_approver.actor, steps)
+        walk(red_star, river_bank_approver.actor, river_bank_second_approver.actor, steps)
         transaction.set_rollback(True)
 
 
-def walk(firm, bank, steps) -> None:
+def walk(firm, bank, second, steps) -> None:
     application, at = applied(firm), MONDAY
     drawdown = partial(FirstDrawdown, 10 * WAN, 390, is_first_loan=False)
     for name, days in steps:
@@ -145,6 +145,9 @@ def walk(firm, bank, steps) -> None:
             "supply": partial(actions.supply, text="已补充", by=firm.owner, **this),
             "approve": partial(actions.approve, offer=OFFER, by=bank, **this),
             "reject": partial(actions.reject, refusal=actions.Refused("credit"), by=bank, **this),
+            "appeal": partial(actions.appeal, why="订单已补充", by=firm.owner, **this),
+            "uphold": partial(actions.uphold, text="仍不符合条件", by=second, **this),
+            "reopen": partial(actions.reopen, text="已有新的订单", by=second, **this),
             "accept_offer": partial(actions.accept_offer, by=firm.owner, **this),
             "decline_offer": partial(actions.decline_offer, why="", by=firm.owner, **this),
             "sign": partial(actions.sign, contract_number="HT-0001", signed_on=at.date(), by=bank, **this),

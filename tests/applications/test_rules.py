@@ -51,12 +51,14 @@ def test_the_table_is_the_life_of_an_application():
         s.SUBMITTED: {s.ACCEPTED, s.DECLINED_INTAKE, s.WITHDRAWN},
         s.ACCEPTED: {s.CONTACTED, s.WITHDRAWN},
         s.CONTACTED: {s.UNDER_REVIEW, s.WITHDRAWN},
+        s.REJECTED: {s.RECONSIDERING},
+        s.RECONSIDERING: {s.REJECTED, s.UNDER_REVIEW, s.WITHDRAWN},
         s.UNDER_REVIEW: {s.ACTION_REQUIRED, s.APPROVED, s.REJECTED, s.WITHDRAWN},
         s.ACTION_REQUIRED: {s.UNDER_REVIEW, s.WITHDRAWN},
         s.APPROVED: {s.OFFER_ACCEPTED, s.OFFER_DECLINED, s.WITHDRAWN},
         s.OFFER_ACCEPTED: {s.CONTRACTED, s.WITHDRAWN},
         s.CONTRACTED: {s.FUNDED},
-        **{state: set() for state in ENDED},
+        **{state: set() for state in ENDED if state is not s.REJECTED},
     }
 
 
@@ -65,7 +67,7 @@ def test_every_state_has_a_name_a_holder_and_while_open_a_next_step():
     assert set(NEXT_STEP) == set(State) - ENDED
     assert {state for state in State if HOLDER[state] is Holder.NOBODY} == ENDED
     assert {step.permission for step in TRANSITIONS} == set(SIDE)
-    assert {step.act for step in TRANSITIONS} == set(Act) - {Act.SUBMIT}
+    assert {step.act for step in TRANSITIONS} == set(Act) - {Act.SUBMIT, Act.REASSIGN}
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "已就绪"
-SECONDS_MAX = 90.0
+SECONDS_MAX = 150.0
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 def free_port() -> int:

@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
+from jinfuyun.kit.conditions import Condition
 from jinfuyun.kit.lending import RateKind, Tenor
 from jinfuyun.products.queries import ground, lpr
 from jinfuyun.products.rules import (
     TERM_LABELS,
     TERMS_FIELDS,
-    Condition,
     Material,
     changes,
     rates_bp,

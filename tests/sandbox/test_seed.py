@@ -1,6 +1,7 @@
 """A new sandbox is filled as the platform's own actions would have filled it."""
 
 import json
+from collections import Counter
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,16 +15,18 @@ from jinfuyun.audit.models import Line
 from jinfuyun.consents import letter
 from jinfuyun.consents import queries as consents
 from jinfuyun.consents.models import Authorised, Consent
+from jinfuyun.demands.models import Demand
+from jinfuyun.demands.rules import State as DemandState
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.enterprises.models import Enterprise, Holding
 from jinfuyun.institutions.models import Institution
 from jinfuyun.kit.actor import Role
 from jinfuyun.products.models import Product
 from jinfuyun.sandbox import province, seed
+from jinfuyun.sandbox.demands import STORIES
 from jinfuyun.storage import files
 
 AT = datetime(2026, 3, 10, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
-NIGHT = "the night after the last delivery"
 
 
 @pytest.fixture
@@ -37,7 +40,7 @@ def fill(state, delivered):
         assert file.exists()
         delivered.append(feed)
 
-    seed.fill(state=state, deliver=deliver, night=lambda: delivered.append(NIGHT), at=AT)
+    seed.fill(state=state, deliver=deliver, at=AT)
 
 
 @pytest.mark.django_db
@@ -48,17 +51,19 @@ def test_everything_is_there_once_however_often_it_is_filled(state):
     assert Institution.objects.filter(state="active").count() == 40
     assert 280 <= Product.objects.filter(state="listed").count() <= 320
     assert 36 <= Enterprise.objects.count() == Holding.objects.count() == Consent.objects.count() <= 38
-    assert delivered == [*province.delivered(state / "province"), NIGHT]
-    assert seed.write_letters(state=state, at=AT) == Consent.objects.count()
-    assert seed.write_letters(state=state, at=AT) == 0
+    assert delivered == list(province.delivered(state / "province"))
+    nights: list[int] = []
+    made = [seed.finish(state=state, night=lambda: nights.append(1), at=AT) for _ in range(2)]
+    assert (made, nights) == ([Consent.objects.count(), 0], [1])
     _letters_stand()
     _authorised_as_signed()
     _book_has_a_line_for_each()
 
 
 @pytest.mark.django_db
-def test_applications_stand_in_many_states_and_each_has_its_steps(state):
+def test_applications_and_demands_stand_in_many_states_and_each_has_its_steps(state):
     fill(state, [])
+    _demands_stand_in_every_state_as_their_stories_say()
     made = Application.objects.all()
     assert made
     for application in made:
@@ -67,6 +72,17 @@ def test_applications_stand_in_many_states_and_each_has_its_steps(state):
         assert [move.at for move in moves] == sorted(move.at for move in moves)
         assert all(move.at <= AT for move in moves)
         assert Consent.objects.get(number=application.consent_number).enterprise_id == application.uscc
+
+
+def _demands_stand_in_every_state_as_their_stories_say():
+    stand = Counter(Demand.objects.values_list("state", flat=True))
+    assert stand == Counter(str(ends_as) for ends_as, _, _ in STORIES)
+    assert set(stand) == set(DemandState)
+    assert Demand.objects.filter(escalated_at__isnull=False, state=DemandState.ASSIGNED).count() == 1
+    for demand in Demand.objects.all():
+        steps = list(demand.steps.all())
+        assert [step.at for step in steps] == sorted(step.at for step in steps)
+        assert all(step.at <= AT for step in steps)
 
 
 def _letters_stand():
@@ -89,20 +105,22 @@ def _book_has_a_line_for_each():
         assert Line.objects.filter(action=action).count() == count
 
 
+@pytest.mark.deep
 @pytest.mark.django_db
 def test_a_start_that_was_broken_off_is_gone_on_with(state):
     def broken(feed, file, covers_until):
         raise OSError("no space left")
 
     with pytest.raises(OSError, match="no space"):
-        seed.fill(state=state, deliver=broken, night=pytest.fail, at=AT)
+        seed.fill(state=state, deliver=broken, at=AT)
     counts = (User.objects.count(), Consent.objects.count(), Line.objects.count())
     delivered = []
     fill(state, delivered)
-    assert delivered == [*province.delivered(state / "province"), NIGHT]
+    assert delivered == list(province.delivered(state / "province"))
     assert (User.objects.count(), Consent.objects.count(), Line.objects.count()) == counts
 
 
+@pytest.mark.deep
 @pytest.mark.django_db
 def test_the_logins_shown_are_of_every_role_and_open_a_door(state):
     fill(state, [])

@@ -41,6 +41,7 @@ def delivered(request, tmp_path, deliver, authorise):
     return folder, outcomes
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("delivered", [0], indirect=True)
 def test_every_row_of_a_clean_province_is_accepted(delivered, look):
     _, outcomes = delivered

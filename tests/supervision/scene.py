@@ -7,6 +7,10 @@ from jinfuyun.applications.models import Application
 from jinfuyun.consents.models import Consent
 from jinfuyun.enterprises.models import Enterprise
 from jinfuyun.kit.actor import Actor, House, HouseKind, Role
+from jinfuyun.loans.actions.institution import loan_of
+from jinfuyun.loans.content import opened
+from jinfuyun.loans.models import CreditLine, Loan
+from jinfuyun.loans.rules import Drawdown
 from jinfuyun.reports.models import Report
 from tests import market
 from tests.cast import MONDAY, TODAY, Person, id_number_of, uscc_of
@@ -48,11 +52,29 @@ def application(of: Enterprise, *, wan: int, state: str = "submitted", **more: o
 
 
 def funded(of: Enterprise, *, wan: int, first: bool = False, security: str = "mortgage", answer: str = "") -> None:
-    """Asked for and offered the double of what was drawn."""
-    application(
+    """Asked for and offered the double of what was drawn; a first report was wrong and reversed."""
+    asked = application(
         of, wan=2 * wan, state="funded", offer_amount_fen=2 * wan * WAN, offer_security=security,
-        funded_fen=wan * WAN, funded_rate_bp=390, funded_on=TODAY, is_first_loan=first, drawdown_answer=answer,
+        funded_fen=wan * WAN, funded_rate_bp=390, funded_on=TODAY, is_first_loan=first,
     )  # fmt: skip
+    line = CreditLine.objects.create(
+        number=uuid4().hex[:20], application=asked, uscc=of.uscc, enterprise_name=of.name, region_code=of.region_code,
+        institution=asked.institution, product_name="税易融", consent_number="SQ1", kind="revolving",
+        amount_fen=2 * wan * WAN, rate_bp=390, term_months=12, security=security, repayment="at_maturity",
+        contract_number="JK****01", signed_on=TODAY, until_on=date(2027, 3, 2), state="in_force", state_at=MONDAY,
+    )  # fmt: skip
+    drawn(line, wan=wan, first=first, answer=answer)
+    wrong = drawn(line, wan=wan, first=first, answer=answer)
+    Loan.objects.filter(pk=wrong.pk).update(state="reversed", balance_fen=0)
+
+
+def drawn(line: CreditLine, *, wan: int, first: bool, answer: str) -> Loan:
+    drawdown = Drawdown(wan * WAN, 390, TODAY, date(2027, 3, 2), "stock", is_first_loan=first)
+    loan = loan_of(line, drawdown, renews=None, at=MONDAY)
+    loan.answer = answer
+    loan.stand(opened(loan.terms))
+    loan.save(force_insert=True)
+    return loan
 
 
 def read(of: Enterprise, *, kind: str = "institution", because: str = "SQ1") -> None:

@@ -1,9 +1,10 @@
 """What the matrix of addresses plays on: Red Star with one of everything, and who looks at it."""
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -13,6 +14,8 @@ from jinfuyun.accounts.rules import Kind
 from jinfuyun.consents import actions as consents
 from jinfuyun.consents.rules import TermKind, Terms, day
 from jinfuyun.data.door import Verdict
+from jinfuyun.demands import actions as demands
+from jinfuyun.demands.content import Wanted
 from jinfuyun.disputes import actions as disputes
 from jinfuyun.enterprises import actions as enterprises
 from jinfuyun.enterprises.actions.authenticate import write_verdict
@@ -20,15 +23,20 @@ from jinfuyun.enterprises.rules import MANDATE_ACTS, Elements
 from jinfuyun.joins.models import Proposal
 from jinfuyun.kit.actor import Actor, House, HouseKind, Role, institution_house
 from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
+from jinfuyun.loans import actions as loans
+from jinfuyun.loans.checks import HEADING
+from jinfuyun.loans.paper import sheet
 from jinfuyun.notifications.models import Message
 from jinfuyun.pushes import actions as pushes
 from jinfuyun.reports import actions as reports
 from tests import market
-from tests.cast import RIVER_BANK, Firm, Person, given, id_number_of, uscc_of
+from tests.cast import HILL_BANK, RIVER_BANK, Firm, Person, given, id_number_of, uscc_of
 from tests.disputes.stage import raised, report_of
+from tests.loans.steps import funded
 from tests.reports.sample import INVOICES, REGISTRATION
 
 MARKET = Actor("test", "市场监管", frozenset({Role.DEPARTMENT}), House(HouseKind.DEPARTMENT, "market"))
+OF_THE_MARKET = {"/my/matching/": "RIVER001", "/policies/": "P2026-01"}
 LICENCE = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
@@ -90,8 +98,7 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         "/my/consents/": living.number,  # type: ignore[attr-defined]
         "/my/mandates/": str(mandate.pk),
         "/my/reports/": own,
-        "/my/applications/": application.number,
-        "/bank/applications/": application.number,
+        **dict.fromkeys(("/my/applications/", "/bank/applications/", "/bank/assigning/"), application.number),
         "/bank/products/": "RIVER001",
         "/bank/reports/": theirs,
         "/bank/staff/": officer.user_id,
@@ -101,12 +108,48 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         "/operator/products/": "RIVER001",
         "/operator/staff/": admin.user_id,
         "/department/alarms/": "1",
-        "/department/uploads/": "00000000-0000-4000-8000-000000000001",
+        **dict.fromkeys(("/department/uploads/", "/operator/calendar/"), "00000000-0000-4000-8000-000000000001"),
         "/department/": "D1",  # nobody here may look at a delivery, so none need be there
         "/sandbox/phone/": owner.phone,
         "/sign/": link_to_sign(firm),
         "/verify/": living.number,  # type: ignore[attr-defined]
     } | {"/operator/joins/": proposed(firm)}
+
+
+def demanded(firm: Firm, officer: Person) -> dict[str, str]:
+    """A demand that River Bank claimed, and that Hill Bank is not to see."""
+    at = timezone.now()
+    market.institution(replace(market.RIVER, code=HILL_BANK, name="闽岭示例银行", licence_number="B0004H235010004"))
+    wanted = Wanted(
+        amount_fen=50 * market.WAN, term_months=12, purpose="stock", securities=("unsecured",), loan_kind="further",
+        excluded=(HILL_BANK,),
+    )  # fmt: skip
+    demand = demands.keep_draft(uscc=firm.uscc, demand_id=uuid4(), wanted=wanted, by=firm.owner, at=at)
+    demands.post(demand=demand, by=firm.owner, at=at)
+    demands.claim(number=demand.number, by=officer.actor, at=at)
+    return dict.fromkeys(("/my/demands/", "/bank/demands/", "/regulator/demands/"), demand.number)
+
+
+def lent(firm: Firm, officer: Person) -> dict[str, str]:
+    """A loan of the same bank from half a year ago, its line, and a sheet about it."""
+    market.product(code="RIVER002", of=market.institution(market.RIVER))
+    approver = replace(officer.actor, roles=frozenset({Role.APPROVER}))
+    old = market.applied(firm, product_code="RIVER002")
+    loan = funded(old, officer.actor, approver, firm.owner)
+    return {
+        "/my/loans/": loan.number,
+        "/bank/loans/sheets/": sheet_of(officer, loan.number, timezone.now()),
+        "/bank/loans/": loan.number,
+        "/bank/lines/": loan.line.number,
+    }
+
+
+def sheet_of(officer: Person, number: str, at: datetime) -> str:
+    """A sheet whose only row is wrong."""
+    row = ("L1", "还款", number, "2026-03-07", "9999999999.00", "", "", "", "", "")
+    made = loans.upload(file_name="x.xlsx", content=sheet(HEADING, [row]), by=officer.actor, at=at)
+    loans.take_in(upload_id=made.pk, at=at)
+    return str(made.pk)
 
 
 def disputed(firm: Firm, found: dict[str, str]) -> dict[str, str]:
@@ -120,6 +163,7 @@ def disputed(firm: Firm, found: dict[str, str]) -> dict[str, str]:
         "/my/readings/": theirs,
         "/bank/questions/": question.number,
         "/department/disputes/": dispute.number,
+        **OF_THE_MARKET,
     }
 
 

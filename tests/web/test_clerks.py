@@ -19,6 +19,8 @@ PAGES = {
     "/my": set(MANDATE_ACTS),
     "/my/consents": set(MANDATE_ACTS),
     "/my/applications": {"apply", "follow"},
+    "/my/demands": {"apply", "follow"},
+    "/my/demands/new": {"apply"},
     "/my/access": {"follow"},
     "/my/report": {"follow"},
     "/my/mandates": {"follow"},

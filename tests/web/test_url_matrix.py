@@ -26,7 +26,7 @@ from jinfuyun.enterprises import actions as enterprises
 from tests.cast import Firm, Person
 from tests.test_house import routes
 from tests.web.inside import inside
-from tests.web.stage import disputed, objects
+from tests.web.stage import demanded, disputed, lent, objects
 from tests.web.visits import fingerprint
 
 TABLE = Path(__file__).with_name("url_matrix.csv")
@@ -44,10 +44,14 @@ ABSENT = {
 ACTS = {
     "/bank/applications/": "accept", "/bank/products/": "pause", "/my/applications/": "withdraw",
     "/operator/institutions/": "suspend", "/operator/products/": "pause", "/department/uploads/": "confirm",
-    "/my/disputes/": "withdraw", "/department/disputes/": "take",
+    "/operator/calendar/": "confirm",
+    "/my/disputes/": "withdraw", "/department/disputes/": "take", "/my/demands/": "withdraw",
+    "/bank/demands/": "propose",
+    "/bank/loans/": "repay", "/bank/lines/": "draw", "/my/loans/": "confirm",
 }  # fmt: skip
 PARAMETER = re.compile(r"<(\w+:)(\w+)>")
-FOR_EVERYBODY = ("/products/", "/verify/", "/invited/", "/sign/")  # who knows the number or the link may come in
+# Products and policies are public; of the others whoever knows the number or the link may come in.
+FOR_EVERYBODY = ("/products/", "/my/matching/", "/policies/", "/verify/", "/invited/", "/sign/")
 RUN_ROUTES = "/enterprises/new/"  # the wizard names its run in the query
 NO_RUN = "?run=00000000-0000-4000-8000-000000000000"
 
@@ -89,7 +93,8 @@ def there(
         by=red_star.owner, at=timezone.now(),
     )  # fmt: skip
     found = objects(red_star, red_star_owner, bookkeeper, river_bank_officer, river_bank_admin)
-    return disputed(red_star, found) | found
+    more = lent(red_star, river_bank_officer) | demanded(red_star, river_bank_officer)
+    return more | disputed(red_star, found) | found
 
 
 def visits(there: dict[str, str]) -> list[Visit]:
@@ -119,6 +124,8 @@ def address(route: str, own: str | None) -> str:
             return act
         if part[1] == "int:":
             return "1"  # the number of a version below its product
+        if part[2] == "document_id":
+            return NO_UUID  # below its application; nobody there has uploaded any
         return own or ABSENT.get(part[1]) or ABSENT[part[1] + part[2]]
 
     return PARAMETER.sub(value, route)
@@ -143,7 +150,7 @@ def said(found: Any) -> str:
     """The status; of a redirect also where to, without names of objects."""
     if found.status_code not in (301, 302):
         return str(found.status_code)
-    to = re.sub(r"/(SQ|BG|RZ|YY|XW)\w+|\?(?!role).*", "", found.headers["Location"])
+    to = re.sub(r"/(SQ|BG|RZ|YY|XW|XQ|JJ|SX)\w+|\?(?!role).*", "", found.headers["Location"])
     return f"{found.status_code} {to}"
 
 

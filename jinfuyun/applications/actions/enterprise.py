@@ -31,6 +31,7 @@ from jinfuyun.kit.lending import Security
 from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.kit.reasons import NotInOrder, Reason
 from jinfuyun.products import queries as products
+from jinfuyun.workdays import queries as workdays
 
 TEXT_LENGTH_MAX = 1_000
 
@@ -73,7 +74,7 @@ def submit(*, uscc: str, product_code: str, wish: Wish, form_token: UUID, by: Ac
     profile = enterprises.profile(uscc)
     clock = after(
         Clock.ACCEPT, STOPPED, today=local_day(at),
-        promise=Promise(version.accept_days, version.approve_days, version.disburse_days),
+        promise=Promise(version.accept_days, version.approve_days, version.disburse_days), notices=workdays.notices(),
     )  # fmt: skip
     new = Application(
         number=f"RZ{local_day(at):%Y%m%d}{secrets.randbelow(10**8):08d}", form_token=form_token, uscc=uscc,
@@ -115,7 +116,8 @@ def withdraw(*, application: Application, why: str, by: Actor, at: datetime) -> 
 @transaction.atomic
 def supply(*, application: Application, text: str, by: Actor, at: datetime) -> None:
     """Answer what the institution asked for; its clock goes on with the days that were left."""
-    move(application=application, act=Act.SUPPLY, why=_text(text, "text", least=2, most=400), by=by, at=at)
+    said = _text(text, "text", least=2, most=400)
+    move(application=application, act=Act.SUPPLY, why=said, by=by, at=at, changes={"asked_material": ""})
 
 
 @transaction.atomic

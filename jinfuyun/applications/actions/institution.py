@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from jinfuyun.applications.actions.moving import move, tell_enterprise
+from jinfuyun.applications.checks import MATERIAL_LENGTH
 from jinfuyun.applications.models import Application
 from jinfuyun.applications.rules import Act, FirstDrawdown, Offer, why_not_drawdown, why_not_offer
 from jinfuyun.institutions.rules import PHONE
@@ -71,10 +72,13 @@ def review(*, application: Application, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def ask_more(*, application: Application, what: str, by: Actor, at: datetime) -> None:
-    """The clock stands still until the enterprise answers, and both see that it does."""
+def ask_more(*, application: Application, what: str, material: str = "", by: Actor, at: datetime) -> None:
+    """The clock stands still until the enterprise answers, and both see that it does. `material`: a paper by name."""
     what = _text(what, "what", least=4)
-    move(application=application, act=Act.ASK_MORE, why=what, by=by, at=at)
+    material = material.strip()
+    if material and not MATERIAL_LENGTH[0] <= len(material) <= MATERIAL_LENGTH[1]:
+        raise NotInOrder([Reason("material", f"材料名称为 {MATERIAL_LENGTH[0]} 至 {MATERIAL_LENGTH[1]} 个字。")])
+    move(application=application, act=Act.ASK_MORE, why=what, by=by, at=at, changes={"asked_material": material})
     tell_enterprise(application=application, template=Template.APPLICATION_ASKS_MORE, at=at)
 
 

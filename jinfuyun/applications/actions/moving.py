@@ -5,13 +5,17 @@ from typing import Any
 
 from django.db import transaction
 
+from jinfuyun.accounts import queries as accounts
+from jinfuyun.applications import queries
 from jinfuyun.applications.models import Application, Move
 from jinfuyun.applications.rules import (
     ENDED,
     KEEP_AFTER_REJECTION_DAYS,
     SIDE,
+    STATE_LABELS,
     TRANSITION,
     Act,
+    Clock,
     Holder,
     State,
     after,
@@ -19,13 +23,17 @@ from jinfuyun.applications.rules import (
 from jinfuyun.audit import actions as audit
 from jinfuyun.consents import actions as consents
 from jinfuyun.enterprises import queries as enterprises
-from jinfuyun.kit.actor import Actor
-from jinfuyun.kit.calendar import ONE_DAY, local_day
+from jinfuyun.kit.actor import Actor, Role
+from jinfuyun.kit.calendar import ONE_DAY, SHANGHAI, local_day
 from jinfuyun.kit.errors import TooLate
 from jinfuyun.kit.lending import Security
 from jinfuyun.kit.permissions import require
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
+from jinfuyun.workdays import queries as workdays
+
+APPROVERS = frozenset({Role.APPROVER})
+ADMINISTRATORS = frozenset({Role.INSTITUTION_ADMIN})
 
 
 @transaction.atomic
@@ -50,25 +58,39 @@ def move(
     )
     require(step.permission, by=by, over=house)
     if application.state not in step.sources:
-        raise TooLate
+        raise _overtaken(application)
     source, today = application.state, local_day(at)
     clock = after(
         step.clock, application.running, today=today, promise=application.promise, security=security,
-        offer_until=offer_until,
+        offer_until=offer_until, notices=workdays.notices(),
     )  # fmt: skip
     ending = {"release_on": _release_on(step.target, today)} if step.target in ENDED else {}
     changed = Application.objects.filter(pk=application.pk, state=source).update(
         state=step.target, state_at=at, clock_since=clock.since, clock_days=clock.days, due_on=clock.due_on,
-        due_provisional=clock.provisional, **ending, **(changes or {}),
+        due_provisional=clock.provisional, **_fresh(step.clock), **ending, **(changes or {}),
     )  # fmt: skip
     if not changed:
-        raise TooLate
+        raise _overtaken(application)
     write_down(
         application=application, act=act, source=source, target=step.target, due_on=clock.due_on, why=why, by=by, at=at
     )
     application.refresh_from_db()
     if step.target in ENDED and application.release_on == today:
         release(application=application, by=by, at=at)
+
+
+def _fresh(clock: Clock) -> dict[str, Any]:
+    """A clock that begins anew has reminded nobody yet."""
+    return {} if clock is Clock.GO_ON else {"reminded_percent": 0, "passed_on_at": None}
+
+
+def _overtaken(application: Application) -> TooLate:
+    """Says who was first, when, and with what; the other person need not search for it."""
+    last = Move.objects.filter(application=application).order_by("-id").first()
+    if last is None:
+        return TooLate()
+    when, label = f"{last.at.astimezone(SHANGHAI):%m-%d %H:%M}", STATE_LABELS[State(last.target)]
+    return TooLate(f"操作没有生效：{last.by_label}已于 {when} 办理，申请现在是“{label}”。请看过最新情况再办。")
 
 
 def _release_on(target: State, today: date) -> date | None:
@@ -102,6 +124,25 @@ def release(*, application: Application, by: Actor, at: datetime) -> None:
     consents.release_institution(
         uscc=application.uscc, institution_code=application.institution.code, because=application.number, by=by, at=at
     )
+
+
+@transaction.atomic
+def tell_institution(
+    *, application: Application, roles: frozenset[Role], template: Template, at: datetime, handler: bool = False,
+    **context: str,
+) -> None:  # fmt: skip
+    """Inside the platform: people of the institution with one of the roles, and with `handler` who handles it.
+
+    Where nobody handles it yet, every officer and approver may be the one.
+    """
+    anybody = handler and not application.caller_account
+    for person in accounts.staff_of(application.institution_house):
+        is_meant = bool((roles | queries.HANDLERS if anybody else roles) & set(person.roles))
+        if accounts.is_open(person) and (is_meant or (handler and str(person.pk) == application.caller_account)):
+            notify(
+                user_id=person.pk, template=template, at=at,
+                context=queries.words_of(application) | context,
+            )  # fmt: skip
 
 
 @transaction.atomic

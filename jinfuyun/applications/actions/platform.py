@@ -43,10 +43,10 @@ def release_kept(*, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def set_clocks_right(*, by: Actor, at: datetime, notices: Notices = SEEDED) -> int:
-    """Clocks that ran into a year without a notice are counted again; returns how many moved."""
+    """Clocks that a notice changes are counted again; returns how many moved."""
     require(Permission.APPLICATION_TEND, by=by, over=None)
     moved = 0
-    for application in Application.objects.select_for_update().filter(due_provisional=True, clock_since__isnull=False):
+    for application in Application.objects.select_for_update().filter(clock_since__isnull=False):
         running = application.running
         assert running.since is not None and running.days is not None
         clock = started(running.since, running.days, notices)

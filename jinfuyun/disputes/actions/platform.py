@@ -96,10 +96,10 @@ def escalate_questions(*, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def set_clocks_right(*, by: Actor, at: datetime, notices: Notices = SEEDED) -> int:
-    """Questions whose days ran into a year without a notice are counted again; returns how many moved."""
+    """Questions whose days a notice changes are counted again; returns how many moved."""
     require(Permission.DISPUTE_TEND, by=by, over=None)
     moved = 0
-    for question in Question.objects.select_for_update().filter(due_provisional=True, answered_at=None):
+    for question in Question.objects.select_for_update().filter(answered_at=None):
         due = due_after(local_day(question.asked_at), QUESTION_WORKING_DAYS, notices)
         if (due.day, due.provisional) == (question.due_on, question.due_provisional):
             continue

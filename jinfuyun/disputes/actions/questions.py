@@ -18,6 +18,7 @@ from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
 from jinfuyun.reports import queries as reports
+from jinfuyun.workdays import queries as workdays
 
 ANSWERERS = frozenset({Role.OFFICER, Role.APPROVER})
 
@@ -30,7 +31,7 @@ def ask(*, uscc: str, report_number: str, by: Actor, at: datetime) -> Question:
     if report is None:
         raise NotFound
     profile, today = enterprises.profile(uscc), local_day(at)
-    due = due_after(today, QUESTION_WORKING_DAYS)
+    due = due_after(today, QUESTION_WORKING_DAYS, workdays.notices())
     new = Question(
         number=f"XW{today:%Y%m%d}{secrets.randbelow(10**8):08d}", report=report, uscc=uscc,
         enterprise_name=profile.name, region_code=profile.region_code, institution_code=report.reader_code,

@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from jinfuyun.applications import actions, queries
+from jinfuyun.applications.checks import SCAN_LABELS
 from jinfuyun.applications.rules import HOLDER, FirstDrawdown, Holder, Offer, State
+from jinfuyun.demands import queries as demands
 from jinfuyun.disputes import queries as disputes
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.kit.actor import Role
@@ -21,6 +23,8 @@ from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.lending import Security
 from jinfuyun.kit.permissions import Permission, may
 from jinfuyun.kit.reasons import NotInOrder
+from jinfuyun.loans import actions as loans
+from jinfuyun.loans import queries as loans_read
 from jinfuyun.reports import queries as reports
 from jinfuyun.web.applications import shown
 from jinfuyun.web.bank.forms import ACT_FORMS, fill
@@ -42,8 +46,11 @@ def home(request: Request) -> HttpResponse:
     today = local_day(timezone.now())
     handles = bool(request.actor.roles & set(HANDLERS))
     context = {
-        "counts": queries.tray_counts(request.actor, today) if handles else {}, "handles": handles, "today": today,
+        "counts": queries.tray_counts(request.actor, today) if handles else {},
+        "most": queries.COUNTED_MAX, "handles": handles, "today": today,
         "first": queries.inbox(request.actor, "todo")[:5] if handles else [],
+        "demands": demands.tray_counts(request.actor, today) if handles else {},
+        "loans_soon": loans_read.tray_counts(request.actor, today)["soon"] if handles else 0,
         "manages": Role.PRODUCT_MANAGER in request.actor.roles, "admin": Role.INSTITUTION_ADMIN in request.actor.roles,
     }  # fmt: skip
     return render(request, "bank/home.html", context)
@@ -55,9 +62,14 @@ def inbox(request: Request) -> HttpResponse:
     today = local_day(timezone.now())
     tray = request.GET.get("tray", "todo")
     tray = tray if tray in queries.TRAYS else "todo"
-    page = Paginator(queries.inbox(request.actor, tray), PAGE_SIZE).get_page(request.GET.get("page"))
     counts = queries.tray_counts(request.actor, today)
-    trays = [(name, f"{label}（{counts[name]}）") for name, (label, _) in queries.TRAYS.items()]
+    pages = Paginator(queries.inbox(request.actor, tray), PAGE_SIZE)
+    pages.count = counts[tray]  # known already: not counted a second time
+    page = pages.get_page(request.GET.get("page"))
+    trays = [
+        (name, f"{label}（{counts[name]}{'+' if counts[name] >= queries.COUNTED_MAX else ''}）")
+        for name, (label, _) in queries.TRAYS.items()
+    ]
     context = {"page": page, "tray": tray, "trays": trays, "late": counts["late"], "today": today}
     return render(request, "bank/applications.html", context)
 
@@ -77,8 +89,12 @@ def _drawdown(answer: dict[str, Any]) -> FirstDrawdown:
     return FirstDrawdown(answer["amount"], answer["rate"], answer["on"], answer["is_first_loan"] == "yes")
 
 
+def _agreed(answer: dict[str, Any]) -> loans.Agreed:
+    return loans.Agreed(answer["due_on"], answer["until_on"], answer["is_entrusted"])
+
+
 # address → (verb, what is said when it is done); the forms stand in web/bank/forms.py
-ACTS: dict[str, tuple[Callable[..., None], str]] = {
+ACTS: dict[str, tuple[Callable[..., object], str]] = {
     "accept": (lambda a, f, **who: actions.accept(application=a, **f, **who), "已受理，企业已收到联系人姓名和电话。"),
     "decline_intake": (
         lambda a, f, **who: actions.decline_intake(application=a, refusal=_refusal(f), **who),
@@ -95,9 +111,11 @@ ACTS: dict[str, tuple[Callable[..., None], str]] = {
         lambda a, f, **who: actions.reject(application=a, refusal=_refusal(f), **who),
         "已办结：未通过，企业已收到原因和依据。",
     ),
+    "uphold": (lambda a, f, **who: actions.uphold(application=a, **f, **who), "已办结：维持原决定，企业已收到理由。"),
+    "reopen": (lambda a, f, **who: actions.reopen(application=a, **f, **who), "已恢复审批，企业已收到通知。"),
     "sign": (lambda a, f, **who: actions.sign(application=a, **f, **who), "已登记签约。"),
     "fund": (
-        lambda a, f, **who: actions.fund(application=a, drawdown=_drawdown(f), **who),
+        lambda a, f, **who: loans.fund(application=a, first=_drawdown(f), agreed=_agreed(f), **who),
         "已登记首笔放款，等待企业核对。",
     ),
 }
@@ -141,7 +159,8 @@ def _page(request: Request, application: Any, bound: dict[str, forms.Form] | Non
             name: (bound or {}).get(name) or fill(name, application, by=request.actor)
             for name in ACT_FORMS if name in open_acts
         },
-        "bound": bound,
+        "bound": bound, "documents": queries.documents(application), "scan_labels": SCAN_LABELS,
+        "loan": loans_read.first_of(application.number),
         "beside": enterprises.registered_beside(enterprises.profile(application.uscc)),
         "reports": opened, "overtaken": disputes.overtaken([one.number for one in opened]),
         "may_read": may(Permission.REPORT_READ, by=request.actor, over=application.institution_house)

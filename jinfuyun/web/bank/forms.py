@@ -12,6 +12,7 @@ from jinfuyun.applications import queries
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.lending import REPAYMENT_LABELS, SECURITY_LABELS, Repayment, Security
+from jinfuyun.kit.period import months_after
 from jinfuyun.kit.refusals import BASIS_LABELS, REFUSALS
 from jinfuyun.web.forms import DayField, PercentField, PoliteForm, WanField, in_wan
 
@@ -48,6 +49,9 @@ class ReviewForm(PoliteForm):
 
 
 class AskForm(PoliteForm):
+    material = forms.CharField(
+        label="材料名称", max_length=40, required=False, help_text="需要上传文件时填写，如“近一年主要合同”。"
+    )
     what = _area("需要企业补充什么", help_text="一次说清；企业答复前办理时限暂停，双方都能看到。")
 
 
@@ -68,6 +72,10 @@ class RejectForm(PoliteForm):
     text = _area("补充说明", rows=2, longest=200, required=False)
 
 
+class ReconsiderForm(PoliteForm):
+    text = _area("复议意见", help_text="写明理由，企业可以看到。")
+
+
 class SignForm(PoliteForm):
     contract_number = forms.CharField(label="合同号", max_length=40, help_text="平台只留存掩码。")
     signed_on = DayField(label="签约日")
@@ -81,6 +89,9 @@ class FundForm(PoliteForm):
         label="是否首贷户", choices=[("", "请选择"), ("yes", "是，人民银行征信系统无贷款记录"), ("no", "否")],
         help_text="由机构依征信查询确认。",
     )  # fmt: skip
+    due_on = DayField(label="到期日", required=False)
+    until_on = DayField(label="额度有效期至", required=False)
+    is_entrusted = forms.BooleanField(label="受托支付", required=False, help_text="款项直接付给企业的交易对手。")
 
 
 ACT_FORMS: dict[str, type[forms.Form]] = {
@@ -91,6 +102,8 @@ ACT_FORMS: dict[str, type[forms.Form]] = {
     "ask_more": AskForm,
     "approve": OfferForm,
     "reject": RejectForm,
+    "uphold": ReconsiderForm,
+    "reopen": ReconsiderForm,
     "sign": SignForm,
     "fund": FundForm,
 }
@@ -142,5 +155,7 @@ def _known(name: str, application: Any, by: Actor) -> dict[str, Any]:
         return {
             "amount": in_wan(application.offer_amount_fen or 0),
             "rate": (application.offer_rate_bp or 0) / 100, "on": today,
+            "due_on": months_after(today, application.offer_term_months or application.term_months),
+            "until_on": months_after(today, application.offer_term_months or application.term_months),
         }  # fmt: skip
     return {}

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from jinfuyun.kit import industries, regions
+from jinfuyun.kit.conditions import OPERATORS, SUBJECTS, Condition
 from jinfuyun.kit.grant import CATEGORY_LABELS, Category
 from jinfuyun.kit.lending import (
     BORROWER_LABELS,
@@ -33,7 +34,7 @@ from jinfuyun.kit.lending import (
     Tenor,
     Title,
 )
-from jinfuyun.products.rules import OPERATORS, SUBJECTS, Condition, Material, Terms
+from jinfuyun.products.rules import Material, Terms
 from jinfuyun.web.forms import DayField, PercentField, PoliteForm, WanField, in_wan
 
 CONDITION_ROWS = 6
@@ -115,7 +116,7 @@ class ProductForm(PoliteForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for row in range(CONDITION_ROWS):
-            subjects = {name: f"{label}（{unit}）" for name, (label, unit) in SUBJECTS.items()}
+            subjects = {name: f"{one.label}（{one.unit}）" for name, one in SUBJECTS.items()}
             self.fields[f"subject_{row}"] = _one("指标", subjects, required=False, empty="不使用")
             self.fields[f"operator_{row}"] = _one("比较", OPERATORS, required=False)
             self.fields[f"value_{row}"] = _whole("数值", -(10**9), 10**9, required=False)

@@ -1,25 +1,41 @@
 from django.urls import path
 
-from jinfuyun.web.bank import desk, products, questions, reports, staff
+from jinfuyun.web.bank import assigning, demands, desk, documents, loans, products, questions, reports, sheets, staff
 
 app_name = "bank"
 urlpatterns = [
     path("", desk.home, name="home"),
     path("applications", desk.inbox, name="applications"),
     path("applications/<code:number>", desk.detail, name="application"),
+    path("applications/<code:number>/documents/<uuid:document_id>", documents.document, name="document"),
     path("applications/<code:number>/report", reports.open_report, name="open_report"),
     path("applications/<code:number>/<slug:name>", desk.act, name="application_act"),
+    path("assigning", assigning.listing, name="assigning"),
+    path("assigning/<code:number>", assigning.assign, name="assign"),
     path("reports/<code:number>", reports.page, name="report"),
     path("reports/<code:number>/pdf", reports.pdf, name="report_pdf"),
     path("reports/<code:number>/xlsx", reports.exported, {"form": "xlsx"}, name="report_xlsx"),
     path("reports/<code:number>/docx", reports.exported, {"form": "docx"}, name="report_docx"),
     path("reports/<code:number>/json", reports.exported, {"form": "json"}, name="report_json"),
+    path("demands", demands.listing, name="demands"),
+    path("demands/<code:number>", demands.detail, name="demand"),
+    path("demands/<code:number>/claim", demands.claim, name="demand_claim"),
+    path("demands/<code:number>/<slug:name>", demands.act, name="demand_act"),
     path("products", products.listing, name="products"),
     path("products/new", products.new, name="product_new"),
     path("products/<code:code>", products.detail, name="product"),
     path("products/<code:code>/edit", products.edit, name="product_edit"),
     path("products/<code:code>/submit", products.submit, name="product_submit"),
     path("products/<code:code>/<slug:name>", products.move, name="product_move"),
+    path("loans", loans.listing, name="loans"),
+    path("loans/export", loans.exported, name="loans_export"),
+    path("loans/sheets", sheets.listing, name="loan_sheets"),
+    path("loans/sheets/template", sheets.template, name="loan_template"),
+    path("loans/sheets/<uuid:sheet_id>/wrong", sheets.wrong, name="loan_wrong_rows"),
+    path("loans/<code:number>", loans.detail, name="loan"),
+    path("loans/<code:number>/<slug:name>", loans.act, name="loan_act"),
+    path("lines/<code:number>", loans.line, name="line"),
+    path("lines/<code:number>/<slug:name>", loans.line_act, name="line_act"),
     path("questions", questions.listing, name="questions"),
     path("questions/<code:number>", questions.question, name="question"),
     path("staff", staff.people, name="staff"),

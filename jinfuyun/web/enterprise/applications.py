@@ -20,12 +20,15 @@ from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.lending import LOAN_PURPOSE_LABELS
 from jinfuyun.kit.permissions import Permission, may, require
 from jinfuyun.kit.reasons import NotInOrder
+from jinfuyun.loans import actions as loans
+from jinfuyun.loans import queries as loans_read
 from jinfuyun.products import queries as products
 from jinfuyun.web.applications import shown
 from jinfuyun.web.converters import Code
 from jinfuyun.web.forms import PoliteForm, WanField, show_reasons
 from jinfuyun.web.guards import with_enterprise
 from jinfuyun.web.request import Request
+from jinfuyun.workdays import queries as workdays
 
 PAGE_SIZE = 20
 
@@ -106,6 +109,15 @@ class AgreeForm(PoliteForm):
     """A button and nothing to fill in."""
 
 
+def _answer(application: Any, **said: Any) -> None:
+    """Of the first money: the loan has the answer, and its application the same. Older ones have no loan."""
+    loan = loans_read.first_of(application.number)
+    if loan is None:
+        actions.answer_drawdown(application=application, **said)
+    else:
+        loans.answer(loan=loan, **said)
+
+
 # address → (form, verb, what is said when it is done)
 ACTS: dict[str, tuple[type[forms.Form], Callable[..., None], str]] = {
     "withdraw": (
@@ -117,6 +129,11 @@ ACTS: dict[str, tuple[type[forms.Form], Callable[..., None], str]] = {
         TextForm,
         lambda a, f, **who: actions.supply(application=a, text=f["text"], **who),
         "已提交，机构的办理时限继续计算。",
+    ),
+    "appeal": (
+        TextForm,
+        lambda a, f, **who: actions.appeal(application=a, why=f["text"], **who),
+        "已申请复议，由机构的另一位审批人在时限内答复。",
     ),
     "accept": (
         AgreeForm,
@@ -130,12 +147,12 @@ ACTS: dict[str, tuple[type[forms.Form], Callable[..., None], str]] = {
     ),
     "confirm": (
         AgreeForm,
-        lambda a, f, **who: actions.answer_drawdown(application=a, agrees=True, text="", **who),
+        lambda a, f, **who: _answer(a, agrees=True, text="", **who),
         "已确认，谢谢。",
     ),
     "dispute": (
         TextForm,
-        lambda a, f, **who: actions.answer_drawdown(application=a, agrees=False, text=f["text"], **who),
+        lambda a, f, **who: _answer(a, agrees=False, text=f["text"], **who),
         "已登记异议，该笔数据在核实前不计入统计。",
     ),
 }
@@ -179,5 +196,9 @@ def _page(request: Request, application: Any, bound: dict[str, forms.Form] | Non
         "may_answer": may(Permission.APPLICATION_ANSWER, by=request.actor, over=application.enterprise_house),
         "forms": {name: kind(auto_id=f"{name}_%s") for name, (kind, _, _) in ACTS.items()} | (bound or {}),
         "bound": bound,
+        "document_count": queries.documents(application).count(),
+        "appeal_until": queries.appeal_ends(application, local_day(at), workdays.notices()),
+        "others": queries.next_best(application) if application.refusal_code else [],
+        "loan": loans_read.first_of(application.number),
     }
     return render(request, "enterprise/application.html", context, status=422 if bound else 200)

@@ -16,6 +16,7 @@ from jinfuyun.applications.rules import TRANSITIONS
 from jinfuyun.audit import queries as book
 from jinfuyun.consents import queries as consents
 from jinfuyun.consents.rules import State
+from jinfuyun.demands.rules import ACT_LABELS as DEMAND_ACTS
 from jinfuyun.disputes.rules import TRANSITIONS as DISPUTE_STEPS
 from jinfuyun.enterprises import actions, queries
 from jinfuyun.enterprises.rules import MANDATE_ACTS
@@ -27,6 +28,8 @@ from jinfuyun.kit.grant import CATEGORY_LABELS, PURPOSE_LABELS, Category, Purpos
 from jinfuyun.kit.identity import mask_phone
 from jinfuyun.kit.permissions import Permission, may, require
 from jinfuyun.kit.uscc import NATURE_LABELS, Nature
+from jinfuyun.loans.rules import LINE_STEPS
+from jinfuyun.loans.rules import TRANSITIONS as LOAN_STEPS
 from jinfuyun.reports import queries as reports
 from jinfuyun.reports.queries import Report
 from jinfuyun.web.enterprise.wizard import show_wrong
@@ -64,6 +67,13 @@ BOOK_WORDS = {
     "application.drawdown_confirmed": "确认首笔放款",
     "application.drawdown_disputed": "对首笔放款提出异议",
     "application.clock_set_right": "按节假日安排重算办理时限",
+    "application.reassign": "融资申请：更换办理人",
+    "application.document_added": "融资申请：上传材料",
+    "application.document_fetched": "融资申请：下载材料",
+    "application.document_clean": "融资申请：材料查毒通过",
+    "application.document_infected": "融资申请：材料查出病毒，平台删除",
+    "application.document_erased": "融资申请：材料到期，平台删除",
+    "application.reminded": "融资申请：平台提醒机构办理",
     **{f"application.{one.act}": f"融资申请：{one.label}" for one in TRANSITIONS},
     "mandate.given": "授权他人经办",
     "join.joined": "平台核对后把一个旧编号归入本企业",
@@ -79,6 +89,17 @@ BOOK_WORDS = {
     "question.answered": "机构答复询问",
     "question.escalated": "机构逾期未答复询问，平台督办",
     "question.clock_set_right": "按节假日安排重算询问的答复时限",
+    **{f"line.{one.act}": f"授信额度：{one.label}" for one in LINE_STEPS},
+    **{f"loan.{one.act}": f"借据：{one.label}" for one in LOAN_STEPS},
+    "loan.confirmed": "确认放款金额和利率",
+    "loan.disputed": "对放款金额或利率提出异议",
+    "loan.reminded": "提醒企业核对放款",
+    "loan.end_is_near": "提醒企业借据即将到期",
+    "loan.renewal_asked": "申请续贷",
+    "demand.draft": "融资需求：开始填写",
+    "demand.discard": "融资需求：删除草稿",
+    "demand.call_back": "融资需求：管理部门为督办查看企业名称和电话",
+    **{f"demand.{act}": f"融资需求：{label}" for act, label in DEMAND_ACTS.items()},
 }
 
 

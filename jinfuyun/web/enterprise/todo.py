@@ -14,12 +14,14 @@ from jinfuyun.applications import queries as applications
 from jinfuyun.applications.rules import State as ApplicationState
 from jinfuyun.consents import queries as consents
 from jinfuyun.consents.rules import SIGN_LINK_HOURS, day
+from jinfuyun.demands import queries as demands
 from jinfuyun.disputes import queries as disputes
 from jinfuyun.enterprises import queries
 from jinfuyun.enterprises.rules import RunState
 from jinfuyun.kit.actor import Actor, Role
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.permissions import Permission, may
+from jinfuyun.loans import queries as loans
 from jinfuyun.web.converters import Code
 from jinfuyun.web.enterprise import chooser
 from jinfuyun.web.enterprise.chooser import matching, page_of
@@ -30,7 +32,12 @@ ROWS_A_PAGE = 30
 EXPIRES_SOON = timedelta(days=30)
 # Where a row may lead to inside its enterprise; those in the second set take a number.
 PAGES = {"consents": "enterprise:consents", "consent_anew": "enterprise:consent_anew"}
-NUMBERED = {"application": "enterprise:application", "dispute": "enterprise:dispute"}
+NUMBERED = {
+    "application": "enterprise:application",
+    "dispute": "enterprise:dispute",
+    "demand": "enterprise:demand",
+    "loan": "enterprise:loan",
+}
 # What an application waits for: the words, and who alone may do it.
 WAITS = {
     ApplicationState.ACTION_REQUIRED: ("等待补充材料", Permission.APPLICATION_SUPPLY),
@@ -69,7 +76,7 @@ def _everything(request: Request, at: datetime) -> list[Due]:
     names = {one.uscc: one.name for one in held}
     signed = set(consents.states_of(list(names)))
     rows = [*_runs(request), *_letters(actors, names), *_ending(actors, names, at)]
-    rows += [*_applications(actors, names), *_disputes(actors, names)]
+    rows += [*_applications(actors, names), *_disputes(actors, names), *_demands(actors, names), *_loans(actors, names)]
     return [row for row in rows if row.href or row.uscc in signed]
 
 
@@ -137,6 +144,30 @@ def _disputes(actors: dict[str, Actor], names: dict[str, str]) -> list[Due]:
             number=one.number,
         )
         for one in disputes.waiting(usccs)
+    ]  # fmt: skip
+
+
+def _demands(actors: dict[str, Actor], names: dict[str, str]) -> list[Due]:
+    """Proposals that nobody has looked at."""
+    usccs = [uscc for uscc, actor in actors.items() if may(Permission.DEMAND_POST, by=actor, over=actor.house)]
+    return [
+        Due(
+            one.open_until, one.uscc, names[one.uscc], f"融资需求 {one.number} 有新的意向方案", True, to="demand",
+            number=one.number,
+        )
+        for one in demands.unseen(usccs)
+    ]  # fmt: skip
+
+
+def _loans(actors: dict[str, Actor], names: dict[str, str]) -> list[Due]:
+    """Later drawdowns whose amount and rate nobody looked at; of the first one the application says so."""
+    usccs = [uscc for uscc, actor in actors.items() if may(Permission.APPLICATION_SEE, by=actor, over=actor.house)]
+    return [
+        Due(
+            None, one.uscc, names[one.uscc], f"放款等待核对（{one.institution.name} · {one.line.product_name}）",
+            _is_owner(actors[one.uscc]), to="loan", number=one.number,
+        )
+        for one in loans.waiting(usccs)
     ]  # fmt: skip
 
 

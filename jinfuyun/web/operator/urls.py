@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jinfuyun.web.operator import alarms, desk, disputes, home, institutions, joins, people, products
+from jinfuyun.web.operator import alarms, calendar, desk, disputes, home, institutions, joins, people, products
 
 app_name = "operator"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("operator/products/<code:code>/<int:number>", products.detail, name="product"),
     path("operator/products/<code:code>/<int:number>/<slug:name>", products.act, name="product_act"),
     path("operator/alarms", alarms.listing, name="alarms"),
+    path("operator/calendar", calendar.calendar, name="calendar"),
+    path("operator/calendar/<uuid:notice_id>/<slug:name>", calendar.act, name="calendar_act"),
     path("operator/disputes", disputes.listing, name="disputes"),
     path("operator/joins", joins.listing, name="joins"),
     path("operator/joins/<uuid:proposal_id>", joins.proposal, name="join"),

@@ -52,7 +52,7 @@ AGREEMENT_VERSION = "2026-1"
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    newest = queries.cards(queries.listed(Filters(sort="newest"))[:NEWEST])
+    newest = queries.cards(queries.listed(Filters(sort="newest")).ids[:NEWEST])
     figures_at, cards = _figures(timezone.now())
     context = {
         "drawing": province_map.drawing(), "steps": STEPS, "products": newest,

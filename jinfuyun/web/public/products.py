@@ -9,12 +9,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from jinfuyun.institutions.rules import KIND_LABELS as INSTITUTION_KINDS
 from jinfuyun.kit import regions
+from jinfuyun.kit.all_in import COST_LABELS, cost
 from jinfuyun.kit.calendar import local_day
-from jinfuyun.kit.lending import BORROWER_LABELS, PRODUCT_KIND_LABELS, SECURITY_LABELS, Tenor
+from jinfuyun.kit.lending import BORROWER_LABELS, PRODUCT_KIND_LABELS, SECURITY_LABELS, TAG_LABELS, Tenor
+from jinfuyun.matching import queries as matching
 from jinfuyun.products import queries
 from jinfuyun.products.queries import Filters
 from jinfuyun.products.rules import yearly_cost_fen
+from jinfuyun.web.costs import wish_of
 
 PAGE_SIZE = 30
 FEN_PER_WAN = 1_000_000
@@ -23,6 +27,11 @@ CITIES = [(city.code, city.name.removesuffix("市").removesuffix("综合实验�
 KINDS = [(kind.value, label) for kind, label in PRODUCT_KIND_LABELS.items()]
 SECURITIES = [(security.value, label) for security, label in SECURITY_LABELS.items()]
 BORROWERS = [(borrower.value, label) for borrower, label in BORROWER_LABELS.items()]
+TAGS = [(tag.value, label) for tag, label in TAG_LABELS.items()]
+HOUSES = [(kind.value, label) for kind, label in INSTITUTION_KINDS.items()]
+FACET_OPTIONS = {
+    "kind": KINDS, "security": SECURITIES, "borrower": BORROWERS, "region": CITIES, "tag": TAGS, "house": HOUSES,
+}  # fmt: skip
 SORTS = [(name, label) for name, (label, _) in queries.SORTS.items()]
 # parameter → what it is called, the highest sensible number, how many of the stored unit it is
 NUMBERS = {
@@ -35,7 +44,8 @@ NUMBERS = {
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     filters, wrong = read_filters(request.GET)
-    page = Paginator(queries.listed(filters), PAGE_SIZE).get_page(request.GET.get("page"))
+    found = queries.listed(filters)
+    page = Paginator(found.ids, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request,
         "products/list.html",
@@ -44,10 +54,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "cards": queries.cards(list(page.object_list)),
             "filters": filters,
             "wrong": wrong,
-            "kinds": KINDS,
-            "securities": SECURITIES,
-            "cities": CITIES,
-            "borrowers": BORROWERS,
+            **{name: _counted(name, options, found.counts) for name, options in FACET_OPTIONS.items()},
             "sorts": SORTS,
             "asked": request.GET,
             "is_filtered": any(request.GET.get(name) for name in request.GET if name not in ("page", "sort")),
@@ -66,12 +73,20 @@ def read_filters(query: Mapping[str, str]) -> tuple[Filters, list[str]]:
         rate_bp=numbers["rate"],
         security=_choice(query.get("security", ""), dict(SECURITIES).get),
         kind=_choice(query.get("kind", ""), dict(KINDS).get),
+        tag=_choice(query.get("tag", ""), dict(TAGS).get),
+        house=_choice(query.get("house", ""), dict(HOUSES).get),
         borrower=_choice(query.get("borrower", ""), dict(BORROWERS).get),
         institution=query.get("institution", "")[:12].replace("\0", ""),
         words=query.get("q", "").strip().replace("\0", "")[:WORDS_LENGTH_MAX],
         sort=_choice(query.get("sort", ""), dict(SORTS).get) or "rate",
     )
     return filters, wrong
+
+
+def _counted(name: str, options: list[tuple[str, str]], counts: Mapping[str, Mapping[str, int]]) -> list[Any]:
+    """The values of a facet that some product has, each with how many there would be."""
+    known = counts.get(name, {})
+    return [(value, f"{label} {known[value]}") for value, label in options if value in known]
 
 
 def _choice(value: str, known: Any) -> str:
@@ -118,6 +133,9 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
 def compare(request: HttpRequest) -> HttpResponse:
     codes = [code[:20].replace("\0", "") for code in request.GET.getlist("code")]
     products = queries.compared(codes)
+    form, wish = wish_of(request.GET)
+    shown = matching.terms_of([one.code for one in products], local_day(timezone.now()))
+    sheets = [cost(one.loan(wish)) for one in shown]
     return render(
         request,
         "products/compare.html",
@@ -126,5 +144,11 @@ def compare(request: HttpRequest) -> HttpResponse:
             "too_many": len(set(codes)) > queries.COMPARED_MAX,
             "missing": len(products) < len(set(codes)),
             "most": queries.COMPARED_MAX,
+            "codes": [("code", one.code) for one in products],
+            "form": form,
+            "wish": wish,
+            "sheets": sheets,
+            "in_range": [one.in_range(wish) for one in shown],
+            "kinds": [kind for kind in COST_LABELS if any(sheet.has(kind) for sheet in sheets)],
         },
     )

@@ -32,5 +32,8 @@ for (const message of document.querySelectorAll("[data-toast]")) {
   }
 }
 
+// Print without a toolbar in reach, as on a phone.
+document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
+
 // After a refused form the reader is taken to what is wrong.
 document.querySelector("[data-focus]")?.focus();

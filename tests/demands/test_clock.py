@@ -1,0 +1,155 @@
+"""The hourly job: claims lapse, demands are assigned and go on, are escalated, expire. 2 March 2026 is a Monday.
+
+Seen red: with a claim's days not counted; with the assignment asked for on the second day.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from jinfuyun.demands import actions, queries, tasks
+from jinfuyun.demands.models import Demand, Party, Step
+from jinfuyun.demands.rules import PartyState, State
+from jinfuyun.kit.actor import platform
+from jinfuyun.kit.calendar import Notices
+from jinfuyun.notifications.models import Message, Notice
+from tests.cast import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY
+from tests.demands.stage import WANTED, bank, claimed, now, officer_of, posted, proposed
+
+NEXT_MONDAY = MONDAY + timedelta(days=7)
+NEXT_TUESDAY = MONDAY + timedelta(days=8)
+BY = platform("test")
+
+
+def party(code):
+    return Party.objects.get(institution__code=code)
+
+
+def test_a_claim_without_a_proposal_lapses_after_three_working_days(demand):
+    claimed(demand, "RIVER")
+    tasks.tend(at=THURSDAY)
+    assert party("RIVER").state == PartyState.HOLDING
+    tasks.tend(at=FRIDAY)
+    assert (party("RIVER").state, party("RIVER").place) == (PartyState.LAPSED, None)
+
+
+def test_a_lapsed_claim_leaves_the_demand_to_the_next_by_the_rule(demand):
+    claimed(demand, "RIVER")
+    tasks.tend(at=FRIDAY)
+    assert (now(demand).state, party("HILL").state) == (State.ASSIGNED, PartyState.INVITED)
+
+
+def test_unclaimed_after_two_working_days_it_is_assigned_with_reasons(demand, hill_bank_officer):
+    tasks.tend(at=WEDNESDAY)
+    assert now(demand).state == State.OPEN
+    tasks.tend(at=THURSDAY)
+    assert now(demand).state == State.ASSIGNED
+    best = party("HILL")  # both are alike: the first code
+    assert best.reasons == ["产品“税易融”适合 +40", "与企业同城 +15", "在办 0 件 +15", "尚无接单记录 +7"]
+    assert best.due_on == FRIDAY.date()
+    assert Step.objects.get(act="assign").said.startswith("77 分：产品“税易融”适合")
+    assert Notice.objects.filter(user_id=hill_bank_officer.user_id, template="demand_assigned").exists()
+
+
+def test_no_answer_within_one_working_day_and_the_next_gets_it(demand):
+    tasks.tend(at=THURSDAY)
+    tasks.tend(at=FRIDAY)
+    assert party("HILL").state == PartyState.INVITED
+    tasks.tend(at=NEXT_MONDAY)
+    assert party("HILL").state == PartyState.LAPSED
+    assert party("RIVER").state == PartyState.INVITED
+    tasks.tend(at=NEXT_TUESDAY + timedelta(days=1))
+    assert (now(demand).state, party("RIVER").state) == (State.OPEN, PartyState.LAPSED)  # nobody is left
+
+
+def test_handed_back_with_a_reason_it_goes_to_the_next(demand):
+    tasks.tend(at=THURSDAY)
+    actions.hand_back(party=party("HILL"), reason="out_of_policy", by=officer_of("HILL"), at=FRIDAY)
+    assert now(demand).state == State.OPEN
+    tasks.tend(at=FRIDAY)
+    assert party("RIVER").state == PartyState.INVITED
+    assert "行业或用途不在准入范围" in list(queries.steps(demand).values_list("said", flat=True))
+
+
+def test_taken_it_is_held_like_a_claim(demand):
+    tasks.tend(at=THURSDAY)
+    actions.take(party=party("HILL"), by=officer_of("HILL"), at=FRIDAY)
+    assert (now(demand).state, party("HILL").state) == (State.CLAIMED, PartyState.HOLDING)
+    assert party("HILL").due_on == date(2026, 3, 11)
+
+
+def test_others_may_claim_while_one_is_asked(demand):
+    tasks.tend(at=THURSDAY)
+    claimed(demand, "RIVER", at=FRIDAY)
+    assert now(demand).state == State.CLAIMED
+    actions.hand_back(party=party("RIVER"), reason="capacity", by=officer_of("RIVER"), at=FRIDAY)
+    assert now(demand).state == State.ASSIGNED
+
+
+def test_what_lapsed_before_counts_against_an_institution(banks, red_star):
+    late = posted(red_star)
+    claimed(late, "HILL")
+    tasks.tend(at=FRIDAY)
+    [hill] = [one for one in queries.candidates(posted(red_star)) if one.code == "HILL"]
+    assert (hill.kept, hill.given) == (0, 1)
+
+
+def test_without_a_fitting_product_it_stays_open(banks, red_star):
+    demand = posted(red_star, replace(WANTED, securities=("pledge",)))
+    tasks.tend(at=THURSDAY)
+    assert now(demand).state == State.OPEN
+
+
+def test_without_a_proposal_for_five_working_days_it_is_on_the_regulators_list_once(demand, fuzhou_regulator):
+    tasks.tend(at=NEXT_MONDAY)
+    assert not queries.escalated(fuzhou_regulator.actor).exists()
+    tasks.tend(at=NEXT_TUESDAY)
+    tasks.tend(at=NEXT_TUESDAY)
+    assert [one.number for one in queries.escalated(fuzhou_regulator.actor)] == [demand.number]
+    assert Notice.objects.filter(user_id=fuzhou_regulator.user_id).count() == 1
+    proposed(demand, bank("LATE", 9).code, at=NEXT_TUESDAY)
+    assert not queries.escalated(fuzhou_regulator.actor).exists()
+
+
+def test_with_a_proposal_it_is_never_escalated(demand, fuzhou_regulator):
+    proposed(demand, "RIVER")
+    tasks.tend(at=NEXT_TUESDAY)
+    assert now(demand).escalated_at is None
+
+
+def test_it_expires_after_its_last_day(demand):
+    proposed(demand, "RIVER", valid_till=date(2026, 4, 20))
+    last = MONDAY + timedelta(days=30)
+    tasks.tend(at=last)
+    assert now(demand).state == State.PROPOSED
+    tasks.tend(at=last + timedelta(days=1))
+    assert (now(demand).state, party("RIVER").state) == (State.EXPIRED, PartyState.ENDED)
+    assert Message.objects.filter(template="demand_expired").count() == 1
+
+
+def test_a_proposal_past_its_last_day_leaves_the_table(demand):
+    proposed(demand, "RIVER")
+    tasks.tend(at=MONDAY + timedelta(days=18))
+    assert party("RIVER").state == PartyState.PROPOSED
+    tasks.tend(at=MONDAY + timedelta(days=19))
+    assert party("RIVER").state == PartyState.LAPSED
+
+
+@pytest.mark.parametrize("days_off", [(), (date(2026, 3, 4),)])
+def test_a_notice_that_came_later_moves_the_last_day(demand, days_off):
+    """Counted anew from its beginning: another day off is another day in time."""
+    claimed(demand, "RIVER")
+    Party.objects.update(due_provisional=True)
+    notices = Notices(frozenset(days_off), frozenset(), frozenset({2026}))
+    assert actions.lapse(by=BY, at=TUESDAY, notices=notices) == 0
+    assert party("RIVER").due_on == (FRIDAY if days_off else THURSDAY).date()
+    assert not party("RIVER").due_provisional
+
+
+def test_the_job_does_nothing_twice(demand):
+    claimed(demand, "RIVER")
+    for _ in range(2):
+        tasks.tend(at=FRIDAY)
+    assert list(Step.objects.values_list("act", flat=True)) == ["post", "claim", "lapse", "assign"]
+    assert Demand.objects.get().state == State.ASSIGNED
