@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from benchmarks.data import AT, cpu_seconds
 from benchmarks.figures import tell
-from benchmarks.indicators import _authorise, _deliver
+from benchmarks.indicators import _authorise, _deliver, known
 from benchmarks.stage import stage
 
 BYTES_PER_GB = 1 << 30
@@ -26,11 +26,11 @@ EXECUTOR_GB_MAX = 4
 def run() -> None:
     enterprises, months = int(os.environ.get("ENTERPRISES") or 100_000), int(os.environ.get("MONTHS") or 24)
     with tempfile.TemporaryDirectory() as folder, stage():
-        from jinfuyun.sandbox.province import generate, people
+        from jinfuyun.sandbox.province import generate
 
         out = Path(folder)
         generate(enterprises=enterprises, seed=1, until=date(2026, 3, 10), out=out, months=months)
-        usccs = [person["uscc"] for person in people(out)]
+        usccs = known(out)
         _authorise(usccs)
         _deliver(out)
         (out / "spark").mkdir()

@@ -24,14 +24,14 @@ INGEST_GB_MAX = 4.0
 def run() -> None:
     enterprises, months = int(os.environ.get("ENTERPRISES") or 100_000), int(os.environ.get("MONTHS") or 3)
     with tempfile.TemporaryDirectory() as folder, stage():
-        from jinfuyun.sandbox.province import generate, people
+        from jinfuyun.sandbox.province import generate
 
         out = Path(folder)
         until = date(2026, 3, 10)
         rows = generate(enterprises=enterprises, seed=1, until=until, out=out, months=months).rows
         for looked_up in out.glob("*.parquet"):  # what only the pretend departments need
             looked_up.unlink()
-        usccs = [person["uscc"] for person in people(out)]
+        usccs = indicators.known(out)
         indicators._authorise(usccs)
         keep = os.environ.get("DOCUMENTS") != "no"
         _take_in(out, rows, enterprises, keep_files=keep)

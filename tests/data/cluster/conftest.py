@@ -49,9 +49,9 @@ def fill(plane: pipeline.Plane, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         departments_url="http://127.0.0.1:9", department_keys={}, ring=keys.field_keys(),
     )  # fmt: skip
 
-    def filled(enterprises: int, feeds: Sequence[str] = tuple(FEEDS)) -> None:
+    def filled(enterprises: int, feeds: Sequence[str] = tuple(FEEDS), *, months: int = 24) -> None:
         out = tmp_path / "province"
-        province.generate(enterprises=enterprises, seed=1, until=UNTIL, out=out)
+        province.generate(enterprises=enterprises, seed=1, until=UNTIL, out=out, months=months)
         _authorise([person["uscc"] for person in province.people(out)])
         with monkeypatch.context() as quiet:
             quiet.setattr(serve, "_documents", lambda *_, **__: iter(()))

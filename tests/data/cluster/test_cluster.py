@@ -142,9 +142,9 @@ def test_every_step_to_a_figure_is_the_same(fill: Fill, cluster, plane, tmp_path
 @pytest.mark.deep
 @pytest.mark.timeout(3600)
 def test_every_table_of_very_many_is_the_same(fill: Fill, cluster, plane, tmp_path):
-    fill(VERY_MANY)
+    fill(VERY_MANY, months=3)  # seven million rows; two years of them are compared at MANY
     comparing = compare_everything(cluster, plane, tmp_path, SOURCES)
-    assert comparing.rows > 100 * VERY_MANY
+    assert comparing.rows > 50 * VERY_MANY
 
 
 @pytest.mark.deep
