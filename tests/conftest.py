@@ -114,14 +114,15 @@ def no_personal_data_in_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # before pytest looks at the marks, and after others put tests in order
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Marks what touches the database, for the run against another PostgreSQL, and walks on a phone, which are the same
-    ones once more, as long counts. What may take minutes begins first, so that nobody waits for it at the end."""
+    """Marks what touches the database, for the run against another PostgreSQL, and walks on a phone or without scripts,
+    which are the same ones once more, as long counts. What may take minutes begins first, so that nobody waits for it
+    at the end."""
     for item in items:
         asks_for = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or asks_for & {"postgres_server", "django_db_setup", "db"}:
             item.add_marker(pytest.mark.database)
         widths = {*asks_for, *map(str, item.callspec.params.values() if hasattr(item, "callspec") else ())}
-        if item.get_closest_marker("browser") and widths & {"phone", "plain_phone"}:
+        if item.get_closest_marker("browser") and widths & {"phone", "plain_phone", "plain_page", "plain"}:
             item.add_marker(pytest.mark.deep)
     yield
     items.sort(key=lambda item: not item.get_closest_marker("timeout"))

@@ -17,9 +17,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "已就绪"
-SECONDS_MAX = 150.0
+SECONDS_MAX = 300.0
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1200)
 
 
 def free_port() -> int:
