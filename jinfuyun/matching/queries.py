@@ -1,6 +1,6 @@
 """The market as matching sees it, put together once for each state of the market."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -8,21 +8,48 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from jinfuyun.data.door import Derived, Person
+from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.kit.all_in import Loan, Sheet, Subsidy, cost
 from jinfuyun.kit.conditions import Condition, Values, Verdict
 from jinfuyun.kit.lending import Repayment
-from jinfuyun.matching.rules import Catalogue, Match, Offered, in_force, match, rank
+from jinfuyun.kit.uscc import Nature
+from jinfuyun.matching.rules import (
+    BORROWER_SQL,
+    Catalogue,
+    Match,
+    Offered,
+    in_force,
+    match,
+    rank,
+    region_of,
+    size_sql,
+)
 from jinfuyun.policies import queries as policies
 from jinfuyun.policies.rules import Policy
 from jinfuyun.products import queries as products
-from jinfuyun.products.models import Version
-from jinfuyun.products.rules import admission, fees, lends
+from jinfuyun.products.models import Version, fees_of
+from jinfuyun.products.rules import admission, lends
 
 SIZES: Mapping[date, Any] = yaml.safe_load((Path(__file__).parent / "sizes.yaml").read_text(encoding="utf-8"))["values"]
 
 
 def sizes(on: date) -> Any:
     return in_force(SIZES, on)
+
+
+def people() -> Iterable[Person]:
+    """Every enterprise as the platform knows it without anybody's data."""
+    for uscc, region, industry, nature in enterprises.everybody():
+        yield Person(uscc, region_of(region), industry, nature == Nature.INDIVIDUAL)
+
+
+def derived(subjects: Collection[str], on: date) -> list[Derived]:
+    """What is reckoned of other figures, where these subjects are asked about."""
+    if {"size", "borrower"}.isdisjoint(subjects):
+        return []
+    size = Derived("size", size_sql(sizes(on)), ("insured_people", "declared_sales_r12"))
+    return [size, Derived("borrower", BORROWER_SQL)]
 
 
 class Terms(NamedTuple):
@@ -41,8 +68,7 @@ class Terms(NamedTuple):
     rate_min_bp: int
     rate_max_bp: int
     repayments: list[str]
-    fee_year_bp: int
-    fees_text: str
+    fees: list[dict[str, Any]]
 
     def in_range(self, wish: "Wish") -> bool:
         return lends(self.amount_min_fen, self.amount_max_fen, wish.amount_fen) and lends(
@@ -53,7 +79,7 @@ class Terms(NamedTuple):
         """As it is reckoned: the middle of the range of rates, the first kind of repayment."""
         return Loan(
             wish.amount_fen, wish.term_months, (self.rate_min_bp + self.rate_max_bp) // 2,
-            Repayment(self.repayments[0]), fees(self.kind, self.fee_year_bp, self.fees_text), subsidies,
+            Repayment(self.repayments[0]), fees_of(self.fees), subsidies,
         )  # fmt: skip
 
 

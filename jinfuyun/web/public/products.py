@@ -16,6 +16,7 @@ from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.lending import BORROWER_LABELS, PRODUCT_KIND_LABELS, SECURITY_LABELS, TAG_LABELS, Tenor
 from jinfuyun.matching import queries as matching
 from jinfuyun.products import queries
+from jinfuyun.products.content import fee_text
 from jinfuyun.products.queries import Filters
 from jinfuyun.products.rules import yearly_cost_fen
 from jinfuyun.web.costs import wish_of
@@ -122,6 +123,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             "product": product,
             "version": version,
             "lpr": lpr,
+            "fees": [fee_text(fee) for fee in version.terms().fees],
             "example_fen": example_fen,
             "example_low": yearly_cost_fen(example_fen, version.rate_min_bp, version.fee_year_bp),
             "example_high": yearly_cost_fen(example_fen, version.rate_max_bp, version.fee_year_bp),
