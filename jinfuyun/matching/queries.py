@@ -14,6 +14,7 @@ from jinfuyun.kit.all_in import Loan, Sheet, Subsidy, cost
 from jinfuyun.kit.conditions import Condition, Values, Verdict
 from jinfuyun.kit.lending import Repayment
 from jinfuyun.kit.uscc import Nature
+from jinfuyun.matching.paper import Offer
 from jinfuyun.matching.rules import (
     BORROWER_SQL,
     Catalogue,
@@ -58,6 +59,7 @@ class Terms(NamedTuple):
     code: str
     institution_code: str
     institution_name: str
+    number: int
     name: str
     kind: str
     tags: list[str]
@@ -141,7 +143,27 @@ def sure_policies(values: Values, on: date) -> list[Policy]:
 
 def eased(terms: Terms, sure: Iterable[Policy]) -> tuple[Subsidy, ...]:
     """The subsidies among them that loans of this product get."""
-    return tuple(each.subsidy for each in sure if each.subsidy and each.suits(terms.kind, terms.tags))
+    return tuple(each.subsidy for each in sure if each.subsidy and _suits(each, terms))
+
+
+def _suits(policy: Policy, terms: Terms) -> bool:
+    return policy.suits(terms.kind, terms.tags)
+
+
+def offers(codes: Iterable[str], wish: Wish, on: date, sure: Iterable[Policy] | None = None) -> list[Offer]:
+    """Products of the market as they are reckoned for a wish, for page and paper alike.
+
+    `sure`: policies that the enterprise surely meets, which are taken off; None: nobody's data were looked at, so
+    those that might apply are named instead.
+    """
+    named = [one for one in policies.in_force(on) if one.subsidy] if sure is None else []
+    return [
+        Offer(
+            terms.code, terms.number, terms.name, terms.institution_name, terms.in_range(wish),
+            cost(terms.loan(wish, eased(terms, sure or ()))), tuple(one.name for one in named if _suits(one, terms)),
+        )
+        for terms in terms_of(codes, on)
+    ]  # fmt: skip
 
 
 def asked_of(code: str, on: date) -> tuple[Condition, ...]:
