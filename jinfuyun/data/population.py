@@ -1,7 +1,7 @@
 """How many enterprises answer to conditions: one rough number, of those whose consent covers what is asked about.
 
 Nothing of any of them leaves: the rows are looked through here, by the SQL use of the one definition of a condition,
-and what comes out is rounded to tens after a shift of up to five that depends on who was counted. The same people give
+and what comes out is rounded to tens after a shift of up to ten that depends on who was counted. The same people give
 the same number however they are asked for, so asking again or in other words does not average the shift away; and two
 sets that differ by one have shifts that have nothing to do with one another. Fewer than ten are not told apart.
 """
@@ -166,5 +166,5 @@ def _rough(number: int, mark: int | None, key: bytes) -> int | None:
     if number < TOLD_MIN:
         return None
     digest = hmac.digest(key, f"population\0{mark}\0{number}".encode(), hashlib.sha256)
-    shift = int.from_bytes(digest[:4], "big") % (STEP + 1) - STEP // 2
+    shift = int.from_bytes(digest[:4], "big") % (2 * STEP + 1) - STEP
     return max(round((number + shift) / STEP) * STEP, TOLD_MIN)

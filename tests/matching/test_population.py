@@ -128,23 +128,21 @@ def test_the_count_is_what_each_alone_would_be_told(firms, river_bank_product_ma
 
 
 def test_what_leaves_is_rough_says_nothing_of_few_and_follows_the_people_not_the_words(
-    firms, river_bank_product_manager, monkeypatch
+    firms, river_bank_product_manager
 ):
     ask = replace(market.FACTORY_LOAN, age_months_min=0)
     told = counted(river_bank_product_manager, ask)
     met, _, everybody = truth(firms, ask)
     assert told.fitting % 10 == 0
-    assert abs(told.fitting - met) <= 10
-    assert abs(told.asked - everybody) <= 10
+    assert abs(told.fitting - met) <= 15
+    assert abs(told.asked - everybody) <= 15
     in_other_words = replace(ask, conditions=(Condition("region", "in", ("350102", "350203"), "同样的人"),))
     assert truth(firms, in_other_words)[0] == met
     assert counted(river_bank_product_manager, in_other_words).fitting == told.fitting
     few = replace(ask, conditions=(Condition("tax_paid_r12", ">=", 27, "很少的人"),))
     assert 0 < truth(firms, few)[0] < 10
     assert counted(river_bank_product_manager, few).fitting is None
-    shifted = {population._rough(200, mark, b"key") for mark in range(50)}
-    assert shifted == {200, 210} or shifted == {190, 200, 210}
-    assert len({population._rough(n, 1, b"key") for n in (204, 205, 206)}) <= 2
+    assert {population._rough(200, mark, b"key") for mark in range(50)} == {190, 200, 210}
 
 
 def test_whose_consent_ended_is_not_counted(firms, river_bank_product_manager, monkeypatch):

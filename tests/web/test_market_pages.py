@@ -234,3 +234,27 @@ def test_every_version_that_was_on_the_market_can_be_read(client, two_products):
     page = body(client, "/products/MLYH001/history")
     assert [f"审批 {days}、" in page for days in (5, 3, 9)] == [True, True, False]
     assert page.count("改动</span>") == 1
+
+
+@pytest.mark.parametrize(
+    ("q", "titles"),
+    [
+        ("税易融", ["税易融 · 闽岭银行"]),
+        ("syr", ["税易融 · 闽岭银行"]),
+        ("经办授权", ["同一个人有几家企业，或替别人的企业办事？"]),
+        ("复议", ["要补材料、没有通过怎么办？"]),
+        ("没有这样的东西", []),
+        ("<b>%_\0", []),
+    ],
+)
+def test_one_box_finds_products_policies_and_the_guide(client, two_products, q, titles):
+    page = body(client, "/search", q=q)
+    assert re.findall(r'<li><a href="/[^"]+">(.*?)</a><p>', page) == titles
+    assert ("没有找到" in page) == (not titles)
+
+
+def test_policies_are_found_by_what_they_say_and_a_passage_leads_to_its_chapter(client):
+    page = body(client, "/search", q="贴息")
+    assert "/policies/" in page
+    assert '<a href="/help#objection">对服务不满意</a>' in body(client, "/search", q="服务热线")
+    assert "<ul" not in body(client, "/search").split("<main")[1].split("</main>")[0]

@@ -12,6 +12,7 @@ from jinfuyun.web.public import (
     policies,
     products,
     register,
+    search,
     sign,
     verify,
 )
@@ -30,6 +31,7 @@ urlpatterns = [
     path("products/compare/costs.pdf", products.costs_pdf, name="product_costs"),
     path("products/<code:code>", products.detail, name="product"),
     path("products/<code:code>/history", products.history, name="product_history"),
+    path("search", search.search, name="search"),
     path("policies", policies.listing, name="policies"),
     path("policies/<code:code>", policies.detail, name="policy"),
     path("captcha.webp", captcha.picture, name="captcha-picture"),
