@@ -95,7 +95,8 @@ def draft(*, institution_code: str, terms: Terms, draft_id: UUID | None = None, 
     _in_order(terms, house, at)
     new.save()
     _write(Version(product=new, number=1, review=Review.DRAFT), terms, by, at)
-    Unfinished.objects.filter(pk=draft_id, kept_by=by.id).delete()
+    if draft_id:
+        Unfinished.objects.filter(pk=draft_id, kept_by=by.id).delete()
     audit.record("product.drafted", subject=f"product:{new.code}", by=by, at=at)
     return new
 
@@ -291,10 +292,11 @@ def tend(*, by: Actor, at: datetime) -> None:
         product.state, product.state_at = target, at
         product.save()
         audit.record("product.expire", subject=f"product:{product.code}", by=by, at=at)
-        _tell(product, product.current, Template.PRODUCT_EXPIRED, WRITERS, at)
+        _tell(product, _current(product), Template.PRODUCT_EXPIRED, WRITERS, at)
     soon = Product.objects.filter(state__in=sources, current__listed_until=today + timedelta(days=EXPIRY_WARNED_DAYS))
     for product in soon.select_related("institution", "current"):
-        _tell(product, product.current, Template.PRODUCT_EXPIRES, WRITERS, at, day=str(product.current.listed_until))
+        version = _current(product)
+        _tell(product, version, Template.PRODUCT_EXPIRES, WRITERS, at, day=str(version.listed_until))
     lpr_bp = queries.lpr_bp(today)
     for version in Version.objects.filter(rate_kind=RateKind.FLOATING, review=Review.PASSED):
         low, high = rates_bp(version.terms(), lpr_bp)
@@ -310,6 +312,11 @@ def _locked(code: str) -> Product:
     if product is None:
         raise NotFound
     return product
+
+
+def _current(product: Product) -> Version:
+    assert product.current is not None  # the database keeps the version of what was listed
+    return product.current
 
 
 def _house(product: Product) -> House:

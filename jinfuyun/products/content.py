@@ -1,7 +1,7 @@
 """A version's terms in words, line by line, and two versions side by side. Pure."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jinfuyun.kit import conditions, industries, regions
 from jinfuyun.kit.all_in import COST_LABELS, PAYER_LABELS, Basis, Fee
@@ -106,5 +106,5 @@ def _rate(terms: Terms) -> str:
     return f"{TENOR_LABELS[terms.lpr_tenor]} {terms.spread_min_bp:+d} 至 {terms.spread_max_bp:+d} 个基点"
 
 
-def _named(values: Iterable[str], labels: Mapping[str, str], empty: str = ANY) -> Lines:
+def _named(values: Iterable[str], labels: Mapping[Any, str], empty: str = ANY) -> Lines:
     return ("、".join(labels[value] for value in values) or empty,)

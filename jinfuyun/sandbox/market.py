@@ -34,6 +34,5 @@ def _publish(
 ) -> None:
     code = products.draft(institution_code=institution_code, terms=terms, by=manager, at=at).code
     version = products.submit(code=code, by=manager, at=at)
-    seen = {"code": code, "number": version.number, "on_screen": version.submitted_digest, "at": at}
-    products.confirm(by=admin, **seen)
-    products.list_version(by=operator, **seen)
+    for look, by in ((products.confirm, admin), (products.list_version, operator)):
+        look(code=code, number=version.number, on_screen=version.submitted_digest, by=by, at=at)
