@@ -27,6 +27,7 @@ from jinfuyun.products.rules import MATERIAL_SOURCES, Terms
 
 ANY = "不限"
 NONE = "无"
+HOW = {Basis.YEARLY_BP: "每年按金额的", Basis.ONCE_BP: "一次性按金额的", Basis.ONCE_FEN: "一次性"}
 Lines = tuple[str, ...]
 
 
@@ -88,9 +89,7 @@ def changes(before: Terms, after: Terms) -> list[Row]:
 def fee_text(fee: Fee) -> str:
     """Which fee, how much, who pays, and what the institution says of it."""
     value = f"{yuan(fee.value)} 元" if fee.basis is Basis.ONCE_FEN else percent(fee.value)
-    how = "每年按金额的 " if fee.basis is Basis.YEARLY_BP else "一次性"
-    how += "按金额的 " if fee.basis is Basis.ONCE_BP else ""
-    return f"{COST_LABELS[fee.kind]}：{how}{value}，{PAYER_LABELS[fee.payer]}承担（{fee.text}）"
+    return f"{COST_LABELS[fee.kind]}：{HOW[fee.basis]} {value}，{PAYER_LABELS[fee.payer]}承担（{fee.text}）"
 
 
 def condition_text(one: Condition) -> str:

@@ -189,7 +189,7 @@ def rates_bp(terms: Terms, lpr_bp: dict[Tenor, int]) -> tuple[int | None, int | 
 
 
 def why_not_publish(terms: Terms, ground: Ground) -> list[Reason]:
-    """Every reason why it may not be put before enterprises, field by field."""
+    """Every reason why it may not be put before enterprises, field by field; of a row as `fee:2`, `condition:1`."""
     return [
         *_words(terms), *_amount_and_term(terms, ground), *_rate(terms, ground), *_fees(terms, ground),
         *_choices(terms), *_conditions(terms), *_time_and_place(terms, ground),
@@ -257,12 +257,12 @@ def _fees(terms: Terms, ground: Ground) -> list[Reason]:
         reasons.append(Reason("fees", f"费用不超过 {FEES_MAX} 项。"))
     for number, fee in enumerate(terms.fees, 1):
         if fee.kind not in FEE_KINDS or fee.payer is Payer.TREASURY or not 0 < fee.value <= AMOUNT_FEN_MAX:
-            reasons.append(Reason("fees", f"第 {number} 项费用没有填完。"))
+            reasons.append(Reason(f"fee:{number}", f"第 {number} 项费用没有填完。"))
         elif not 2 <= len(fee.text) <= TEXT_LENGTH_MAX:
-            reasons.append(Reason("fees", f"第 {number} 项费用请写明由谁收取、怎样收取。"))
+            reasons.append(Reason(f"fee:{number}", f"第 {number} 项费用请写明由谁收取、怎样收取。"))
         elif fee.payer is Payer.ENTERPRISE and fee.kind in ground.small_pay_not and terms.takes_small:
             name = COST_LABELS[fee.kind]
-            reasons.append(Reason("fees", f"第 {number} 项：小型、微型企业不得承担{name}，请改由金融机构承担。"))
+            reasons.append(Reason(f"fee:{number}", f"小型、微型企业不得承担{name}，请改由金融机构承担。"))
     return reasons
 
 
@@ -294,9 +294,9 @@ def _conditions(terms: Terms) -> list[Reason]:
         reasons.append(Reason("conditions", f"准入条件不超过 {CONDITIONS_MAX} 条。"))
     for number, condition in enumerate(terms.conditions, 1):
         if why := conditions.why_not(condition):
-            reasons.append(Reason("conditions", f"第 {number} 条准入条件{why}"))
+            reasons.append(Reason(f"condition:{number}", f"第 {number} 条准入条件{why}"))
         if not 2 <= len(condition.text) <= TEXT_LENGTH_MAX:
-            reasons.append(Reason("conditions", f"第 {number} 条准入条件请写一句企业看得懂的话。"))
+            reasons.append(Reason(f"condition:{number}", f"第 {number} 条准入条件请写一句企业看得懂的话。"))
     if any(m.source not in MATERIAL_SOURCES or not 1 <= len(m.name) <= 60 for m in terms.materials):
         reasons.append(Reason("materials", "所需材料请写明名称（60 字以内）和来源。"))
     return reasons

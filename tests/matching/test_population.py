@@ -138,7 +138,7 @@ def test_what_leaves_is_rough_says_nothing_of_few_and_follows_the_people_not_the
     assert abs(told.asked - everybody) <= 15
     in_other_words = replace(ask, conditions=(Condition("region", "in", ("350102", "350203"), "同样的人"),))
     assert truth(firms, in_other_words)[0] == met
-    assert counted(river_bank_product_manager, in_other_words).fitting == told.fitting
+    assert counted(river_bank_product_manager, in_other_words) == told
     few = replace(ask, conditions=(Condition("tax_paid_r12", ">=", 27, "很少的人"),))
     assert 0 < truth(firms, few)[0] < 10
     assert counted(river_bank_product_manager, few).fitting is None

@@ -226,6 +226,7 @@ def test_what_the_form_says_is_what_is_kept(manager):
 def test_a_faulty_product_comes_back(manager, change, message):
     answer = manager.post("/bank/products/new", PRODUCT | change)
     assert (answer.status_code, message in answer.content.decode()) == (422, True)
+    assert 'href="#id_fee_kind_0"' in answer.content.decode() or change is not APPRAISAL  # at its row
     assert not Product.objects.exists()
 
 

@@ -151,6 +151,15 @@ class ProductForm(PoliteForm):
             for number in self.numbers[kind]
         ]  # fmt: skip
 
+    def field_of(self, place: str) -> str:
+        """The field at which a reason of the rules is shown: `fee:2` is the second row of fees that says something."""
+        kind, _, row = place.partition(":")
+        if not row:
+            return place
+        read = rows.condition if kind == "condition" else rows.fee
+        filled = [number for number in self.numbers[kind] if read(self.cleaned_data, number)[0]]
+        return f"{rows.KINDS[kind].parts[0]}_{filled[int(row) - 1]}"
+
     def so_far(self) -> Terms:
         """Who may apply, as far as it can be read of a form that is not finished."""
         a = self.cleaned_data

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from jinfuyun.kit.actor import Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused, TooMany
-from jinfuyun.kit.reasons import NotInOrder
+from jinfuyun.kit.reasons import NotInOrder, Reason
 from jinfuyun.matching import actions as matching
 from jinfuyun.products import actions, queries
 from jinfuyun.products.rules import Review
@@ -57,7 +57,7 @@ def _write(request: Request, newest: Any) -> HttpResponse:
             messages.success(request, "草稿已保存，核对后提交复核。")
             return redirect("bank:product", code=code)
         except NotInOrder as refusal:
-            show_reasons(form, refusal)
+            show_reasons(form, NotInOrder([Reason(form.field_of(one.field), one.text) for one in refusal.reasons]))
         except (NotAllowed, NotFound):
             raise
         except Refused as refusal:
