@@ -110,6 +110,9 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
         {"keyword-only", "by", "at", "record", "permission"},
         "part of another action, inside its transaction; that one has the right, the moment and the line",
     ),
+    "products.keep": ({"record"}, "what a person typed so far, saved by itself; it is booked as a version"),
+    "products.discard": ({"record"}, "one's own unfinished typing; nothing of it was ever a version"),
+    "matching.count_fitting": ({"atomic"}, "the reservation and the line commit before anything is counted"),
     "matching.look": (
         {"atomic", "record"},
         "writes nothing: the database books the reading on its own before a document leaves it",

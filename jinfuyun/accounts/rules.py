@@ -93,6 +93,7 @@ class Limit(StrEnum):
     CAPTCHA_SOUND = "captcha_sound"
     INVITATION = "invitation"
     TAX_CHECK = "tax_check"
+    FITTING_COUNT = "fitting_count"
 
 
 class Rate(NamedTuple):
@@ -115,6 +116,7 @@ RATES: dict[Limit, tuple[Rate, ...]] = {
     Limit.CAPTCHA_SOUND: (Rate(20, HOUR),),  # key: address; a sound costs 0.2 s of CPU
     Limit.INVITATION: (Rate(20, HOUR),),  # key: address; tries to accept an invitation
     Limit.TAX_CHECK: (Rate(5, DAY),),  # key: each number that names the enterprise, over all accounts
+    Limit.FITTING_COUNT: (Rate(60, HOUR), Rate(200, DAY)),  # key: person; asking much would tell of single enterprises
 }
 # One budget for all, too large for a list of moments: counted by the day.
 DAY_BUDGETS: dict[Limit, int] = {Limit.SMS_PLATFORM: 20_000}

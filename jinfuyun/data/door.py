@@ -5,7 +5,7 @@ consent and books the reading (or its refusal) before anything leaves.
 """
 
 import atexit
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from typing import IO
 from psycopg_pool import ConnectionPool
 
 from jinfuyun.data import authorised as lists
-from jinfuyun.data import facts, pipeline, quarantine, retry, withdrawal
+from jinfuyun.data import facts, pipeline, population, quarantine, retry, withdrawal
 from jinfuyun.data import nightly as night
 from jinfuyun.data import preview as previews
 from jinfuyun.data.authorised import Entry
@@ -42,10 +42,12 @@ from jinfuyun.data.ingest.manifests import Manifest
 from jinfuyun.data.lake import ledger
 from jinfuyun.data.lake.ledger import Delivery, Outcome, Waiting
 from jinfuyun.data.lake.tables import Lake
+from jinfuyun.data.population import Derived, Estimate, Person
 from jinfuyun.data.preview import Preview
 from jinfuyun.data.quarantine import ByRule, Held, LeftOut
 from jinfuyun.data.score.marking import Mark, Score
 from jinfuyun.data.withdrawal import Effects
+from jinfuyun.kit.conditions import Condition
 from jinfuyun.kit.crypto import KeyRing
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.grant import Category, Grant
@@ -53,9 +55,10 @@ from jinfuyun.kit.identity import IdType
 
 __all__ = [
     "CONSENTED_FEEDS", "CORRECTION", "DEPARTMENT_LABELS", "FEED_CATEGORIES", "FEED_DEPARTMENTS", "FEED_LABELS",
-    "INDICATORS", "REFUSALS", "ByRule", "Contract", "Delivery", "Effects", "Entry", "Facts", "FiveElements", "Held",
-    "IdType", "Incoming", "LeftOut", "Manifest", "Mark", "Measurer", "Outcome", "Preview", "Registration", "Score",
-    "Verdict", "Waiting", "authorised", "compare_authorised", "consented_feeds", "contracts", "deliver",
+    "INDICATORS", "REFUSALS", "ByRule", "Contract", "Delivery", "Derived", "Effects", "Entry", "Estimate", "Facts",
+    "FiveElements", "Held", "IdType", "Incoming", "LeftOut", "Manifest", "Mark", "Measurer", "Outcome", "Person",
+    "Preview", "Registration", "Score", "Verdict", "Waiting", "authorised", "compare_authorised", "consented_feeds",
+    "contracts", "count_fitting", "deliver",
     "deliveries", "end_authorisation", "first_received", "forget", "held_back", "held_by_rule", "held_count",
     "last_loaded", "left_out", "look_up_registration", "measure", "nightly", "one_deadline", "open_door",
     "outcomes", "preview", "pull", "pull_waiting", "read_facts", "read_manifest", "release_number", "score",
@@ -118,6 +121,18 @@ def read_facts(grant: Grant, *, actor: str, actor_label: str, at: datetime) -> F
     return Facts(
         uscc=grant.uscc, at=at, chapters={Category(row[1]): each for row, each in zip(rows, chapters, strict=True)}
     )
+
+
+def count_fitting(
+    conditions: Sequence[Condition],
+    people: Iterable[Person],
+    derived: Sequence[Derived],
+    titles: Mapping[str, str],
+    *,
+    at: datetime,
+) -> Estimate:
+    """About how many of these enterprises answer to all conditions, of those whose consent is in force; see there."""
+    return population.count(_door().plane, conditions, people, derived, titles, at=at)
 
 
 def verify_taxpayer(elements: FiveElements, *, at: datetime) -> Verdict:

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -72,6 +73,11 @@ def registered_beside(found: Profile) -> dict[str, str]:
 
 def exists(uscc: str) -> bool:
     return Enterprise.objects.filter(uscc=uscc).exists()
+
+
+def everybody() -> Iterator[tuple[str, str, str, str]]:
+    """USCC, region, industry and nature of every enterprise, as they were declared."""
+    return Enterprise.objects.values_list("uscc", "region_code", "industry_code", "nature").iterator()
 
 
 def names(usccs: list[str]) -> dict[str, str]:

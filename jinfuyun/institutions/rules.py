@@ -34,6 +34,15 @@ KIND_LABELS = {
 }
 
 
+# Licensed for the place where they are registered; the others for the whole province.
+LOCAL_KINDS = frozenset({Kind.RURAL_BANK, Kind.SMALL_LENDER})
+
+
+def licensed_for(kind: str, region_code: str) -> str:
+    """The city or county to which its business is confined; "" for the whole province."""
+    return region_code if kind in LOCAL_KINDS else ""
+
+
 class State(StrEnum):
     DRAFT = "draft"
     IN_REVIEW = "in_review"

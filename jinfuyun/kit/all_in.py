@@ -26,6 +26,9 @@ class CostKind(StrEnum):
     NOTARY = "notary"
     INSURANCE = "insurance"
     AGENCY = "agency"
+    COMMITMENT = "commitment"
+    MANAGEMENT = "management"
+    ADVICE = "advice"
     OTHER = "other"
     SUBSIDY = "subsidy"
 
@@ -38,6 +41,9 @@ COST_LABELS = {
     CostKind.NOTARY: "公证费",
     CostKind.INSURANCE: "保险费",
     CostKind.AGENCY: "中介服务费",
+    CostKind.COMMITMENT: "贷款承诺费",
+    CostKind.MANAGEMENT: "资金管理费",
+    CostKind.ADVICE: "财务顾问费",
     CostKind.OTHER: "其他费用",
     CostKind.SUBSIDY: "政策补贴（减项）",
 }

@@ -7,6 +7,7 @@ the unit in which the platform measures them (fen). What is not known is neither
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 from jinfuyun.kit import industries, regions
 from jinfuyun.kit.grant import CATEGORY_LABELS, Category
@@ -101,6 +102,12 @@ class Condition:
     operator: str
     value: int | tuple[str, ...]
     text: str = ""
+
+
+def condition_of(row: Mapping[str, Any]) -> Condition:
+    """As files and tables hold it: words come as a list."""
+    value = row["value"]
+    return Condition(**{**row, "value": tuple(value) if isinstance(value, list) else value})
 
 
 class Verdict(IntEnum):

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     INSTITUTION_PROPOSE = "institution.propose"
     INSTITUTION_ADMIT = "institution.admit"
     PRODUCT_EDIT = "product.edit"
+    PRODUCT_CONFIRM = "product.confirm"
     PRODUCT_LIST = "product.list"
     PRODUCT_TEND = "product.tend"
     APPLICATION_SEE = "application.see"
@@ -87,6 +88,8 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.INSTITUTION_PROPOSE: frozenset({Role.OPERATOR}),
     Permission.INSTITUTION_ADMIT: frozenset({Role.OPERATOR}),
     Permission.PRODUCT_EDIT: frozenset({Role.PRODUCT_MANAGER}),
+    # The second person of the institution, who looks before the operator does.
+    Permission.PRODUCT_CONFIRM: frozenset({Role.PRODUCT_MANAGER, Role.INSTITUTION_ADMIN}),
     Permission.PRODUCT_LIST: frozenset({Role.OPERATOR}),
     Permission.PRODUCT_TEND: frozenset({Role.PLATFORM}),
     Permission.APPLICATION_SEE: OWNER_OR_CLERK,

@@ -1,6 +1,6 @@
 """The market as matching sees it, put together once for each state of the market."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -8,15 +8,29 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from jinfuyun.data.door import Derived, Person
+from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.kit.all_in import Loan, Sheet, Subsidy, cost
 from jinfuyun.kit.conditions import Condition, Values, Verdict
 from jinfuyun.kit.lending import Repayment
-from jinfuyun.matching.rules import Catalogue, Match, Offered, in_force, match, rank
+from jinfuyun.kit.uscc import Nature
+from jinfuyun.matching.paper import Offer
+from jinfuyun.matching.rules import (
+    BORROWER_SQL,
+    Catalogue,
+    Match,
+    Offered,
+    in_force,
+    match,
+    rank,
+    region_of,
+    size_sql,
+)
 from jinfuyun.policies import queries as policies
 from jinfuyun.policies.rules import Policy
 from jinfuyun.products import queries as products
-from jinfuyun.products.models import Version
-from jinfuyun.products.rules import admission, fees, lends
+from jinfuyun.products.models import Version, fees_of
+from jinfuyun.products.rules import admission, lends
 
 SIZES: Mapping[date, Any] = yaml.safe_load((Path(__file__).parent / "sizes.yaml").read_text(encoding="utf-8"))["values"]
 
@@ -25,12 +39,27 @@ def sizes(on: date) -> Any:
     return in_force(SIZES, on)
 
 
+def people() -> Iterable[Person]:
+    """Every enterprise as the platform knows it without anybody's data."""
+    for uscc, region, industry, nature in enterprises.everybody():
+        yield Person(uscc, region_of(region), industry, nature == Nature.INDIVIDUAL)
+
+
+def derived(subjects: Collection[str], on: date) -> list[Derived]:
+    """What is reckoned of other figures, where these subjects are asked about."""
+    if {"size", "borrower"}.isdisjoint(subjects):
+        return []
+    size = Derived("size", size_sql(sizes(on)), ("insured_people", "declared_sales_r12"))
+    return [size, Derived("borrower", BORROWER_SQL)]
+
+
 class Terms(NamedTuple):
     """What the order and the card need of a product of the market; the rates are the published range."""
 
     code: str
     institution_code: str
     institution_name: str
+    number: int
     name: str
     kind: str
     tags: list[str]
@@ -41,8 +70,7 @@ class Terms(NamedTuple):
     rate_min_bp: int
     rate_max_bp: int
     repayments: list[str]
-    fee_year_bp: int
-    fees_text: str
+    fees: list[dict[str, Any]]
 
     def in_range(self, wish: "Wish") -> bool:
         return lends(self.amount_min_fen, self.amount_max_fen, wish.amount_fen) and lends(
@@ -53,7 +81,7 @@ class Terms(NamedTuple):
         """As it is reckoned: the middle of the range of rates, the first kind of repayment."""
         return Loan(
             wish.amount_fen, wish.term_months, (self.rate_min_bp + self.rate_max_bp) // 2,
-            Repayment(self.repayments[0]), fees(self.kind, self.fee_year_bp, self.fees_text), subsidies,
+            Repayment(self.repayments[0]), fees_of(self.fees), subsidies,
         )  # fmt: skip
 
 
@@ -115,7 +143,27 @@ def sure_policies(values: Values, on: date) -> list[Policy]:
 
 def eased(terms: Terms, sure: Iterable[Policy]) -> tuple[Subsidy, ...]:
     """The subsidies among them that loans of this product get."""
-    return tuple(each.subsidy for each in sure if each.subsidy and each.suits(terms.kind, terms.tags))
+    return tuple(each.subsidy for each in sure if each.subsidy and _suits(each, terms))
+
+
+def _suits(policy: Policy, terms: Terms) -> bool:
+    return policy.suits(terms.kind, terms.tags)
+
+
+def offers(codes: Iterable[str], wish: Wish, on: date, sure: Iterable[Policy] | None = None) -> list[Offer]:
+    """Products of the market as they are reckoned for a wish, for page and paper alike.
+
+    `sure`: policies that the enterprise surely meets, which are taken off; None: nobody's data were looked at, so
+    those that might apply are named instead.
+    """
+    named = [one for one in policies.in_force(on) if one.subsidy] if sure is None else []
+    return [
+        Offer(
+            terms.code, terms.number, terms.name, terms.institution_name, terms.in_range(wish),
+            cost(terms.loan(wish, eased(terms, sure or ()))), tuple(one.name for one in named if _suits(one, terms)),
+        )
+        for terms in terms_of(codes, on)
+    ]  # fmt: skip
 
 
 def asked_of(code: str, on: date) -> tuple[Condition, ...]:

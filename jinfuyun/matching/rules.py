@@ -72,6 +72,32 @@ def size_of(industry_code: str, people: int | None, sales_fen: int | None, sizes
     return Size.MICRO
 
 
+def size_sql(sizes: Sequence[Any]) -> str:
+    """`size_of` over the columns industry, insured_people and declared_sales_r12; NULL where it is not known."""
+    codes = [division.code for division in industries.DIVISIONS]
+    return "CASE" + "".join(_sizes_sql(row, codes) for row in sizes) + " END"
+
+
+def _sizes_sql(row: Mapping[str, Any], codes: Sequence[str]) -> str:
+    trades = ", ".join(f"'{code}'" for code in codes if row["from"] <= code <= row["to"])
+    steps = []
+    for size in (Size.LARGE, Size.MEDIUM, Size.SMALL):
+        people_min, sales_wan_min = row[size.value]
+        limits = {"insured_people": people_min, "declared_sales_r12": sales_wan_min and sales_wan_min * FEN_PER_WAN}
+        asked = {name: least for name, least in limits.items() if least is not None}
+        unknown = " OR ".join(f"{name} IS NULL" for name in asked) or "false"
+        enough = " AND ".join(f"{name} >= {least}" for name, least in asked.items()) or "true"
+        steps.append(f" WHEN {unknown} THEN NULL WHEN {enough} THEN '{size.value}'")
+    return f" WHEN industry IN ({trades}) THEN CASE{''.join(steps)} ELSE '{Size.MICRO.value}' END"
+
+
+# `kit.conditions.borrowers` over is_individual and size.
+BORROWER_SQL = (
+    "CASE WHEN is_individual THEN ['sole_trader', 'small_owner'] WHEN size IN ('medium', 'large') THEN ['company']"
+    " ELSE ['company', 'small_owner'] END"
+)
+
+
 class Entry(NamedTuple):
     """A product of the catalogue: `asks` points into its conditions."""
 

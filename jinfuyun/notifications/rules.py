@@ -73,6 +73,10 @@ class Template(StrEnum):
     DEMAND_ENDED = "demand_ended"
     DEMAND_EXPIRED = "demand_expired"
     DEMAND_ESCALATED = "demand_escalated"
+    PRODUCT_CHECKING = "product_checking"
+    PRODUCT_RETURNED = "product_returned"
+    PRODUCT_EXPIRES = "product_expires"
+    PRODUCT_EXPIRED = "product_expired"
 
 
 # Two texts where the answer may be yes or no: the context's `passed` chooses.
@@ -195,6 +199,10 @@ TEXTS: dict[Template, str | tuple[str, str]] = {
     Template.DEMAND_ENDED: "融资需求 {number} 已由企业结束或到期，不必再办理。",
     Template.DEMAND_EXPIRED: "您的融资需求 {number}（{amount} 万元）已到期结束，需要时可重新发布。",
     Template.DEMAND_ESCALATED: "融资需求 {number}（{amount} 万元）发布 5 个工作日仍没有机构提交方案，已列入督办清单。",
+    Template.PRODUCT_CHECKING: "产品“{product}”第 {number} 版等待您这边的同事复核，请在产品管理中核对。",
+    Template.PRODUCT_RETURNED: "产品“{product}”第 {number} 版被退回：{why}",
+    Template.PRODUCT_EXPIRES: "产品“{product}”的上架截止日是 {day}，需要继续上架的请改出新版本。",
+    Template.PRODUCT_EXPIRED: "产品“{product}”已过上架截止日，不再接受新申请；需要继续上架的请改出新版本。",
 }
 
 # A code is worth nothing once it is in the person's hands or over: its text is not kept.

@@ -1,5 +1,6 @@
 """Products and their versions. A product is what everybody sees; what it says stands in its current version."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -8,11 +9,12 @@ from django.db import models
 from django.db.models import Q
 
 from jinfuyun.institutions.models import Institution
-from jinfuyun.kit.conditions import Condition
+from jinfuyun.kit.all_in import Basis, CostKind, Fee, Payer
+from jinfuyun.kit.conditions import condition_of
 from jinfuyun.kit.four_eyes import digest
 from jinfuyun.kit.lending import PRODUCT_KIND_LABELS
 from jinfuyun.kit.pinyin import search_text, sort_key
-from jinfuyun.products.rules import OPEN_REVIEWS, Material, Review, State, Terms, content, rates_bp
+from jinfuyun.products.rules import OPEN_REVIEWS, Material, Review, State, Terms, content, rates_bp, yearly_fees_bp
 
 
 def _words(size: int = 20) -> "ArrayField[list[str], list[str]]":
@@ -57,6 +59,10 @@ class Version(models.Model):
     submitted_mark = models.BinaryField(default=bytes)
     submitted_digest = models.CharField(max_length=64, blank=True)
     submitted_at = models.DateTimeField(null=True)
+    # The institution's own second person.
+    confirmed_by = models.CharField(max_length=80, blank=True)
+    confirmed_mark = models.BinaryField(default=bytes)
+    confirmed_at = models.DateTimeField(null=True)
     reviewed_by = models.CharField(max_length=80, blank=True)
     reviewed_at = models.DateTimeField(null=True)
     remark = models.CharField(max_length=200, blank=True)
@@ -76,8 +82,7 @@ class Version(models.Model):
     lpr_tenor = models.CharField(max_length=2, null=True)
     spread_min_bp = models.IntegerField(null=True)
     spread_max_bp = models.IntegerField(null=True)
-    fee_year_bp = models.IntegerField(default=0)
-    fees_text = models.CharField(max_length=200, blank=True)
+    fees = models.JSONField(default=list)
     securities = _words()
     repayments = _words()
     repayment_frequency = models.CharField(max_length=12)
@@ -125,10 +130,15 @@ class Version(models.Model):
 
     def terms(self) -> Terms:
         values: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(Terms)}
-        values["conditions"] = tuple(Condition(**row) for row in self.conditions)
+        values["conditions"] = tuple(map(condition_of, self.conditions))
+        values["fees"] = fees_of(self.fees)
         values["materials"] = tuple(Material(**row) for row in self.materials)
         values = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
         return Terms(**values)
+
+    @property
+    def fee_year_bp(self) -> int:
+        return yearly_fees_bp(fees_of(self.fees))
 
     def content_digest(self) -> str:
         """Of everything a reviewer approves; not of a floating rate's value today, which moves with the LPR."""
@@ -136,3 +146,30 @@ class Version(models.Model):
         if self.rate_kind == "floating":
             values["rate_min_bp"] = values["rate_max_bp"] = None
         return digest(values)
+
+
+def fees_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Fee, ...]:
+    """As they are stored."""
+    return tuple(
+        Fee(CostKind(row["kind"]), Payer(row["payer"]), Basis(row["basis"]), row["value"], row["text"]) for row in rows
+    )
+
+
+class Unfinished(models.Model):
+    """What somebody has typed so far into the form of a product, as it was typed: nothing of it is terms yet."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="+")
+    # None: of a product that is not there yet.
+    product = models.ForeignKey(Product, null=True, on_delete=models.CASCADE, related_name="+")
+    typed = models.JSONField()
+    kept_by = models.CharField(max_length=80)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "product_unfinished"
+        constraints = [models.UniqueConstraint(fields=["product", "kept_by"], name="product_one_unfinished")]
+
+    @property
+    def name(self) -> str:
+        return str(self.typed.get("name", ""))

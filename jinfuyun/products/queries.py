@@ -11,14 +11,17 @@ import yaml
 from django.db import connection
 from django.db.models import QuerySet
 
+from jinfuyun.institutions.models import Institution
 from jinfuyun.institutions.rules import State as InstitutionState
+from jinfuyun.institutions.rules import licensed_for
 from jinfuyun.kit import regions
 from jinfuyun.kit.actor import Actor, HouseKind, Role
-from jinfuyun.kit.conditions import Condition
+from jinfuyun.kit.conditions import Condition, condition_of
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.facets import Index
 from jinfuyun.kit.lending import SECURITY_LABELS, TAG_LABELS, Security, Tag, Tenor
-from jinfuyun.products.models import Product, Version
+from jinfuyun.products.content import Row, changes
+from jinfuyun.products.models import Product, Unfinished, Version
 from jinfuyun.products.rules import OPEN_REVIEWS, Ground, Review, State
 
 
@@ -27,14 +30,14 @@ def _read(name: str) -> Mapping[str, Any]:
 
 
 # Dated tables of the release: they change with an installation, not while it runs.
-TABLES = {name: _read(name) for name in ("lpr", "rate_ceiling", "barred")}
+TABLES = {name: _read(name) for name in ("lpr", "rate_ceiling", "barred", "term_limits", "small_fees")}
 WORDS_MAX = 5
 COMPARED_MAX = 4
 
 LAST = 1 << 40  # behind every rate and date that is known
 
 # What comes first; what is equal goes by name and code.
-SORTS: dict[str, tuple[str, Callable[["Row"], Any]]] = {
+SORTS: dict[str, tuple[str, Callable[["Entry"], Any]]] = {
     "rate": ("利率从低到高", lambda row: (_known(row.rate_min_bp), _known(row.rate_max_bp))),
     "amount": ("额度从高到低", lambda row: -row.amount_max_fen),
     "term": ("期限从长到短", lambda row: -row.term_max_months),
@@ -44,7 +47,7 @@ SORTS: dict[str, tuple[str, Callable[["Row"], Any]]] = {
 }
 
 
-class Row(NamedTuple):
+class Entry(NamedTuple):
     """What looking for a product asks of it."""
 
     id: int
@@ -78,7 +81,7 @@ class Row(NamedTuple):
 
 _ROW = (
     "id", "code", "listed_at", "institution__code", "institution__kind",
-    *(f"current__{name}" for name in Row._fields[5:]),
+    *(f"current__{name}" for name in Entry._fields[5:]),
 )  # fmt: skip
 
 
@@ -154,7 +157,7 @@ def listed(filters: Filters) -> Found:
 def _found(mark: str, filters: Filters) -> Found:
     market = _market(mark)
     wanted = {name: getattr(filters, name) for name in FACETS}
-    rows: Iterable[tuple[int, Row]] = enumerate(market.rows)
+    rows: Iterable[tuple[int, Entry]] = enumerate(market.rows)
     asked = _asked(filters)
     for fits in asked:  # one after the other: what the first leaves out costs nothing more
         rows = [(place, row) for place, row in rows if fits(row)]
@@ -166,7 +169,7 @@ def _found(mark: str, filters: Filters) -> Found:
 
 
 class _Market(NamedTuple):
-    rows: list[Row]
+    rows: list[Entry]
     facets: Index
     orders: dict[str, list[int]]
 
@@ -174,15 +177,15 @@ class _Market(NamedTuple):
 @lru_cache(maxsize=1)
 def _market(mark: str) -> _Market:
     """Everything that can be looked for, put together once for each state of the market."""
-    rows = [Row._make(row) for row in on_the_market().values_list(*_ROW)]
+    rows = [Entry._make(row) for row in on_the_market().values_list(*_ROW)]
     places = sorted(range(len(rows)), key=lambda place: (rows[place].name_key, rows[place].code))
     orders = {name: sorted(places, key=lambda place: key(rows[place])) for name, (_, key) in SORTS.items()}
     return _Market(rows, Index([row.facets() for row in rows]), orders)
 
 
-def _asked(filters: Filters) -> list[Callable[[Row], bool]]:
+def _asked(filters: Filters) -> list[Callable[[Entry], bool]]:
     """What is asked beside the facets."""
-    asked: list[Callable[[Row], bool]] = []
+    asked: list[Callable[[Entry], bool]] = []
     amount, term, rate = filters.amount_fen, filters.term_months, filters.rate_bp
     words = filters.words.lower().split()[:WORDS_MAX]
     if amount is not None:
@@ -269,25 +272,43 @@ def open_versions(codes: list[str]) -> dict[str, Version]:
     return {one.product.code: one for one in found}
 
 
+def unfinished(actor: Actor, *, code: str | None = None) -> QuerySet[Unfinished]:
+    """What this person typed and did not finish: of new products, or of the one with that code; newest first."""
+    found = Unfinished.objects.filter(kept_by=actor.id, product__code=code)
+    return found.order_by("-kept_at")
+
+
+def to_confirm(actor: Actor) -> QuerySet[Version]:
+    """What a colleague handed in and this person may be the second to look at."""
+    waiting = Version.objects.filter(review=Review.CHECKING, product__in=mine(actor).order_by())
+    return waiting.exclude(submitted_by=actor.id)
+
+
+def history(product: Product) -> list[tuple[Version, list[Row]]]:
+    """Versions that were or are on the market, newest first, each with what it changed."""
+    passed = list(product.versions.filter(review__in=[Review.PASSED, Review.SUPERSEDED]).order_by("-number"))
+    before = [*(one.terms() for one in passed[1:]), None]
+    return [(one, changes(old, one.terms()) if old else []) for one, old in zip(passed, before, strict=True)]
+
+
 def in_review() -> QuerySet[Version]:
     """What waits for an operator, longest first."""
     waiting = Version.objects.filter(review=Review.IN_REVIEW)
     return waiting.select_related("product__institution", "product__current").order_by("submitted_at")
 
 
-def ground(on: date) -> Ground:
-    """What a product is judged against on that day."""
-    return Ground(on=on, lpr_bp=lpr_bp(on), rate_year_bp_max=quote("rate_ceiling", on=on).bp)
+def ground(on: date, house: Institution | None = None) -> Ground:
+    """What a product of that institution is judged against on that day."""
+    return Ground(
+        on=on, lpr_bp=lpr_bp(on), rate_year_bp_max=quote("rate_ceiling", on=on).bp,
+        term_months_max=_in_force("term_limits", on), small_pay_not=frozenset(_in_force("small_fees", on)),
+        confined_to=licensed_for(house.kind, house.region_code) if house else "",
+    )  # fmt: skip
 
 
 def barred(on: date) -> tuple[Condition, ...]:
     """What bars from every product on that day."""
-    values = TABLES["barred"]["values"]
-    rows = values[_since(values, on)]
-    return tuple(
-        Condition(**row | {"value": tuple(row["value"]) if isinstance(row["value"], list) else row["value"]})
-        for row in rows
-    )
+    return tuple(map(condition_of, _in_force("barred", on)))
 
 
 def lpr_bp(on: date) -> dict[Tenor, int]:
@@ -305,6 +326,11 @@ def quote(table: str, row: str = "", *, on: date) -> Quote:
     values = content["values"][row] if row else content["values"]
     since = _since(values, on)
     return Quote(values[since], since, content["reference"])
+
+
+def _in_force(table: str, on: date) -> Any:
+    values = TABLES[table]["values"]
+    return values[_since(values, on)]
 
 
 def _since(values: Mapping[date, Any], on: date) -> date:

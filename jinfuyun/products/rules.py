@@ -1,15 +1,17 @@
 """What a product is, and what stands against publishing it. No database."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from jinfuyun.kit import conditions, industries, regions
-from jinfuyun.kit.all_in import Basis, CostKind, Fee, Payer
+from jinfuyun.kit.all_in import COST_LABELS, FEE_KINDS, WHOLE_BP, Basis, Fee, Payer
 from jinfuyun.kit.conditions import Condition
 from jinfuyun.kit.grant import Category, Purpose
 from jinfuyun.kit.lending import (
     FREQUENCIES,
+    PRODUCT_KIND_LABELS,
     TAX_GRADES,
     Borrower,
     Drawdown,
@@ -32,7 +34,10 @@ NAME_LENGTH_MAX = 40
 SUMMARY_LENGTH_MAX = 120
 TEXT_LENGTH_MAX = 200
 DAYS_MAX = 60
+EXPIRY_WARNED_DAYS = 15
+TYPED_LENGTH_MAX = 60_000
 CONDITIONS_MAX = 20
+FEES_MAX = 8
 SPREAD_BP_LIMIT = 2_000
 
 
@@ -74,8 +79,7 @@ class Terms:
     spread_max_bp: int | None = None
     repayment_frequency: str = "monthly"
     prepayment: Prepayment = Prepayment.FREE
-    fee_year_bp: int = 0
-    fees_text: str = ""
+    fees: tuple[Fee, ...] = ()
     regions: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()
     sizes: tuple[Size, ...] = ()
@@ -92,6 +96,15 @@ class Terms:
     tags: tuple[Tag, ...] = ()
     branch: str = ""
     listed_until: date | None = None
+
+    @property
+    def fee_year_bp(self) -> int:
+        """What an enterprise pays in fees in the first year, in basis points; amounts in yuan are left out."""
+        return yearly_fees_bp(self.fees)
+
+    @property
+    def takes_small(self) -> bool:
+        return not self.sizes or not {Size.SMALL, Size.MICRO}.isdisjoint(self.sizes)
 
 
 TERMS_FIELDS = tuple(Terms.__dataclass_fields__)
@@ -132,6 +145,7 @@ class Review(StrEnum):
     """Of one version."""
 
     DRAFT = "draft"
+    CHECKING = "checking"
     IN_REVIEW = "in_review"
     RETURNED = "returned"
     PASSED = "passed"
@@ -140,22 +154,28 @@ class Review(StrEnum):
 
 REVIEW_LABELS = {
     Review.DRAFT: "草稿",
-    Review.IN_REVIEW: "待审核",
+    Review.CHECKING: "待机构复核",
+    Review.IN_REVIEW: "待平台审核",
     Review.RETURNED: "退回",
     Review.PASSED: "通过",
     Review.SUPERSEDED: "已被新版本替换",
 }
-OPEN_REVIEWS = (Review.DRAFT, Review.IN_REVIEW, Review.RETURNED)
+FROZEN_REVIEWS = (Review.CHECKING, Review.IN_REVIEW)
+OPEN_REVIEWS = (Review.DRAFT, *FROZEN_REVIEWS, Review.RETURNED)
 BEFORE_LISTING = (State.DRAFT, State.IN_REVIEW, State.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the rules compare with: LPR by tenor and the ceiling of the yearly rate, both of `on`."""
+    """What the rules compare with, of `on`: LPR by tenor, the ceiling of the yearly rate, the longest term by kind,
+    the fees that small enterprises may not pay; and the city or county to which the institution is confined, if any."""
 
     on: date
     lpr_bp: dict[Tenor, int] = field(default_factory=dict)
     rate_year_bp_max: int = 2_400
+    term_months_max: dict[str, int] = field(default_factory=dict)
+    small_pay_not: frozenset[str] = frozenset()
+    confined_to: str = ""
 
 
 def rates_bp(terms: Terms, lpr_bp: dict[Tenor, int]) -> tuple[int | None, int | None]:
@@ -169,10 +189,10 @@ def rates_bp(terms: Terms, lpr_bp: dict[Tenor, int]) -> tuple[int | None, int | 
 
 
 def why_not_publish(terms: Terms, ground: Ground) -> list[Reason]:
-    """Every reason why it may not be put before enterprises, field by field."""
+    """Every reason why it may not be put before enterprises, field by field; of a row as `fee:2`, `condition:1`."""
     return [
-        *_words(terms), *_amount_and_term(terms), *_rate(terms, ground), *_choices(terms), *_conditions(terms),
-        *_time_and_place(terms, ground),
+        *_words(terms), *_amount_and_term(terms, ground), *_rate(terms, ground), *_fees(terms, ground),
+        *_choices(terms), *_conditions(terms), *_time_and_place(terms, ground),
     ]  # fmt: skip
 
 
@@ -184,15 +204,12 @@ def _words(terms: Terms) -> list[Reason]:
         reasons.append(Reason("summary", f"一句话介绍为 4 至 {SUMMARY_LENGTH_MAX} 个字，说清给谁用、有什么好处。"))
     if not 5 <= len(terms.hotline) <= 20:
         reasons.append(Reason("hotline", "请填写企业可以拨打的咨询电话。"))
-    for name in ("fees_text", "branch"):
-        if len(getattr(terms, name)) > TEXT_LENGTH_MAX:
-            reasons.append(Reason(name, f"不超过 {TEXT_LENGTH_MAX} 个字。"))
-    if terms.fee_year_bp and not terms.fees_text:
-        reasons.append(Reason("fees_text", "有其他费用时，请写明是什么费用、由谁收取。"))
+    if len(terms.branch) > TEXT_LENGTH_MAX:
+        reasons.append(Reason("branch", f"不超过 {TEXT_LENGTH_MAX} 个字。"))
     return reasons
 
 
-def _amount_and_term(terms: Terms) -> list[Reason]:
+def _amount_and_term(terms: Terms, ground: Ground) -> list[Reason]:
     reasons = []
     if not 0 < terms.amount_min_fen <= AMOUNT_FEN_MAX:
         reasons.append(Reason("amount_min", "最低额度须大于零。"))
@@ -206,6 +223,9 @@ def _amount_and_term(terms: Terms) -> list[Reason]:
         reasons.append(Reason("term_max", f"最长期限为 1 至 {TERM_MONTHS_MAX} 个月。"))
     if terms.term_min_months > terms.term_max_months:
         reasons.append(Reason("term_max", "最长期限不能短于最短期限。"))
+    most = ground.term_months_max.get(terms.kind, TERM_MONTHS_MAX)
+    if most < terms.term_max_months <= TERM_MONTHS_MAX:
+        reasons.append(Reason("term_max", f"{PRODUCT_KIND_LABELS[terms.kind]}类产品的期限最长 {most} 个月。"))
     return reasons
 
 
@@ -228,6 +248,21 @@ def _rate(terms: Terms, ground: Ground) -> list[Reason]:
     if high + terms.fee_year_bp > ground.rate_year_bp_max:
         ceiling = f"{ground.rate_year_bp_max / 100:g}%"
         reasons.append(Reason(high_field, f"利率与其他费用合计年化超过平台上限 {ceiling}。"))
+    return reasons
+
+
+def _fees(terms: Terms, ground: Ground) -> list[Reason]:
+    reasons = []
+    if len(terms.fees) > FEES_MAX:
+        reasons.append(Reason("fees", f"费用不超过 {FEES_MAX} 项。"))
+    for number, fee in enumerate(terms.fees, 1):
+        if fee.kind not in FEE_KINDS or fee.payer is Payer.TREASURY or not 0 < fee.value <= AMOUNT_FEN_MAX:
+            reasons.append(Reason(f"fee:{number}", f"第 {number} 项费用没有填完。"))
+        elif not 2 <= len(fee.text) <= TEXT_LENGTH_MAX:
+            reasons.append(Reason(f"fee:{number}", f"第 {number} 项费用请写明由谁收取、怎样收取。"))
+        elif fee.payer is Payer.ENTERPRISE and fee.kind in ground.small_pay_not and terms.takes_small:
+            name = COST_LABELS[fee.kind]
+            reasons.append(Reason(f"fee:{number}", f"小型、微型企业不得承担{name}，请改由金融机构承担。"))
     return reasons
 
 
@@ -259,9 +294,9 @@ def _conditions(terms: Terms) -> list[Reason]:
         reasons.append(Reason("conditions", f"准入条件不超过 {CONDITIONS_MAX} 条。"))
     for number, condition in enumerate(terms.conditions, 1):
         if why := conditions.why_not(condition):
-            reasons.append(Reason("conditions", f"第 {number} 条准入条件{why}"))
+            reasons.append(Reason(f"condition:{number}", f"第 {number} 条准入条件{why}"))
         if not 2 <= len(condition.text) <= TEXT_LENGTH_MAX:
-            reasons.append(Reason("conditions", f"第 {number} 条准入条件请写一句企业看得懂的话。"))
+            reasons.append(Reason(f"condition:{number}", f"第 {number} 条准入条件请写一句企业看得懂的话。"))
     if any(m.source not in MATERIAL_SOURCES or not 1 <= len(m.name) <= 60 for m in terms.materials):
         reasons.append(Reason("materials", "所需材料请写明名称（60 字以内）和来源。"))
     return reasons
@@ -273,6 +308,10 @@ def _time_and_place(terms: Terms, ground: Ground) -> list[Reason]:
         for name in ("accept_days", "approve_days", "disburse_days")
         if not 1 <= getattr(terms, name) <= DAYS_MAX
     ]
+    confined = ground.confined_to
+    if confined and (not terms.regions or set(terms.regions) - set(conditions.places([confined]))):
+        place = regions.full_name(confined)
+        reasons.append(Reason("regions", f"本机构只能在注册地{place}经营，适用区域请选择{place}或其下的县（市、区）。"))
     if not 0 <= terms.age_months_min <= 600:
         reasons.append(Reason("age_months_min", "成立年限为 0 至 600 个月。"))
     if terms.listed_until is not None and terms.listed_until < ground.on:
@@ -280,10 +319,9 @@ def _time_and_place(terms: Terms, ground: Ground) -> list[Reason]:
     return reasons
 
 
-def fees(kind: str, fee_year_bp: int, fees_text: str) -> tuple[Fee, ...]:
-    """The yearly fee as an item of the all-in cost: a guarantor's is the guarantee fee."""
-    what = CostKind.GUARANTEE if kind == ProductKind.GUARANTEE else CostKind.OTHER
-    return (Fee(what, Payer.ENTERPRISE, Basis.YEARLY_BP, fee_year_bp, fees_text),) if fee_year_bp else ()
+def yearly_fees_bp(fees: Iterable[Fee]) -> int:
+    """Of a year, and once fees with it, as far as they are reckoned of the amount and the enterprise pays them."""
+    return sum(fee.value for fee in fees if fee.payer is Payer.ENTERPRISE and fee.basis is not Basis.ONCE_FEN)
 
 
 def lends(low: int, high: int, asked: int | None) -> bool:
@@ -312,39 +350,6 @@ def _named(label: str, names: list[str]) -> str:
     return f"{label}：{'、'.join(names)}"
 
 
-# What a reviewer is told has changed, in the order of the page.
-TERM_LABELS = {
-    "名称与介绍": ("name", "kind", "summary"),
-    "额度": ("amount_min_fen", "amount_max_fen"),
-    "期限": ("term_min_months", "term_max_months"),
-    "利率": ("rate_kind", "lpr_tenor", "spread_min_bp", "spread_max_bp"),
-    "其他费用": ("fee_year_bp", "fees_text"),
-    "担保方式": ("securities",),
-    "还款与支用": ("repayments", "repayment_frequency", "drawdown", "prepayment"),
-    "借款主体": ("borrowers",),
-    "适用区域、行业与规模": ("regions", "industries", "sizes"),
-    "成立年限、纳税等级与资质": ("age_months_min", "tax_grades", "titles"),
-    "准入与禁入条件": ("conditions",),
-    "所需材料": ("materials",),
-    "办理时限": ("accept_days", "approve_days", "disburse_days"),
-    "审查所需数据": ("categories", "purpose"),
-    "政策标签": ("tags",),
-    "联系与期限": ("branch", "hotline", "listed_until"),
-}
-
-
-def changes(before: Terms, after: Terms) -> list[str]:
-    """Labels of what differs. A floating rate that only moved with the LPR has not changed."""
-    changed = [
-        label for label, names in TERM_LABELS.items()
-        if any(getattr(before, name) != getattr(after, name) for name in names)
-    ]  # fmt: skip
-    rates = (before.rate_min_bp, before.rate_max_bp), (after.rate_min_bp, after.rate_max_bp)
-    if after.rate_kind == RateKind.FIXED and rates[0] != rates[1] and "利率" not in changed:
-        changed.append("利率")
-    return changed
-
-
 def content(terms: Terms) -> dict[str, object]:
     """What is stored and what a reviewer approves."""
     return asdict(terms)
@@ -352,4 +357,4 @@ def content(terms: Terms) -> dict[str, object]:
 
 def yearly_cost_fen(amount_fen: int, rate_bp: int | None, fee_bp: int) -> int | None:
     """Interest and other fees of one year on the whole amount, for a plain example."""
-    return None if rate_bp is None else round(amount_fen * (rate_bp + fee_bp) / 10_000)
+    return None if rate_bp is None else round(amount_fen * (rate_bp + fee_bp) / WHOLE_BP)

@@ -152,7 +152,7 @@ class _Story:
             rate_bp=int(self.random.integers(low, high + 1)),
             term_months=min(max(demand.term_months or 0, version.term_min_months), version.term_max_months),
             security=version.securities[0], repayment=version.repayments[0], fee_year_bp=version.fee_year_bp,
-            fees_text=version.fees_text, needs="近三个月主要购销合同",
+            fees_text=version.fees[0]["text"] if version.fee_year_bp else "", needs="近三个月主要购销合同",
             valid_till=local_day(at) + timedelta(days=VALID_DAYS),
         )  # fmt: skip
         party = demand.parties.get(institution=product.institution)

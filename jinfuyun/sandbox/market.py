@@ -22,14 +22,17 @@ def open_market(*, at: datetime) -> int:
         institutions.propose(draft=draft, by=first, at=at)
         digest = institutions.submit(code=draft.code, by=first, at=at)
         institutions.admit(code=draft.code, on_screen=digest, by=second, at=at)
-        manager = staff.acting(draft.code, "product")
+        seats = staff.acting(draft.code, "product"), staff.acting(draft.code, "admin")
         for terms in offered(draft, number):
-            _publish(draft.code, terms, manager, second, at=at)
+            _publish(draft.code, terms, *seats, second, at=at)
             count += 1
     return count
 
 
-def _publish(institution_code: str, terms: Terms, manager: Actor, operator: Actor, *, at: datetime) -> None:
+def _publish(
+    institution_code: str, terms: Terms, manager: Actor, admin: Actor, operator: Actor, *, at: datetime
+) -> None:
     code = products.draft(institution_code=institution_code, terms=terms, by=manager, at=at).code
     version = products.submit(code=code, by=manager, at=at)
-    products.list_version(code=code, number=version.number, on_screen=version.content_digest(), by=operator, at=at)
+    for look, by in ((products.confirm, admin), (products.list_version, operator)):
+        look(code=code, number=version.number, on_screen=version.submitted_digest, by=by, at=at)

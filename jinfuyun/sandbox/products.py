@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from jinfuyun.institutions.rules import Draft, Kind
+from jinfuyun.kit.all_in import Basis, CostKind, Fee, Payer
 from jinfuyun.kit.conditions import Condition
 from jinfuyun.kit.grant import Category, Purpose
 from jinfuyun.kit.lending import (
@@ -93,12 +94,17 @@ _TECH_LOAN = replace(
         Condition("patents", ">=", 1, "至少 1 件有效发明专利"),
     ),
 )  # fmt: skip
+# A bank lends on the security of a plant at its own cost of valuing and registering it.
+_VALUED = (
+    Fee(CostKind.APPRAISAL, Payer.INSTITUTION, Basis.ONCE_FEN, 300_000, "评估机构收取，本行承担"),
+    Fee(CostKind.REGISTRATION, Payer.INSTITUTION, Basis.ONCE_FEN, 55_000, "不动产登记机构收取，本行承担"),
+)
 _FACTORY_LOAN = replace(
     _TAX_LOAN, name="厂房抵押经营贷", summary="有工业厂房的企业，抵押率最高七成，期限长，每年还本百分之五。",
     amount_min_fen=50 * WAN, amount_max_fen=2_000 * WAN, term_min_months=12, term_max_months=36,
     spread_min_bp=10, spread_max_bp=80, securities=(Security.MORTGAGE,), repayments=(Repayment.INTEREST_MONTHLY,),
     drawdown=Drawdown.ONE_OFF, sizes=(), tax_grades=(), approve_days=10, disburse_days=15, conditions=BARRED,
-    materials=(LICENCE, Material("不动产权证", "upload")), tags=(),
+    materials=(LICENCE, Material("不动产权证", "upload")), tags=(), fees=_VALUED,
 )  # fmt: skip
 _EQUIPMENT_LOAN = replace(
     _FACTORY_LOAN, name="设备更新贷", summary="制造业企业更新设备，最长五年，符合条件的可享财政贴息。",
@@ -127,8 +133,8 @@ _GUARANTEE = replace(
     _TAX_LOAN, name="银担批量保", summary="支小支农担保，担保费不超过百分之一，可免反担保，由合作银行放款。",
     kind=ProductKind.GUARANTEE, amount_min_fen=10 * WAN, amount_max_fen=1_000 * WAN, term_max_months=36,
     rate_kind=RateKind.FIXED, lpr_tenor=None, spread_min_bp=None, spread_max_bp=None, rate_min_bp=350, rate_max_bp=450,
-    securities=(Security.GUARANTEE,), drawdown=Drawdown.ONE_OFF, fee_year_bp=80,
-    fees_text="担保费每年 0.8%，由担保公司收取",
+    securities=(Security.GUARANTEE,), drawdown=Drawdown.ONE_OFF,
+    fees=(Fee(CostKind.GUARANTEE, Payer.ENTERPRISE, Basis.YEARLY_BP, 80, "由担保公司按担保金额每年收取"),),
     purpose=Purpose.GUARANTEE, tax_grades=(), approve_days=5, disburse_days=10, tags=(Tag.RISK_SHARING,),
     conditions=(*BARRED, Condition("debt_ratio", "<=", 70, "资产负债率不超过 70%")),
 )  # fmt: skip
@@ -136,8 +142,8 @@ _LEASE = replace(
     _EQUIPMENT_LOAN, name="设备直租", summary="制造企业添设备不占用流动资金，租期两到四年，等额租金。",
     kind=ProductKind.LEASING, amount_min_fen=30 * WAN, amount_max_fen=1_500 * WAN, term_min_months=24,
     term_max_months=48, rate_kind=RateKind.FIXED, lpr_tenor=None, spread_min_bp=None, spread_max_bp=None,
-    rate_min_bp=550, rate_max_bp=850, repayments=(Repayment.EQUAL_INSTALMENTS,), fee_year_bp=0,
-    prepayment=Prepayment.FEE, disburse_days=10, categories=(REGISTRATION, INVOICES, POWER), tags=(),
+    rate_min_bp=550, rate_max_bp=850, repayments=(Repayment.EQUAL_INSTALMENTS,),
+    prepayment=Prepayment.FEE, disburse_days=10, fees=(), categories=(REGISTRATION, INVOICES, POWER), tags=(),
     conditions=(*BARRED, Condition("electricity_drop_r12", "<=", 20, "近 12 个月用电降幅不超过 20%")),
 )  # fmt: skip
 _RENEWAL = replace(

@@ -28,6 +28,16 @@ class PoliteForm(forms.Form):
                 field.error_messages["required"] = f"{verb}{field.label}。"
 
 
+class SeenForm(PoliteForm):
+    """The digest of what was on the screen of whoever approves."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class WhyForm(PoliteForm):
+    why = forms.CharField(label="原因", max_length=200, widget=forms.Textarea({"rows": 2}))
+
+
 def again_field() -> forms.BooleanField:
     """For a form that invites staff: whether an account that is there already is meant."""
     return forms.BooleanField(

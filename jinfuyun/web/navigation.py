@@ -14,8 +14,9 @@ from jinfuyun.demands import queries as demands
 from jinfuyun.disputes import queries as disputes
 from jinfuyun.kit.actor import ROLE_LABELS, Actor, Role
 from jinfuyun.kit.calendar import local_day
-from jinfuyun.kit.permissions import DEPARTMENT_PEOPLE
+from jinfuyun.kit.permissions import DEPARTMENT_PEOPLE, MAY, Permission
 from jinfuyun.loans import queries as loans
+from jinfuyun.products import queries as products
 from jinfuyun.workdays import queries as workdays
 
 
@@ -55,7 +56,7 @@ INSTITUTION = (
     Item("/bank/demands", "融资需求", frozenset({Role.OFFICER, Role.APPROVER})),
     Item("/bank/loans", "贷后管理", frozenset({Role.OFFICER, Role.APPROVER}), also="/bank/lines"),
     Item("/bank/questions", "企业询问", frozenset({Role.OFFICER, Role.APPROVER})),
-    Item("/bank/products", "产品管理", frozenset({Role.PRODUCT_MANAGER})),
+    Item("/bank/products", "产品管理", MAY[Permission.PRODUCT_CONFIRM]),
     Item("/bank/assigning", "转派", frozenset({Role.INSTITUTION_ADMIN})),
     Item("/bank/staff", "人员", frozenset({Role.INSTITUTION_ADMIN})),
 )
@@ -106,6 +107,7 @@ COUNTS: dict[str, Callable[[Actor, date], int]] = {
     "/my/loans": lambda actor, today: loans.unanswered_count(actor),
     "/my/disputes": lambda actor, today: disputes.open_count(actor),
     "/bank/assigning": lambda actor, today: applications.in_slow_hands(actor, today).count(),
+    "/bank/products": lambda actor, today: products.to_confirm(actor).count(),
     "/bank/questions": lambda actor, today: disputes.unanswered_count(actor),
     "/department/disputes": lambda actor, today: disputes.open_count(actor),
     "/operator/calendar": lambda actor, today: workdays.proposed_count(),

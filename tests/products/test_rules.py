@@ -5,21 +5,18 @@ from datetime import date
 
 import pytest
 
+from jinfuyun.institutions.rules import Kind, licensed_for
+from jinfuyun.kit.all_in import Basis, CostKind, Fee, Payer
 from jinfuyun.kit.conditions import Condition
-from jinfuyun.kit.lending import RateKind, Tenor
+from jinfuyun.kit.grant import Category, Purpose
+from jinfuyun.kit.lending import Prepayment, ProductKind, RateKind, Size, Tag, Tenor, Title
+from jinfuyun.products.content import changes
 from jinfuyun.products.queries import ground, lpr
-from jinfuyun.products.rules import (
-    TERM_LABELS,
-    TERMS_FIELDS,
-    Material,
-    changes,
-    rates_bp,
-    why_not_publish,
-    yearly_cost_fen,
-)
+from jinfuyun.products.rules import TERMS_FIELDS, Material, rates_bp, why_not_publish, yearly_cost_fen
 from tests.market import FACTORY_LOAN, LPR_BP, TAX_LOAN, WAN
 
 TODAY = date(2026, 3, 2)
+YEARLY = Fee(CostKind.GUARANTEE, Payer.ENTERPRISE, Basis.YEARLY_BP, 50, "由合作担保公司收取")
 
 
 @pytest.mark.parametrize("terms", [TAX_LOAN, FACTORY_LOAN])
@@ -34,8 +31,15 @@ def test_a_whole_product_has_nothing_against_it(terms):
         ({"name": "长" * 41}, {"name"}),
         ({"summary": "短"}, {"summary"}),
         ({"hotline": ""}, {"hotline"}),
-        ({"fees_text": "费" * 201}, {"fees_text"}),
-        ({"fee_year_bp": 50}, {"fees_text"}),
+        ({"fees": (replace(YEARLY, text="费" * 201),)}, {"fee:1"}),
+        ({"fees": (replace(YEARLY, text=""),)}, {"fee:1"}),
+        ({"fees": (replace(YEARLY, kind=CostKind.INTEREST),)}, {"fee:1"}),
+        ({"fees": (replace(YEARLY, value=0),)}, {"fee:1"}),
+        ({"fees": (replace(YEARLY, value=1),) * 9}, {"fees"}),
+        ({"fees": (replace(YEARLY, kind=CostKind.APPRAISAL),)}, {"fee:1"}),
+        ({"fees": (replace(YEARLY, kind=CostKind.COMMITMENT),), "sizes": (Size.LARGE, Size.MICRO)}, {"fee:1"}),
+        ({"kind": ProductKind.BILL}, {"term_max"}),
+        ({"term_max_months": 37}, {"term_max"}),
         ({"amount_min_fen": 0}, {"amount_min"}),
         ({"amount_max_fen": 0}, {"amount_max"}),
         ({"amount_min_fen": 400 * WAN}, {"amount_max"}),
@@ -48,7 +52,7 @@ def test_a_whole_product_has_nothing_against_it(terms):
         ({"spread_min_bp": 130}, {"spread_max"}),
         ({"spread_min_bp": -300}, {"spread_min"}),
         ({"spread_max_bp": 2001}, {"spread_max"}),
-        ({"spread_max_bp": 2000, "fee_year_bp": 101, "fees_text": "担保费"}, {"spread_max"}),
+        ({"spread_max_bp": 2000, "fees": (replace(YEARLY, value=101),)}, {"spread_max"}),
         ({"rate_kind": RateKind.FIXED}, {"rate_min"}),
         ({"securities": ()}, {"securities"}),
         ({"repayments": ()}, {"repayments"}),
@@ -59,9 +63,9 @@ def test_a_whole_product_has_nothing_against_it(terms):
         ({"regions": ("350527",)}, {"regions"}),  # 金门 is on the map, not in forms
         ({"industries": ("Z",)}, {"industries"}),
         ({"tax_grades": ("E",)}, {"tax_grades"}),
-        ({"conditions": (Condition("luck", ">=", 1, "运气好"),)}, {"conditions"}),
-        ({"conditions": (Condition("patents", "~", 1, "有专利"),)}, {"conditions"}),
-        ({"conditions": (Condition("patents", ">=", 1, ""),)}, {"conditions"}),
+        ({"conditions": (Condition("luck", ">=", 1, "运气好"),)}, {"condition:1"}),
+        ({"conditions": (Condition("patents", "~", 1, "有专利"),)}, {"condition:1"}),
+        ({"conditions": (Condition("patents", ">=", 1, ""),)}, {"condition:1"}),
         ({"conditions": (Condition("patents", ">=", 1, "有专利"),) * 21}, {"conditions"}),
         ({"materials": (Material("合同", "somewhere"),)}, {"materials"}),
         ({"accept_days": 0}, {"accept_days"}),
@@ -85,8 +89,8 @@ def test_all_faults_are_named_at_once():
 
 def test_the_edges_are_inside():
     edge = replace(
-        TAX_LOAN, spread_max_bp=2000, fee_year_bp=100, fees_text="担保费", listed_until=TODAY, accept_days=60,
-        term_max_months=360, name="两字",
+        TAX_LOAN, spread_max_bp=2000, fees=(replace(YEARLY, value=100),), listed_until=TODAY, accept_days=60,
+        term_max_months=36, name="两字",
     )  # fmt: skip
     assert why_not_publish(edge, ground(TODAY)) == []
 
@@ -117,20 +121,53 @@ def test_the_example_counts_interest_and_fees_of_one_year():
     assert yearly_cost_fen(100 * WAN, None, 60) is None
 
 
-def test_every_field_of_the_terms_has_a_label_when_it_changes():
-    named = {name for names in TERM_LABELS.values() for name in names} | {"rate_min_bp", "rate_max_bp"}
-    assert named == set(TERMS_FIELDS)
+def test_who_pays_what_small_enterprises_may_not_pay():
+    """By the institution, or by medium and large enterprises: nothing against it."""
+    appraisal = replace(YEARLY, kind=CostKind.APPRAISAL)
+    for change in ({"fees": (replace(appraisal, payer=Payer.INSTITUTION),)},
+                   {"fees": (appraisal,), "sizes": (Size.LARGE, Size.MEDIUM)}):  # fmt: skip
+        assert why_not_publish(replace(TAX_LOAN, **change), ground(TODAY)) == []
+
+
+@pytest.mark.parametrize(
+    ("regions", "is_inside"),
+    [((), False), (("350500",), True), (("350503", "350521"), True), (("350500", "350203"), False)],
+)
+def test_a_local_bank_stays_where_it_is_registered(regions, is_inside):
+    local = replace(ground(TODAY), confined_to=licensed_for(Kind.RURAL_BANK, "350500"))
+    reasons = why_not_publish(replace(TAX_LOAN, regions=regions), local)
+    assert [reason.field for reason in reasons] == ([] if is_inside else ["regions"])
+    assert is_inside or "泉州市" in reasons[0].text
+    assert licensed_for(Kind.BANK, "350500") == ""
+
+
+OTHERWISE = {
+    "name": "别名", "kind": ProductKind.BILL, "summary": "另一句介绍",
+    "amount_min_fen": 2 * WAN, "amount_max_fen": 9 * WAN,
+    "term_min_months": 2, "term_max_months": 11, "rate_kind": RateKind.FIXED, "rate_min_bp": 300, "rate_max_bp": 400,
+    "lpr_tenor": Tenor.FIVE_YEARS, "spread_min_bp": 1, "spread_max_bp": 2, "fees": (YEARLY,), "securities": (),
+    "repayments": (), "repayment_frequency": "once", "drawdown": "one_off", "prepayment": Prepayment.FEE,
+    "borrowers": (), "regions": ("350100",), "industries": ("C",), "sizes": (Size.MICRO,), "age_months_min": 1,
+    "tax_grades": ("A",), "titles": (Title.TECH_SME,), "conditions": (), "materials": (), "accept_days": 2,
+    "approve_days": 2, "disburse_days": 2, "categories": (Category.TAX,), "purpose": Purpose.GUARANTEE,
+    "tags": (Tag.GREEN,), "branch": "某支行", "hotline": "0591-1", "listed_until": TODAY,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("field", TERMS_FIELDS)
+def test_whatever_changes_is_seen_side_by_side(field):
+    base = FACTORY_LOAN if field in ("rate_min_bp", "rate_max_bp") else TAX_LOAN
+    assert len(changes(base, replace(base, **{field: OTHERWISE[field]}))) == 1
 
 
 @pytest.mark.parametrize(
     ("before", "change", "named"),
     [
         (TAX_LOAN, {}, []),
-        (TAX_LOAN, {"spread_max_bp": 150}, ["利率"]),
+        (TAX_LOAN, {"spread_max_bp": 150}, ["年化利率"]),
         (TAX_LOAN, {"rate_min_bp": 1, "rate_max_bp": 2}, []),  # what a floating rate is today is not its terms
-        (FACTORY_LOAN, {"rate_max_bp": 400}, ["利率"]),
         (TAX_LOAN, {"amount_max_fen": 1, "conditions": ()}, ["额度", "准入与禁入条件"]),
     ],
 )
 def test_a_reviewer_is_told_what_changed(before, change, named):
-    assert changes(before, replace(before, **change)) == named
+    assert [row.label for row in changes(before, replace(before, **change))] == named

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from jinfuyun.kit.all_in import Basis, CostKind, Fee, Payer
 from jinfuyun.kit.lending import Security, Tag
 from tests import market
 from tests.browser import axe, overflow, shoot
@@ -31,8 +32,7 @@ def a_market(committed_db):
             regions=("350200", "350500"),
             securities=(Security.GUARANTEE, Security.UNSECURED),
             tags=(Tag.FIRST_LOAN, Tag.RISK_SHARING),
-            fee_year_bp=50,
-            fees_text="担保费，由合作担保机构收取",
+            fees=(Fee(CostKind.GUARANTEE, Payer.ENTERPRISE, Basis.YEARLY_BP, 50, "由合作担保机构收取"),),
         ),
         code="LLW002",
         of=xiamen,

@@ -1,14 +1,20 @@
 """The market as a visitor meets it."""
 
+import re
 from dataclasses import replace
 
 import pytest
+from django.utils import timezone
 
 from jinfuyun.institutions.rules import State as InstitutionState
+from jinfuyun.kit.all_in import Basis, CostKind, Fee, Payer
 from jinfuyun.kit.lending import Security
-from jinfuyun.products.models import Product
-from jinfuyun.products.rules import State
+from jinfuyun.products.models import Product, Version
+from jinfuyun.products.rules import Review, State
 from tests import market
+from tests.cast import MONDAY
+from tests.consents.test_letter import printed
+from tests.matching.test_observed import decided
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -178,3 +184,77 @@ def test_names_are_escaped(client):
     for path in ("/products", "/products/MLYH001"):
         assert "<script>alert" not in body(client, path)
     assert Product.objects.get().current.name.startswith("<script>")
+
+
+FEES = (
+    Fee(CostKind.GUARANTEE, Payer.ENTERPRISE, Basis.YEARLY_BP, 80, "由担保公司按年收取"),
+    Fee(CostKind.APPRAISAL, Payer.INSTITUTION, Basis.ONCE_FEN, 300_000, "评估机构收取，本行承担"),
+)
+
+
+def test_the_sheet_of_costs_says_the_same_on_page_and_paper(client, two_products):
+    """Each fee with who pays it; what the institution pays is in no total; one product alone has a paper too."""
+    market.product(replace(market.FACTORY_LOAN, name="厂易贷", fees=FEES), code="MLYH002")
+    query = {"code": ["MLYH002", "MLYH001"], "amount": "100", "term": "12"}
+    page = body(client, "/products/compare", **query)
+    answer = client.get("/products/compare/costs.pdf", query)
+    assert answer.headers["Content-Type"] == "application/pdf"
+    paper = printed(answer.content)
+    # 100 万 at 3.45 %, interest monthly: 34,500 and the guarantee's 8,000.
+    for text in ("34,500.00", "8,000.00", "3,000.00", "42,500.00", "由担保公司按年收取", "金融机构"):
+        assert (text in page, text in paper) == (True, True), text
+    [yearly] = set(re.findall(r"综合年化成本.*?([\d.]+%)", page, re.S))
+    assert yearly in paper
+    assert "45,500.00" not in page + paper
+    assert client.get("/products/compare/costs.pdf").status_code == 404
+    assert "厂易贷" in printed(client.get("/products/compare/costs.pdf", {"code": "MLYH002"}).content)
+
+
+def test_what_was_seen_of_decisions_is_said_from_five_on(client, two_products):
+    now = timezone.now()
+    for number in range(5):
+        assert "样本不足" in body(client, "/products/MLYH001")
+        decided(two_products[0], number, rate_bp=(300, 380, None, 400, 390)[number], days=number, at=now)
+    page = body(client, "/products/MLYH001")
+    for text in ("5 笔", "80.00%", "3.85%", "2.0 天（中位数）"):
+        assert text in page, text
+
+
+def test_every_version_that_was_on_the_market_can_be_read(client, two_products):
+    page = body(client, "/products/MLYH001/history")
+    assert ("首次上架" in page, "现在上架" in page) == (True, True)
+    old = two_products[0].current
+    Version.objects.filter(pk=old.pk).update(review=Review.SUPERSEDED)
+    for number, review, days in ((2, Review.PASSED, 3), (3, Review.DRAFT, 9)):
+        new = Version(product=old.product, number=number, review=review, drafted_by="1", drafted_at=MONDAY)
+        new.write(replace(market.TAX_LOAN, approve_days=days), institution_name="闽岭银行", lpr_bp=market.LPR_BP)
+        new.save()
+        if review is Review.PASSED:
+            Product.objects.filter(pk=old.product_id).update(current=new)
+    page = body(client, "/products/MLYH001/history")
+    assert [f"审批 {days}、" in page for days in (5, 3, 9)] == [True, True, False]
+    assert page.count("改动</span>") == 1
+
+
+@pytest.mark.parametrize(
+    ("q", "titles"),
+    [
+        ("税易融", ["税易融 · 闽岭银行"]),
+        ("syr", ["税易融 · 闽岭银行"]),
+        ("经办授权", ["同一个人有几家企业，或替别人的企业办事？"]),
+        ("复议", ["要补材料、没有通过怎么办？"]),
+        ("没有这样的东西", []),
+        ("<b>%_\0", []),
+    ],
+)
+def test_one_box_finds_products_policies_and_the_guide(client, two_products, q, titles):
+    page = body(client, "/search", q=q)
+    assert re.findall(r'<li><a href="/[^"]+">(.*?)</a><p>', page) == titles
+    assert ("没有找到" in page) == (not titles)
+
+
+def test_policies_are_found_by_what_they_say_and_a_passage_leads_to_its_chapter(client):
+    page = body(client, "/search", q="贴息")
+    assert "/policies/" in page
+    assert '<a href="/help#objection">对服务不满意</a>' in body(client, "/search", q="服务热线")
+    assert "<ul" not in body(client, "/search").split("<main")[1].split("</main>")[0]

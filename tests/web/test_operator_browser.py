@@ -21,9 +21,14 @@ def prepared(committed_db, operator, river_bank_product_manager, river_bank_admi
     manager = river_bank_product_manager.actor
     first = products.draft(institution_code="RIVER", terms=TAX_LOAN, by=manager, at=MONDAY)
     submitted = products.submit(code=first.code, by=manager, at=MONDAY)
-    products.list_version(code=first.code, number=1, on_screen=submitted.submitted_digest, by=operator.actor, at=MONDAY)
+    seen = {"code": first.code, "number": 1, "on_screen": submitted.submitted_digest, "at": MONDAY}
+    products.confirm(by=river_bank_admin.actor, **seen)
+    products.list_version(by=operator.actor, **seen)
     products.write(code=first.code, terms=replace(TAX_LOAN, spread_max_bp=150), by=manager, at=MONDAY)
-    products.submit(code=first.code, by=manager, at=MONDAY)
+    again = products.submit(code=first.code, by=manager, at=MONDAY)
+    products.confirm(
+        code=first.code, number=2, on_screen=again.submitted_digest, by=river_bank_admin.actor, at=MONDAY
+    )  # fmt: skip
     products.draft(institution_code="RIVER", terms=market.FACTORY_LOAN, by=manager, at=MONDAY)
     institutions.propose(draft=market.MINLING, by=operator.actor, at=MONDAY)
     institutions.submit(code="MLYH", by=operator.actor, at=MONDAY)
@@ -51,7 +56,7 @@ def visit(page, site, second_operator, manager, admin) -> None:
         ("manager-product", "/bank/products/RIVER-002"), ("manager-form", "/bank/products/RIVER-002/edit"),
     )  # fmt: skip
     page.get_by_label("产品名称").fill("")
-    page.get_by_role("button", name="保存草稿").click()
+    page.get_by_role("button", name="检查并存为草稿").last.click()
     page.get_by_role("alert").wait_for()
     assert axe(page) == []
     shoot(page, "manager-form-wrong")

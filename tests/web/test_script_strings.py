@@ -31,6 +31,7 @@ from jinfuyun.institutions import actions as institutions
 from jinfuyun.joins import actions as joins
 from jinfuyun.joins.models import Proposal
 from jinfuyun.kit.actor import PLATFORM_HOUSE, House, HouseKind, Role, institution_house
+from jinfuyun.kit.all_in import Basis, CostKind, Fee, Payer
 from jinfuyun.products.models import Version
 from jinfuyun.products.rules import Condition, Material, Review
 from tests import market
@@ -120,7 +121,8 @@ def plant(text: Texts, phones: int) -> dict[str, Any]:
     house = market.institution(replace(market.RIVER, name=text(60), contact_name=text(20)))
     terms = replace(
         market.TAX_LOAN, name=text(40), summary=text(120), conditions=(Condition("tax_arrears", "=", 0, text(200)),),
-        materials=(Material(text(200), "upload"),), fees_text=text(200), branch=text(200), hotline=text(20),
+        materials=(Material(text(200), "upload"),), branch=text(200), hotline=text(20),
+        fees=(Fee(CostKind.OTHER, Payer.ENTERPRISE, Basis.YEARLY_BP, 50, text(200)),),
     )  # fmt: skip
     for code in ("RIVER001", *OUTCOMES):
         market.product(terms, code=code, of=house)

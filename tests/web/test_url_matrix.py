@@ -94,7 +94,8 @@ def there(
     )  # fmt: skip
     found = objects(red_star, red_star_owner, bookkeeper, river_bank_officer, river_bank_admin)
     more = lent(red_star, river_bank_officer) | demanded(red_star, river_bank_officer)
-    return more | disputed(red_star, found) | found
+    unfinished = {"/bank/products/unfinished/": NO_UUID}  # one person's own: nobody there has any
+    return unfinished | more | disputed(red_star, found) | found
 
 
 def visits(there: dict[str, str]) -> list[Visit]:

@@ -1,13 +1,15 @@
 """The form of a product's terms, both ways: from Terms to the page and back."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from jinfuyun.kit import industries, regions
-from jinfuyun.kit.conditions import OPERATORS, SUBJECTS, Condition
-from jinfuyun.kit.grant import CATEGORY_LABELS, Category
+from jinfuyun.kit.all_in import Fee
+from jinfuyun.kit.conditions import Condition
+from jinfuyun.kit.grant import CATEGORY_LABELS, PURPOSE_LABELS, Category, Purpose
 from jinfuyun.kit.lending import (
     BORROWER_LABELS,
     DRAWDOWN_LABELS,
@@ -35,14 +37,21 @@ from jinfuyun.kit.lending import (
     Title,
 )
 from jinfuyun.products.rules import Material, Terms
+from jinfuyun.web.bank import product_rows as rows
 from jinfuyun.web.forms import DayField, PercentField, PoliteForm, WanField, in_wan
 
-CONDITION_ROWS = 6
 CITY_NAMES = [(city.code, city.name) for city in regions.CITIES]
 CITIES = {code for code, _ in CITY_NAMES}
 COUNTIES = regions.choices()
 INDUSTRIES = industries.choices()
-NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
+PURPOSES = {purpose: PURPOSE_LABELS[purpose] for purpose in (Purpose.PRE_LOAN, Purpose.GUARANTEE)}
+
+
+BLANK = Terms(
+    name="", kind=ProductKind.WORKING_CAPITAL, summary="", amount_min_fen=0, amount_max_fen=0, term_min_months=0,
+    term_max_months=0, rate_kind=RateKind.FIXED, securities=(), repayments=(), drawdown=Drawdown.ONE_OFF, borrowers=(),
+    hotline="",
+)  # fmt: skip
 
 
 def _one(label: str, choices: dict[Any, str], *, required: bool = True, empty: str = "请选择") -> forms.ChoiceField:
@@ -58,7 +67,7 @@ def _some(label: str, choices: Any, *, required: bool = False, help_text: str = 
 
 def _whole(label: str, least: int, most: int, *, required: bool = True, help_text: str = "") -> forms.IntegerField:
     return forms.IntegerField(
-        label=label, min_value=least, max_value=most, required=required, widget=forms.TextInput(NUMBER),
+        label=label, min_value=least, max_value=most, required=required, widget=forms.TextInput(rows.NUMBER),
         help_text=help_text,
     )  # fmt: skip
 
@@ -84,8 +93,6 @@ class ProductForm(PoliteForm):
     lpr_tenor = _one("依据的 LPR", TENOR_LABELS, required=False, empty="浮动利率时选择")
     spread_min = _whole("最低加减点", -2000, 2000, required=False, help_text="基点，可为负；浮动利率时填写。")
     spread_max = _whole("最高加减点", -2000, 2000, required=False)
-    fee_year = PercentField(label="其他费用（年化）", required=False, help_text="没有则留空。")
-    fees_text = forms.CharField(label="其他费用说明", max_length=200, required=False, help_text="什么费用、由谁收取。")
     securities = _some("担保方式", SECURITY_LABELS, required=True, help_text="企业主个人保证属于“保证”，不是“信用”。")
     repayments = _some("还款方式", REPAYMENT_LABELS, required=True)
     repayment_frequency = _one("还款频率", FREQUENCIES)
@@ -108,6 +115,7 @@ class ProductForm(PoliteForm):
     approve_days = _whole("审批时限", 1, 60)
     disburse_days = _whole("签约放款时限", 1, 60)
     categories = _some("审查所需数据", CATEGORY_LABELS, required=True, help_text="只选必需的；企业会看到这个范围。")
+    purpose = _one("查询用途", PURPOSES)
     tags = _some("政策标签", TAG_LABELS)
     hotline = forms.CharField(label="咨询电话", max_length=20)
     branch = forms.CharField(label="经办支行", max_length=200, required=False)
@@ -115,24 +123,61 @@ class ProductForm(PoliteForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for row in range(CONDITION_ROWS):
-            subjects = {name: f"{one.label}（{one.unit}）" for name, one in SUBJECTS.items()}
-            self.fields[f"subject_{row}"] = _one("指标", subjects, required=False, empty="不使用")
-            self.fields[f"operator_{row}"] = _one("比较", OPERATORS, required=False)
-            self.fields[f"value_{row}"] = _whole("数值", -(10**9), 10**9, required=False)
-            self.fields[f"text_{row}"] = forms.CharField(label="给企业看的一句话", required=False, max_length=200)
+        known = self.data if self.is_bound else self.initial
+        self.numbers = {kind: rows.numbers(known, kind) for kind in rows.KINDS}
+        for number in self.numbers["condition"]:
+            self.fields |= rows.condition_fields(known, number)
+        for number in self.numbers["fee"]:
+            self.fields |= rows.fee_fields(number)
 
     def clean(self) -> dict[str, Any]:
         answer = super().clean() or {}
-        for row in range(CONDITION_ROWS):
-            used = answer.get(f"subject_{row}")
-            if used and (answer.get(f"value_{row}") is None or not answer.get(f"operator_{row}")):
-                self.add_error(f"subject_{row}", f"第 {row + 1} 条条件没有填完。")
+        for kind, label, read in (("condition", "条件", rows.condition), ("fee", "费用", rows.fee)):
+            first = rows.KINDS[kind].parts[0]
+            for place, number in enumerate(self.numbers[kind], 1):
+                wrong = any(f"{part}_{number}" in self.errors for part in rows.KINDS[kind].parts)
+                if not wrong and (why := read(answer, number)[1]):
+                    self.add_error(f"{first}_{number}", f"第 {place} 条{label}{why}")
         return answer
 
-    def condition_rows(self) -> list[list[forms.BoundField]]:
-        return [[self[f"{part}_{row}"] for part in ("subject", "operator", "value", "text")]
-                for row in range(CONDITION_ROWS)]  # fmt: skip
+    def row_fields(self, kind: str) -> list[dict[str, Any]]:
+        """Each row for the page: its number, its fields by part, the unit of its value."""
+        known = self.data if self.is_bound else self.initial
+        return [
+            {
+                "number": number, "unit": rows.unit(known, number),
+                **{part: self[name] for part in rows.KINDS[kind].parts if (name := f"{part}_{number}") in self.fields},
+            }
+            for number in self.numbers[kind]
+        ]  # fmt: skip
+
+    def field_of(self, place: str) -> str:
+        """The field at which a reason of the rules is shown: `fee:2` is the second row of fees that says something."""
+        kind, _, row = place.partition(":")
+        if not row:
+            return place
+        read = rows.condition if kind == "condition" else rows.fee
+        filled = [number for number in self.numbers[kind] if read(self.cleaned_data, number)[0]]
+        return f"{rows.KINDS[kind].parts[0]}_{filled[int(row) - 1]}"
+
+    def so_far(self) -> Terms:
+        """Who may apply, as far as it can be read of a form that is not finished."""
+        a = self.cleaned_data
+        return replace(
+            BLANK, borrowers=tuple(a.get("borrowers", ())), regions=(*a.get("regions", ()), *a.get("counties", ())),
+            industries=tuple(a.get("industries", ())), sizes=tuple(a.get("sizes", ())),
+            age_months_min=a.get("age_months_min") or 0, tax_grades=tuple(a.get("tax_grades", ())),
+            titles=tuple(a.get("titles", ())), conditions=self.conditions(),
+        )  # fmt: skip
+
+    def conditions(self) -> tuple[Condition, ...]:
+        """Those that can be read, also of a form that is not finished."""
+        read = (rows.condition(self.cleaned_data, number)[0] for number in self.numbers["condition"])
+        return tuple(one for one in read if one)
+
+    def fees(self) -> tuple[Fee, ...]:
+        read = (rows.fee(self.cleaned_data, number)[0] for number in self.numbers["fee"])
+        return tuple(one for one in read if one)
 
     def terms(self) -> Terms:
         """What was filled in; call only when it is valid."""
@@ -145,24 +190,18 @@ class ProductForm(PoliteForm):
             rate_min_bp=None if floating else a["rate_min"], rate_max_bp=None if floating else a["rate_max"],
             lpr_tenor=Tenor(a["lpr_tenor"]) if floating and a["lpr_tenor"] else None,
             spread_min_bp=a["spread_min"] if floating else None, spread_max_bp=a["spread_max"] if floating else None,
-            fee_year_bp=a["fee_year"] or 0, fees_text=a["fees_text"].strip(),
+            fees=self.fees(),
             securities=tuple(map(Security, a["securities"])), repayments=tuple(map(Repayment, a["repayments"])),
             repayment_frequency=a["repayment_frequency"], drawdown=Drawdown(a["drawdown"]),
             prepayment=Prepayment(a["prepayment"]), borrowers=tuple(map(Borrower, a["borrowers"])),
             regions=(*a["regions"], *a["counties"]), industries=tuple(a["industries"]),
             sizes=tuple(map(Size, a["sizes"])), age_months_min=a["age_months_min"] or 0,
-            tax_grades=tuple(a["tax_grades"]), titles=tuple(map(Title, a["titles"])), conditions=self._conditions(),
+            tax_grades=tuple(a["tax_grades"]), titles=tuple(map(Title, a["titles"])), conditions=self.conditions(),
             materials=(*_materials(a["from_data"], "data"), *_materials(a["to_upload"], "upload")),
             accept_days=a["accept_days"], approve_days=a["approve_days"], disburse_days=a["disburse_days"],
-            categories=tuple(map(Category, a["categories"])), tags=tuple(map(Tag, a["tags"])),
-            hotline=a["hotline"].strip(), branch=a["branch"].strip(), listed_until=a["listed_until"],
-        )  # fmt: skip
-
-    def _conditions(self) -> tuple[Condition, ...]:
-        a = self.cleaned_data
-        return tuple(
-            Condition(a[f"subject_{row}"], a[f"operator_{row}"], a[f"value_{row}"], a[f"text_{row}"].strip())
-            for row in range(CONDITION_ROWS) if a[f"subject_{row}"]
+            categories=tuple(map(Category, a["categories"])), purpose=Purpose(a["purpose"]),
+            tags=tuple(map(Tag, a["tags"])), hotline=a["hotline"].strip(), branch=a["branch"].strip(),
+            listed_until=a["listed_until"],
         )  # fmt: skip
 
 
@@ -178,15 +217,25 @@ def initial(terms: Terms) -> dict[str, Any]:
         "term_min": terms.term_min_months, "term_max": terms.term_max_months,
         "rate_min": _percent(terms.rate_min_bp), "rate_max": _percent(terms.rate_max_bp),
         "spread_min": terms.spread_min_bp, "spread_max": terms.spread_max_bp,
-        "fee_year": _percent(terms.fee_year_bp or None),
         "regions": [code for code in terms.regions if code in CITIES],
         "counties": [code for code in terms.regions if code not in CITIES],
         "from_data": "\n".join(m.name for m in terms.materials if m.source == "data"),
         "to_upload": "\n".join(m.name for m in terms.materials if m.source == "upload"),
     }  # fmt: skip
-    for row, condition in enumerate(terms.conditions[:CONDITION_ROWS]):
-        known |= {f"{part}_{row}": value for part, value in asdict(condition).items()}
+    for number, condition in enumerate(terms.conditions):
+        known |= rows.typed_condition(condition, number)
+    for number, fee in enumerate(terms.fees):
+        known |= rows.typed_fee(fee, number)
     return known
+
+
+def typed(query: QueryDict) -> dict[str, Any]:
+    """What stands in the form, as it was typed and complete or not: to be kept, and to be shown again."""
+    form = ProductForm(query)
+    return {
+        name: query.getlist(name) if isinstance(field, forms.MultipleChoiceField) else query.get(name, "")
+        for name, field in form.fields.items() if name in query
+    }  # fmt: skip
 
 
 def _percent(bp: int | None) -> float | None:

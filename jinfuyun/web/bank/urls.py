@@ -1,6 +1,18 @@
 from django.urls import path
 
-from jinfuyun.web.bank import assigning, demands, desk, documents, loans, products, questions, reports, sheets, staff
+from jinfuyun.web.bank import (
+    assigning,
+    demands,
+    desk,
+    documents,
+    loans,
+    product_writing,
+    products,
+    questions,
+    reports,
+    sheets,
+    staff,
+)
 
 app_name = "bank"
 urlpatterns = [
@@ -22,11 +34,12 @@ urlpatterns = [
     path("demands/<code:number>/claim", demands.claim, name="demand_claim"),
     path("demands/<code:number>/<slug:name>", demands.act, name="demand_act"),
     path("products", products.listing, name="products"),
-    path("products/new", products.new, name="product_new"),
+    path("products/new", product_writing.new, name="product_new"),
+    path("products/unfinished/<uuid:draft_id>/discard", product_writing.discard, name="product_discard"),
     path("products/<code:code>", products.detail, name="product"),
-    path("products/<code:code>/edit", products.edit, name="product_edit"),
+    path("products/<code:code>/edit", product_writing.edit, name="product_edit"),
     path("products/<code:code>/submit", products.submit, name="product_submit"),
-    path("products/<code:code>/<slug:name>", products.move, name="product_move"),
+    path("products/<code:code>/<slug:name>", products.act, name="product_act"),
     path("loans", loans.listing, name="loans"),
     path("loans/export", loans.exported, name="loans_export"),
     path("loans/sheets", sheets.listing, name="loan_sheets"),

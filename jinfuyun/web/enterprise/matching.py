@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jinfuyun.applications import queries as applications
-from jinfuyun.kit.all_in import cost
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.conditions import Verdict
 from jinfuyun.kit.errors import NotGranted
@@ -20,7 +19,7 @@ from jinfuyun.matching.rules import ORDER, findings_of
 from jinfuyun.policies.queries import open_to
 from jinfuyun.policies.rules import most_fen
 from jinfuyun.products import queries as products
-from jinfuyun.web.costs import FIRST_WISH, WishForm, wish_of
+from jinfuyun.web.costs import FIRST_WISH, WishForm, costs_answer, wish_of
 from jinfuyun.web.guards import with_enterprise
 from jinfuyun.web.request import Request
 
@@ -61,15 +60,31 @@ def detail(request: Request, code: str) -> HttpResponse:
     except NotGranted as refusal:
         return _without_consent(request, refusal)
     verdict, findings = findings_of(queries.asked_of(code, today), values)
-    [terms] = queries.terms_of([code], today)
-    subsidies = queries.eased(terms, queries.sure_policies(values, today))
+    [offer] = queries.offers([code], wish, today, queries.sure_policies(values, today))
     context = {
-        "form": form, "wish": wish, "product": product, "verdict": verdict, "in_range": terms.in_range(wish),
-        "findings": sorted(findings, key=lambda one: one.verdict), "sheet": cost(terms.loan(wish, subsidies)),
+        "form": form, "wish": wish, "product": product, "verdict": verdict, "offer": offer,
+        "findings": sorted(findings, key=lambda one: one.verdict),
         "observed": applications.observed("product", at=at, code=code).get(code), "today": today,
         "least": applications.OBSERVED_MIN,
     }  # fmt: skip
     return render(request, "enterprise/match.html", context)
+
+
+@with_enterprise
+@require_safe
+def costs_pdf(request: Request, code: str) -> HttpResponse:
+    """The sheet of one product on paper, sure subsidies taken off; another look, booked as such."""
+    require(Permission.MATCH_OWN, by=request.actor, over=request.actor.house)
+    at = timezone.now()
+    today = local_day(at)
+    products.product(code)
+    _, wish = wish_of(request.GET)
+    try:
+        values = actions.look(uscc=request.uscc, by=request.actor, at=at)
+    except NotGranted as refusal:
+        return _without_consent(request, refusal)
+    offers = queries.offers([code], wish, today, queries.sure_policies(values, today))
+    return costs_answer(offers, at=at, whose=request.enterprise.name)
 
 
 def _without_consent(request: Request, refusal: NotGranted) -> HttpResponse:

@@ -57,6 +57,7 @@ urlpatterns = [
     path("my/demands/<code:number>/<slug:name>", demands.act, name="demand_act"),
     path("my/matching", matching.listing, name="matching"),
     path("my/matching/<code:code>", matching.detail, name="match"),
+    path("my/matching/<code:code>/costs.pdf", matching.costs_pdf, name="match_costs"),
     path("my/report", reports.own, name="report"),
     path("my/report/statement", reports.statement, name="statement"),
     path("my/readings/<code:number>/ask", readings.ask, name="ask"),

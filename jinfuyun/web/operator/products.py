@@ -14,8 +14,9 @@ from jinfuyun.kit.actor import Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.products import actions, queries
-from jinfuyun.products.rules import MOVES, Review, changes
-from jinfuyun.web.forms import PoliteForm, show_reasons
+from jinfuyun.products.content import side_by_side
+from jinfuyun.products.rules import MOVES, Review
+from jinfuyun.web.forms import SeenForm, WhyForm, show_reasons
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
@@ -27,14 +28,6 @@ PAGE_SIZE = 30
 def listing(request: Request) -> HttpResponse:
     page = Paginator(queries.in_review(), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "operator/products.html", {"page": page})
-
-
-class SeenForm(PoliteForm):
-    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
-
-
-class WhyForm(PoliteForm):
-    why = forms.CharField(label="原因", max_length=200, widget=forms.Textarea({"rows": 2}))
 
 
 # address → (form, verb, what is said when it is done)
@@ -95,6 +88,6 @@ def _page(request: Request, code: str, number: int, bound: dict[str, forms.Form]
     before = product.current if product.current and product.current.pk != version.pk else None
     context = {
         "version": version, "product": product, "forms": known | (bound or {}), "bound": bound,
-        "before": before, "changes": changes(before.terms(), version.terms()) if before else [],
+        "before": before, "sides": side_by_side(before.terms() if before else None, version.terms()),
     }  # fmt: skip
     return render(request, "operator/product.html", context, status=422 if bound else 200)

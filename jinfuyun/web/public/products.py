@@ -9,16 +9,18 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from jinfuyun.applications import queries as applications
 from jinfuyun.institutions.rules import KIND_LABELS as INSTITUTION_KINDS
 from jinfuyun.kit import regions
-from jinfuyun.kit.all_in import COST_LABELS, cost
+from jinfuyun.kit.all_in import COST_LABELS
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.lending import BORROWER_LABELS, PRODUCT_KIND_LABELS, SECURITY_LABELS, TAG_LABELS, Tenor
 from jinfuyun.matching import queries as matching
 from jinfuyun.products import queries
+from jinfuyun.products.content import fee_text
 from jinfuyun.products.queries import Filters
 from jinfuyun.products.rules import yearly_cost_fen
-from jinfuyun.web.costs import wish_of
+from jinfuyun.web.costs import costs_answer, wish_of
 
 PAGE_SIZE = 30
 FEN_PER_WAN = 1_000_000
@@ -110,7 +112,8 @@ def _number(text: str, name: str, wrong: list[str]) -> int | None:
 @require_safe
 def detail(request: HttpRequest, code: str) -> HttpResponse:
     product = queries.product(code)
-    today = local_day(timezone.now())
+    at = timezone.now()
+    today = local_day(at)
     version = product.current
     assert version is not None  # the database keeps a listed product's version
     lpr = queries.lpr(Tenor(version.lpr_tenor), on=today) if version.lpr_tenor else None
@@ -122,6 +125,9 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             "product": product,
             "version": version,
             "lpr": lpr,
+            "observed": applications.observed("product", at=at, code=code).get(code),
+            "least": applications.OBSERVED_MIN,
+            "fees": [fee_text(fee) for fee in version.terms().fees],
             "example_fen": example_fen,
             "example_low": yearly_cost_fen(example_fen, version.rate_min_bp, version.fee_year_bp),
             "example_high": yearly_cost_fen(example_fen, version.rate_max_bp, version.fee_year_bp),
@@ -131,11 +137,10 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
-    codes = [code[:20].replace("\0", "") for code in request.GET.getlist("code")]
+    codes = _codes(request)
     products = queries.compared(codes)
     form, wish = wish_of(request.GET)
-    shown = matching.terms_of([one.code for one in products], local_day(timezone.now()))
-    sheets = [cost(one.loan(wish)) for one in shown]
+    offers = matching.offers([one.code for one in products], wish, local_day(timezone.now()))
     return render(
         request,
         "products/compare.html",
@@ -147,8 +152,27 @@ def compare(request: HttpRequest) -> HttpResponse:
             "codes": [("code", one.code) for one in products],
             "form": form,
             "wish": wish,
-            "sheets": sheets,
-            "in_range": [one.in_range(wish) for one in shown],
-            "kinds": [kind for kind in COST_LABELS if any(sheet.has(kind) for sheet in sheets)],
+            "offers": offers,
+            "kinds": [kind for kind in COST_LABELS if any(one.sheet.has(kind) for one in offers)],
         },
     )
+
+
+@require_safe
+def costs_pdf(request: HttpRequest) -> HttpResponse:
+    """The comparison's sheets on paper, of one product too."""
+    at = timezone.now()
+    _, wish = wish_of(request.GET)
+    codes = [one.code for one in queries.compared(_codes(request))]
+    return costs_answer(matching.offers(codes, wish, local_day(at)), at=at)
+
+
+@require_safe
+def history(request: HttpRequest, code: str) -> HttpResponse:
+    """Every version that was on the market, with what it changed."""
+    product = queries.product(code)
+    return render(request, "products/history.html", {"product": product, "versions": queries.history(product)})
+
+
+def _codes(request: HttpRequest) -> list[str]:
+    return [code[:20].replace("\0", "") for code in request.GET.getlist("code")]

@@ -12,6 +12,7 @@ from jinfuyun.web.public import (
     policies,
     products,
     register,
+    search,
     sign,
     verify,
 )
@@ -27,7 +28,10 @@ urlpatterns = [
     path("privacy", home.privacy, name="privacy"),
     path("products", products.listing, name="products"),
     path("products/compare", products.compare, name="product_compare"),
+    path("products/compare/costs.pdf", products.costs_pdf, name="product_costs"),
     path("products/<code:code>", products.detail, name="product"),
+    path("products/<code:code>/history", products.history, name="product_history"),
+    path("search", search.search, name="search"),
     path("policies", policies.listing, name="policies"),
     path("policies/<code:code>", policies.detail, name="policy"),
     path("captcha.webp", captcha.picture, name="captcha-picture"),
