@@ -16,6 +16,7 @@ from tests.sandbox.test_seed import AT, state  # noqa: F401
 
 
 @pytest.mark.deep
+@pytest.mark.timeout(600)
 def test_most_enterprises_find_products_that_fit(committed_db, opened, state):  # noqa: F811
     def send_lists():
         for feed in door.consented_feeds():
