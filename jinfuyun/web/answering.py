@@ -1,6 +1,8 @@
-"""数据异议 at the desk of the department that delivered the figure: look into it, ask back, answer in writing."""
+"""数据异议 at the desk of those who answer: departments for what they delivered, operators for what the platform itself
+recorded and reckoned. Look into it, ask back, answer in writing."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -9,7 +11,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
 
 from jinfuyun.deliveries import queries as deliveries
 from jinfuyun.deliveries.rules import STANDING
@@ -17,12 +18,9 @@ from jinfuyun.disputes import actions, queries
 from jinfuyun.disputes.rules import ANSWER_LENGTH, OUTCOME_LABELS, TEXT_LENGTH, Outcome
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
-from jinfuyun.kit.grant import CATEGORY_LABELS
-from jinfuyun.kit.permissions import DEPARTMENT_PEOPLE
 from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.web.disputes import shown
 from jinfuyun.web.forms import PoliteForm, show_reasons
-from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
 PAGE_SIZE = 30
@@ -42,6 +40,14 @@ class AnswerForm(PoliteForm):
     answer = forms.CharField(
         label="书面答复", max_length=ANSWER_LENGTH[1], widget=forms.Textarea({"rows": 5}),
         help_text="企业会原文看到：核查了什么、结论和依据。",
+    )  # fmt: skip
+
+
+class OwnAnswerForm(AnswerForm):
+    correction = forms.CharField(
+        label="更正后的报告编号", max_length=20, required=False,
+        widget=forms.TextInput({"list": "own-deliveries", "autocomplete": "off"}),
+        help_text="数据已更正的必填：提出异议以后制作、数据已更正的报告；查询过旧报告的机构会收到通知。",
     )  # fmt: skip
 
 
@@ -75,9 +81,18 @@ ACTS: dict[str, tuple[type[forms.Form], Callable[..., None], str]] = {
 }
 
 
-@staff(*DEPARTMENT_PEOPLE)
-@require_safe
-def listing(request: Request) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Whose desk it is: the names of its three addresses, what stands on top, and how it answers."""
+
+    all: str
+    one: str
+    act: str
+    told: str
+    answer: type[AnswerForm] = AnswerForm
+
+
+def listing(request: Request, desk: Desk) -> HttpResponse:
     today = local_day(timezone.now())
     tray = request.GET.get("tray", "todo")
     tray = tray if tray in queries.TRAYS else "todo"
@@ -85,48 +100,54 @@ def listing(request: Request) -> HttpResponse:
     context = {
         "page": Paginator(queries.desk(request.actor, tray), PAGE_SIZE).get_page(request.GET.get("page")), "tray": tray,
         "trays": [(name, f"{label}（{counts[name]}）") for name, (label, _) in queries.TRAYS.items()],
-        "late": counts["late"], "today": today, "categories": CATEGORY_LABELS,
+        "late": counts["late"], "today": today, "desk": desk,
     }  # fmt: skip
-    return render(request, "department/disputes.html", context)
+    return render(request, "disputes/desk.html", context)
 
 
-@staff(*DEPARTMENT_PEOPLE)
-@require_safe
-def detail(request: Request, number: str) -> HttpResponse:
-    return _page(request, queries.dispute(number, visible_to=request.actor))
+def detail(request: Request, desk: Desk, number: str) -> HttpResponse:
+    return _page(request, desk, queries.dispute(number, visible_to=request.actor))
 
 
-@staff(*DEPARTMENT_PEOPLE)
-@require_http_methods(["POST"])
-def act(request: Request, number: str, name: str) -> HttpResponse:
+def act(request: Request, desk: Desk, number: str, name: str) -> HttpResponse:
     """One of ACTS; what was typed comes back when it cannot be done."""
     if name not in ACTS:
         raise Http404
     dispute = queries.dispute(number, visible_to=request.actor)
     kind, verb, done = ACTS[name]
-    form = kind(request.POST)
+    form = (desk.answer if kind is AnswerForm else kind)(request.POST)
     if form.is_valid():
         try:
             verb(dispute, form.cleaned_data, by=request.actor, at=timezone.now())
             messages.success(request, done)
-            return redirect("department:dispute", number=number)
+            return redirect(desk.one, number=number)
         except NotInOrder as refusal:
             show_reasons(form, refusal)
         except (NotAllowed, NotFound):
             raise
         except Refused as refusal:
             messages.error(request, str(refusal))
-            return redirect("department:dispute", number=number)
-    return _page(request, dispute, {name: form})
+            return redirect(desk.one, number=number)
+    return _page(request, desk, dispute, {name: form})
 
 
-def _page(request: Request, dispute: Any, bound: dict[str, forms.Form] | None = None) -> HttpResponse:
+def _page(request: Request, desk: Desk, dispute: Any, bound: dict[str, forms.Form] | None = None) -> HttpResponse:
     context = shown(dispute, by=request.actor, today=local_day(timezone.now()))
     answers = "resolve" in context["acts"]
-    own = [one for one in deliveries.mine(request.actor) if one.state in STANDING] if answers else []
     context |= {
-        "forms": {"answer": AnswerForm(), "ask": AskForm()} | (bound or {}), "bound": bound, "answers": answers,
-        "own": [one for one in own if one.number not in dispute.delivery_numbers][:SUGGESTED],
-        "feeds": deliveries.FEED_LABELS,
+        "forms": {"answer": desk.answer(), "ask": AskForm()} | (bound or {}), "bound": bound, "answers": answers,
+        "own": _corrections(request, dispute)[:SUGGESTED] if answers else [], "desk": desk,
     }  # fmt: skip
-    return render(request, "department/dispute.html", context, status=422 if bound else 200)
+    return render(request, "disputes/one.html", context, status=422 if bound else 200)
+
+
+def _corrections(request: Request, dispute: Any) -> list[tuple[str, str]]:
+    """What may have put it right: number, and what it is."""
+    if dispute.is_platforms:
+        return [(one.number, f"{local_day(one.made_at)} 的报告") for one in queries.reports_since(dispute)[:SUGGESTED]]
+    own = [one for one in deliveries.mine(request.actor) if one.state in STANDING]
+    return [
+        (one.number, f"{deliveries.FEED_LABELS.get(one.feed, one.feed)} {local_day(one.received_at)}")
+        for one in own
+        if one.number not in dispute.delivery_numbers
+    ]
