@@ -74,7 +74,6 @@ def deliver(
     file reaches, and so answers for everybody on its list; else the latest date in it. `manifest`: what it says of the
     file, which must be so to the last yuan.
     """
-    covers_until = covers_until or (manifest.covers_until if manifest else None)
     with serving.writing(plane.data_dsn) as book:
         catch_up(plane, book, at=at)
         on_progress("接收", 0.05)
@@ -87,7 +86,6 @@ def deliver(
             try:
                 if manifest:
                     manifests.check_bytes(manifest, sha256)
-                    manifests.check_reach(manifest, at.astimezone(serving.SHANGHAI).date())
                 taken = _take_in(
                     plane, feed, landed, book, number, asked, covers_until, manifest, again, on_progress, at=at
                 )
@@ -205,6 +203,9 @@ def _take_in(
     at: datetime,
 ) -> Delivery | tuple[load.Outcome, str, str]:
     """Load what has landed: the outcome, its basis and the header; or find the delivery that it repeats."""
+    if manifest:
+        manifests.check_reach(manifest, at.astimezone(serving.SHANGHAI).date())
+        covers_until = covers_until or manifest.covers_until
     with engine.opened(plane.lake.work) as sql:
         basis = prepare(sql, plane.lake, feed, book, at=at, joined=again is not None)
         basis = again.basis if again else basis

@@ -9,7 +9,7 @@ import msgspec
 from jinfuyun.disputes.rules import SCORE, SCORE_LABEL
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.grant import CATEGORY_LABELS, Category
-from jinfuyun.reports.chapters.shown import BY_MONTH, RECORD, Report, heading
+from jinfuyun.reports.chapters.shown import BY_MONTH, RECORD, SCORE_PLACE, Report, heading
 from jinfuyun.reports.content import Chapter, Fact, Listed, ReportData, record_of, spoken
 
 
@@ -39,7 +39,7 @@ class Figure:
 
 def figure_of(data: ReportData, category: str, key: str) -> Figure | None:
     """The figure that `category` and `key` name; None where the report has none such."""
-    if (category, key) == (Category.PLATFORM, SCORE):
+    if (category, key) == SCORE_PLACE:
         return _score(data)
     part = next((one for one in data.chapters if one.category == category), None)
     if part is None:

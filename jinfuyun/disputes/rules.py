@@ -36,7 +36,7 @@ OPEN = (State.NEW, State.PROCESSING, State.NEED_MORE_INFO)
 ANSWERED = (State.RESOLVED, State.REJECTED)
 
 
-# The key of the score, which stands in no chapter; and who answers for what the platform itself reckoned.
+# The score stands in no chapter; the platform's operators answer for what it itself reckoned.
 SCORE, SCORE_LABEL = "score", "信用评分"
 PLATFORM, PLATFORM_LABEL = PLATFORM_HOUSE.code, "平台运营方"
 

@@ -17,6 +17,7 @@ from jinfuyun.demands import actions as demands
 from jinfuyun.demands.models import Demand, Party
 from jinfuyun.demands.rules import AT_IT, LIVE, PartyState
 from jinfuyun.enterprises import queries as enterprises
+from jinfuyun.enterprises.models import Enterprise
 from jinfuyun.institutions.rules import Kind
 from jinfuyun.kit.errors import NotFound, Refused
 from jinfuyun.products.models import Product
@@ -100,7 +101,10 @@ def _applications(since: datetime, at: datetime) -> Iterator[Step]:
 def _parties(since: datetime, at: datetime) -> Iterator[Step]:
     """Demands that the platform assigned to one of them."""
     waiting = Party.objects.filter(
-        institution__code__in=CODES, state=PartyState.INVITED, state_at__gt=since, state_at__lte=at - DELAY
+        institution__code__in=CODES,
+        state=PartyState.INVITED,
+        demand__posted_at__gt=since,
+        state_at__lte=at - DELAY,
     )
     for one in waiting.select_related("demand", "institution"):
         yield partial(_take, one, at)
@@ -108,18 +112,19 @@ def _parties(since: datetime, at: datetime) -> Iterator[Step]:
 
 def _demands(since: datetime, at: datetime) -> Iterator[Step]:
     for demand in Demand.objects.filter(state__in=LIVE, posted_at__gt=since, posted_at__lte=at - DELAY):
+        left = PROPOSALS - demand.parties.filter(institution__code__in=CODES, state__in=AT_IT).count()
+        if left <= 0:
+            continue
         been = set(demand.parties.values_list("institution__code", flat=True))
-        at_it = demand.parties.filter(institution__code__in=CODES, state__in=AT_IT).count()
         free = {code: one for code, one in _fitting(demand).items() if code not in been}
         wished = sorted(free, key=lambda code: code not in demand.preferred)
-        for code in wished[: max(PROPOSALS - at_it, 0)]:
+        for code in wished[:left]:
             yield partial(_claim, demand, free[code], at)
 
 
 def _fitting(demand: Demand) -> dict[str, Product]:
     """By institution a product that has room for the demand."""
-    enterprise = enterprises.profile(demand.uscc)
-    found = {}
+    enterprise, found = Enterprise.objects.get(pk=demand.uscc), dict[str, Product]()
     for product in business.suitable(business.market(), enterprise):
         version, code = product.current, product.institution.code
         assert version is not None, "the database keeps a listed product's version"

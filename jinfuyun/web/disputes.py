@@ -9,7 +9,6 @@ from jinfuyun.disputes.rules import (
     MARK,
     OPEN,
     OUTCOME_LABELS,
-    SCORE,
     STATE_LABELS,
     TRANSITION,
     Act,
@@ -19,8 +18,8 @@ from jinfuyun.disputes.rules import (
 )
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.calendar import local_day
-from jinfuyun.kit.grant import Category
 from jinfuyun.kit.permissions import Permission, may
+from jinfuyun.reports.chapters.shown import SCORE_PLACE
 
 # Whose turn it is, as both sides read it.
 NEXT_STEP = {
@@ -38,7 +37,7 @@ def beside(report: Any, actor: Actor) -> dict[str, Any]:
     return {
         "disputed": queries.open_marks(report.enterprise_id),
         "mark_words": MARK,
-        "score_place": (str(Category.PLATFORM), SCORE),
+        "score_place": SCORE_PLACE,
         "may_dispute": own and may(Permission.DISPUTE_RAISE, by=actor, over=actor.house),
         "overtaken_by": queries.overtaken([report.number]).get(report.number, []),
     }

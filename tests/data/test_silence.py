@@ -54,6 +54,13 @@ def test_who_was_on_the_list_owes_nothing_and_the_figure_names_the_delivery(deli
     assert owed(A) == 50_000
 
 
+def test_whose_row_could_not_be_kept_is_not_known_to_owe_nothing(deliver, listed):
+    """Seen red with quarantined rows forgotten."""
+    listed("SQ1", "SQ2")
+    held = deliver("tax_arrears", ARREARS + OWED.replace(",500,", ",五百,"), covers_until=FEBRUARY)
+    assert (held.quarantined, owed(A), owed(B)) == (1, None, 0)
+
+
 def test_who_was_not_on_the_list_stays_unknown(deliver, listed):
     listed("SQ1")
     deliver("tax_arrears", ARREARS + OWED, covers_until=FEBRUARY)
