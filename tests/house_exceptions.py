@@ -187,6 +187,7 @@ PUBLIC_ROUTES = {
     "/sandbox/people.json": "invented people to try; absent when the sandbox is off",
     "/sandbox/captcha": "the answer for programs that try; absent when the sandbox is off",
     "/sandbox/faults": "switches of the pretend departments; absent when the sandbox is off",
+    "/sandbox/robots": "switch of the robot banks; absent when the sandbox is off",
     "/sandbox/phone": "pretend phones; absent when the sandbox is off",
     "/sandbox/phone/<slug:number>": "pretend phones; absent when the sandbox is off",
     "/sandbox/phone/<slug:number>.json": "pretend phones; absent when the sandbox is off",

@@ -106,6 +106,7 @@ def _processes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """What `up` starts, each by itself."""
     commands.add_parser("worker", help="处理后台任务（由 up 启动）").set_defaults(run=_worker)
     commands.add_parser("sealer", help="为账本加封（由 up 启动）").set_defaults(run=_sealer)
+    commands.add_parser("robots", help="沙箱里自动办理的银行（由 up 启动）").set_defaults(run=_robots)
     watch = commands.add_parser("watch", help="看守投递目录 var/drop/<数据名>/：文件与清单都到齐即处理（由 up 启动）")
     watch.add_argument("--once", action="store_true", help="只看一遍就结束")
     _with_json(watch).set_defaults(run=_watch)
@@ -252,6 +253,14 @@ def _sealer(options: argparse.Namespace) -> dict[str, Any]:
     from jinfuyun.config.worker import seal_for_ever
 
     seal_for_ever()
+    return {}
+
+
+def _robots(options: argparse.Namespace) -> dict[str, Any]:
+    django_ready()
+    from jinfuyun.config.worker import robots_for_ever
+
+    robots_for_ever()
     return {}
 
 

@@ -19,6 +19,7 @@ def main() -> None:
 
     from jinfuyun.config import places
     from jinfuyun.data import door
+    from jinfuyun.loans import tasks as loans
     from jinfuyun.sandbox import objections, seed
 
     at = timezone.now()
@@ -27,15 +28,23 @@ def main() -> None:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
 
+    def night() -> None:
+        loans.deliver(at=at)
+        door.nightly(at=at)
+
     if sys.argv[1:] == ["letters"]:
-        seed.finish(state=places.SANDBOX, night=lambda: door.nightly(at=at), at=at)
+        seed.finish(state=places.SANDBOX, night=night, at=at)
         objections.raise_some(at=timezone.now())
         return
 
     def deliver(feed: str, file: Path, covers_until: date) -> None:
         door.deliver(feed, file, at=at, covers_until=covers_until)
 
-    seed.fill(state=places.SANDBOX, deliver=deliver, at=at, say=say)
+    def send_lists() -> None:
+        for feed in door.consented_feeds():
+            door.send_authorised(feed, at=at)
+
+    seed.fill(state=places.SANDBOX, send_lists=send_lists, deliver=deliver, at=at, say=say)
 
 
 if __name__ == "__main__":

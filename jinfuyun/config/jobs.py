@@ -54,6 +54,7 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.TEND_DISPUTES: disputes.tend,
     Job.TAKE_IN_LOANS: loans.take_in,
     Job.TEND_LOANS: loans.tend,
+    Job.DELIVER_LOANS: loans.deliver,
     Job.TEND_DEMANDS: demands.tend,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
@@ -69,6 +70,7 @@ PERIODIC: dict[Job, str] = {
     Job.TEND_DELIVERIES: "40 6 * * *",
     Job.RECONCILE_AUTHORISED: "50 6 * * *",
     Job.TEND_LOANS: "30 0 * * *",
+    Job.DELIVER_LOANS: "50 0 * * *",  # after the marks of the night, before its run of the data plane
     Job.TEND_DISPUTES: "30 7 * * *",  # before the desks open: a reminder is read on the day it is made
     Job.TEND_DEMANDS: "40 * * * *",  # hourly: what is handed back goes to the next institution on the same day
 }

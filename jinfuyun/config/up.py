@@ -133,7 +133,9 @@ def _start_all(children: list[Child], host: str, port: int, say: Say) -> None:
     for child in at_once:
         _start(child, children)
     _wait_until(f"http://{host}:{port}/readyz", children, say)
-    for child in soon:  # nobody waits for these two; started with the others they would hold them up
+    if os.environ.get("JINFUYUN_SANDBOX", "1") == "1":
+        soon.append(Child("robots", [*command, "robots"]))
+    for child in soon:  # nobody waits for these; started with the others they would hold them up
         _start(child, children)
     say(f"金服云已就绪：http://{host}:{port}")
     if os.environ.get("JINFUYUN_SANDBOX", "1") == "1":

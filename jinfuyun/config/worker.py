@@ -22,6 +22,7 @@ GRACE_SECONDS = 20.0  # a job that is running when we are told to stop gets this
 STALLED_SECONDS = 30.0  # procrastinate's own beat is 10 s
 SEAL_EVERY_SECONDS = 1.0
 LOOK_EVERY_SECONDS = 2.0
+ROBOTS_EVERY_SECONDS = 5.0
 LOOK_AFTER_TROUBLE_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,21 @@ def watch_for_ever() -> None:
         if (count := len(drop.leftovers(places.DROP, at=at))) != left:
             left = count
             log.warning("%s files have lain in the drop folder for a day without their other half", count)
+
+
+def robots_for_ever() -> None:
+    """In a sandbox some banks answer by themselves, unless somebody switched them off."""
+    from jinfuyun.sandbox import robots  # here: only a sandbox has them
+
+    stopping = _told_to_stop()
+    robots.begin(places.SANDBOX, at=timezone.now())
+    while not stopping.wait(ROBOTS_EVERY_SECONDS):
+        close_old_connections()
+        try:
+            if since := robots.since(places.SANDBOX):
+                robots.answer(since=since, at=timezone.now())
+        except Exception:
+            log.exception("the robot banks stumbled and go on")
 
 
 def seal_for_ever() -> None:

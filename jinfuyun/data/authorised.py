@@ -49,8 +49,11 @@ def entries(
     return [Entry(row[0], numbers[row[0]], Category(row[1]), *row[2:]) for row in rows]
 
 
-def send(line: Departments, feed: Feed, listed: list[Entry], *, at: datetime) -> None:
-    """The whole list; it takes the place of what the department had. Raises Unreachable."""
+def send(plane: Plane, line: Departments, feed: Feed, listed: list[Entry], *, at: datetime) -> None:
+    """The whole list; it takes the place of what the department had. Raises Unreachable.
+
+    Once confirmed it is whom the department's next file answers for.
+    """
     told = [
         {
             "uscc": one.uscc,
@@ -67,6 +70,8 @@ def send(line: Departments, feed: Feed, listed: list[Entry], *, at: datetime) ->
         {"feed": feed.name, "count": len(told), "authorised": told}, echo=("feed", "count"), at=at,
         until=Deadline.within(FILE_SECONDS),
     )  # fmt: skip
+    with serving.writing(plane.data_dsn) as book:
+        book.note_list(feed.name, [one.consent_number for one in listed], at=at)
 
 
 def own_count(line: Departments, feed: Feed, *, at: datetime) -> int:

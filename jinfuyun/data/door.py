@@ -288,7 +288,7 @@ def consented_feeds(*, of: Sequence[Category] | None = None) -> dict[str, str]:
 def send_authorised(feed: str, *, at: datetime) -> int:
     """The list of those who consented goes out to the department; how many. Raises Unreachable."""
     found = _authorised_of(feed, at=at)
-    lists.send(_door().line, _feed(feed), found, at=at)
+    lists.send(_door().plane, _door().line, _feed(feed), found, at=at)
     return len(found)
 
 

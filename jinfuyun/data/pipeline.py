@@ -71,7 +71,8 @@ def deliver(
     """Take one file in. The same bytes, decided on the same basis, are one delivery: the first is returned.
 
     `asked`: enterprises a pull named, who are covered even when silent. `covers_until`: the day the deliverer says the
-    file reaches; else the latest date in it. `manifest`: what it says of the file, which must be so to the last yuan.
+    file reaches, and so answers for everybody on its list; else the latest date in it. `manifest`: what it says of the
+    file, which must be so to the last yuan.
     """
     with serving.writing(plane.data_dsn) as book:
         catch_up(plane, book, at=at)
@@ -202,9 +203,16 @@ def _take_in(
     at: datetime,
 ) -> Delivery | tuple[load.Outcome, str, str]:
     """Load what has landed: the outcome, its basis and the header; or find the delivery that it repeats."""
+    if manifest:
+        manifests.check_reach(manifest, at.astimezone(serving.SHANGHAI).date())
+        covers_until = covers_until or manifest.covers_until
     with engine.opened(plane.lake.work) as sql:
         basis = prepare(sql, plane.lake, feed, book, at=at, joined=again is not None)
         basis = again.basis if again else basis
+        answers = feed.consented and covers_until is not None and not asked
+        if answers and covers_until:
+            basis += f"/{covers_until:%Y-%m}"  # of another month the same silence is another answer
+            asked = _answered(sql, plane.lake, feed, book, covers_until)
         if same := book.same_delivery(feed.name, landed.sha256, basis):
             if manifest:
                 manifests.check_rows(manifest, same.delivered)
@@ -216,7 +224,7 @@ def _take_in(
             reached=book.reach(feed.name), ring=plane.ring, at=again.told_at if again else at,
             totals=manifest is not None,
         )  # fmt: skip
-        if outcome.delivered == 0 and not asked:
+        if outcome.delivered == 0 and not asked and not answers:
             raise FileRefused("只有表头，没有数据行。", row=1)
         if manifest:
             manifests.check_counts(manifest, feed, sql, delivered=outcome.delivered)
@@ -226,6 +234,20 @@ def _take_in(
         noted |= repeats.note(sql, plane.lake, feed)
         plane.lake.discard(outcome.spare)
         return replace(outcome, versions=dict(outcome.versions) | noted), basis, lines.header
+
+
+def _answered(sql: Engine, lake: Lake, feed: Feed, book: Serving, covers_until: date) -> list[str]:
+    """Who was on the list that the deliverer answers and is not known to this month yet; on ours is everybody.
+
+    One silent answer a month is enough, because figures are told by the month.
+    """
+    sql.offer("listed", book.listed(feed.name))
+    on_list = "true" if feed.own else "consent IN (SELECT consent FROM listed)"
+    found = sql.rows(
+        f"SELECT uscc FROM permitted WHERE {on_list} AND uscc NOT IN (SELECT uscc FROM {lake.scan(shelves.COVERAGE)}"
+        f" WHERE feed = {quoted(feed.name)} AND covers_until >= DATE '{covers_until.replace(day=1)}') ORDER BY uscc"
+    )
+    return [row[0] for row in found]
 
 
 def _heard(landed: landing.Landed, on_progress: Progress) -> Iterator[bytes]:

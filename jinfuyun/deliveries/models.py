@@ -18,6 +18,7 @@ class Upload(models.Model):
     size_bytes = models.BigIntegerField()
     file = models.CharField(max_length=32, blank=True)
     preview = models.CharField(max_length=32, blank=True)
+    covers_until = models.DateField(null=True)  # up to then it tells all there is of everybody who consented
     state = models.CharField(max_length=12)
     reason = models.TextField(blank=True)
     made_by = models.CharField(max_length=80)

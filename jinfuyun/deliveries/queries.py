@@ -46,6 +46,7 @@ __all__ = [
     "department_house",
     "department_of",
     "held_back_of",
+    "is_reckoned",
     "living_alarms",
     "mine",
     "preview_of",
@@ -129,6 +130,11 @@ def answers_for(category: Category, feeds: Sequence[str] = ()) -> str:
     names = known or [name for name, of in door.FEED_CATEGORIES.items() if of == category]
     departments = [door.FEED_DEPARTMENTS[name] for name in names]
     return next((code for code in departments if code in DEPARTMENT_LABELS), "")
+
+
+def is_reckoned(name: str) -> bool:
+    """Whether the platform reckons it out of what was delivered."""
+    return name in door.INDICATORS
 
 
 def contracts(*, visible_to: Actor) -> list[Contract]:

@@ -53,7 +53,7 @@ def take_in_upload(*, upload_id: str, at: datetime) -> None:
     if upload.state != UploadState.CONFIRMED:
         return
     with _in_memory(upload) as path, _Told(upload) as told:
-        delivery = door.deliver(upload.feed, path, at=at, on_progress=told)
+        delivery = door.deliver(upload.feed, path, at=at, covers_until=upload.covers_until, on_progress=told)
     actions.finish_upload(upload=upload, delivery=delivery.number, by=platform(Job.TAKE_IN_UPLOAD), at=at)
     watch(at=at)
 

@@ -137,6 +137,7 @@ class Party(models.Model):
     joined_at = models.DateTimeField()
     due_on = models.DateField(null=True)
     due_provisional = models.BooleanField(default=False)
+    reminded_percent = models.SmallIntegerField(default=0)  # how far the reminders of this clock have come
     officer = models.CharField(max_length=80, blank=True)
     officer_label = models.CharField(max_length=120, blank=True)
     left_because = models.CharField(max_length=20, blank=True)

@@ -6,8 +6,10 @@ from datetime import datetime
 
 import msgspec
 
+from jinfuyun.disputes.rules import SCORE, SCORE_LABEL
+from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.grant import CATEGORY_LABELS, Category
-from jinfuyun.reports.chapters.shown import BY_MONTH, RECORD, Report, heading
+from jinfuyun.reports.chapters.shown import BY_MONTH, RECORD, SCORE_PLACE, Report, heading
 from jinfuyun.reports.content import Chapter, Fact, Listed, ReportData, record_of, spoken
 
 
@@ -37,6 +39,8 @@ class Figure:
 
 def figure_of(data: ReportData, category: str, key: str) -> Figure | None:
     """The figure that `category` and `key` name; None where the report has none such."""
+    if (category, key) == SCORE_PLACE:
+        return _score(data)
     part = next((one for one in data.chapters if one.category == category), None)
     if part is None:
         return None
@@ -55,6 +59,20 @@ def _fact(part: Chapter, fact: Fact) -> Figure:
     return _figure(
         part, fact.name, fact.label, spoken(fact.value, fact.unit), period=fact.period, as_of=fact.as_of,
         deliveries=fact.deliveries,
+    )  # fmt: skip
+
+
+def _score(data: ReportData) -> Figure | None:
+    if data.score is None:
+        return None
+    score, rows = (
+        data.score,
+        [(each.label, each.value, each.band or "未知", f"{each.points}") for each in data.score.marks],
+    )
+    value = "未评分" if score.score is None else f"{score.score} 分（{score.grade}）"
+    return Figure(
+        Category.PLATFORM, SCORE, SCORE_LABEL, value, period="", as_of=f"{local_day(data.made_at)}", deliveries=(),
+        feeds=(), delivered_at=data.made_at, headings=("项目", "数值", "所在档", "得分"), rows=tuple(rows),
     )  # fmt: skip
 
 

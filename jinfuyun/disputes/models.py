@@ -5,9 +5,9 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from jinfuyun.disputes.rules import OPEN, STATE_LABELS, Outcome, State
-from jinfuyun.kit.actor import House, HouseKind, enterprise_house, institution_house
-from jinfuyun.kit.grant import Category
+from jinfuyun.disputes.rules import OPEN, PLATFORM, SCORE, SCORE_LABEL, STATE_LABELS, Outcome, State
+from jinfuyun.kit.actor import PLATFORM_HOUSE, House, HouseKind, enterprise_house, institution_house
+from jinfuyun.kit.grant import CATEGORY_LABELS, Category
 from jinfuyun.storage.fields import EncryptedTextField
 
 
@@ -81,8 +81,17 @@ class Dispute(models.Model):
         return enterprise_house(self.uscc)
 
     @property
+    def is_platforms(self) -> bool:
+        """About what the platform itself recorded or reckoned: its operators answer."""
+        return self.department == PLATFORM
+
+    @property
     def department_house(self) -> House:
-        return House(HouseKind.DEPARTMENT, self.department)
+        return PLATFORM_HOUSE if self.is_platforms else House(HouseKind.DEPARTMENT, self.department)
+
+    @property
+    def category_label(self) -> str:
+        return SCORE_LABEL if self.key == SCORE else CATEGORY_LABELS[Category(self.category)]
 
 
 class Step(models.Model):

@@ -6,15 +6,26 @@ from datetime import date, datetime
 
 from django.db.models import Count, F, Q, QuerySet
 
-from jinfuyun.deliveries.queries import DEPARTMENT_LABELS
+from jinfuyun.deliveries.queries import DEPARTMENT_LABELS, answers_for, is_reckoned
 from jinfuyun.disputes.content import Figure
 from jinfuyun.disputes.models import Dispute, Overtaken, Question, Step
-from jinfuyun.disputes.rules import ANSWERED, MARK, OPEN, TRANSITIONS, Act, State
+from jinfuyun.disputes.rules import (
+    ANSWER,
+    ANSWERED,
+    MARK,
+    OPEN,
+    PLATFORM,
+    PLATFORM_LABEL,
+    TRANSITIONS,
+    Act,
+    State,
+)
 from jinfuyun.kit.actor import Actor, HouseKind, Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotFound
-from jinfuyun.kit.permissions import may
+from jinfuyun.kit.permissions import Permission, may
 from jinfuyun.kit.regions import PROVINCE_CODE
+from jinfuyun.reports.models import Report
 
 CITY_DIGITS = 4  # of a county's code: province and city
 
@@ -24,6 +35,7 @@ TRAYS: dict[str, tuple[str, tuple[State, ...]]] = {
     "waiting": ("待企业补充", (State.NEED_MORE_INFO,)),
     "ended": ("已答复、已办结", (*ANSWERED, State.CLOSED)),
 }
+ANSWERER_LABELS = DEPARTMENT_LABELS | {PLATFORM: PLATFORM_LABEL}
 QUESTION_TRAYS = {"todo": "待答复", "ended": "已答复"}
 
 
@@ -39,12 +51,21 @@ class Mark:
 
 
 def visible(actor: Actor) -> QuerySet[Dispute]:
-    """An enterprise sees its own, a department those of its feeds; nobody else sees any."""
+    """An enterprise sees its own, a department those of its feeds, operators those of the platform's own figures."""
     if actor.house is not None and actor.house.kind is HouseKind.ENTERPRISE:
         return Dispute.objects.filter(uscc=actor.house.code)
     if actor.house is not None and actor.house.kind is HouseKind.DEPARTMENT:
         return Dispute.objects.filter(department=actor.house.code)
+    if Role.OPERATOR in actor.roles:
+        return Dispute.objects.filter(department=PLATFORM)
     return Dispute.objects.none()
+
+
+def answerer(figure: Figure, *, computed: bool = False) -> str:
+    """Who answers for it: the department that delivered it; the platform for its own, and for how it reckons."""
+    if computed and is_reckoned(figure.key):
+        return PLATFORM
+    return answers_for(figure.category, figure.feeds) or PLATFORM
 
 
 def dispute(number: str, *, visible_to: Actor) -> Dispute:
@@ -112,8 +133,20 @@ def shown(dispute: Dispute) -> Figure:
 def open_acts(dispute: Dispute, *, by: Actor) -> frozenset[Act]:
     """What this person may do with it now, by the table; the page shows these and nothing else."""
     return frozenset(
-        step.act for step in TRANSITIONS if dispute.state in step.sources and may(step.permission, by=by, over=by.house)
-    )
+        step.act for step in TRANSITIONS
+        if dispute.state in step.sources and may(permission(dispute, step.permission), by=by, over=by.house)
+    )  # fmt: skip
+
+
+def permission(dispute: Dispute, asked: Permission) -> Permission:
+    """To answer for the platform's own figures is another right than to answer for a department's."""
+    return Permission.DISPUTE_ANSWER_OWN if asked is ANSWER and dispute.is_platforms else asked
+
+
+def reports_since(dispute: Dispute) -> QuerySet[Report]:
+    """Reports about the enterprise that were made after it objected, newest first."""
+    found = Report.objects.filter(enterprise_id=dispute.uscc, made_at__gt=dispute.raised_at)
+    return found.order_by("-made_at")
 
 
 def late(actor: Actor, *, today: date) -> QuerySet[Dispute]:
@@ -135,7 +168,7 @@ def words_of(dispute: Dispute) -> dict[str, str]:
     """What the messages may say of it."""
     return {
         "number": dispute.number, "enterprise": dispute.enterprise_name, "figure": dispute.label,
-        "department": DEPARTMENT_LABELS.get(dispute.department, dispute.department), "due": f"{dispute.due_on}",
+        "department": ANSWERER_LABELS.get(dispute.department, dispute.department), "due": f"{dispute.due_on}",
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from jinfuyun.kit.actor import PLATFORM_HOUSE
 from jinfuyun.kit.calendar import ONE_DAY
 from jinfuyun.kit.permissions import Permission
 from jinfuyun.kit.reasons import Reason
@@ -34,6 +35,10 @@ STATE_LABELS = {
 OPEN = (State.NEW, State.PROCESSING, State.NEED_MORE_INFO)
 ANSWERED = (State.RESOLVED, State.REJECTED)
 
+
+# The score stands in no chapter; the platform's operators answer for what it itself reckoned.
+SCORE, SCORE_LABEL = "score", "信用评分"
+PLATFORM, PLATFORM_LABEL = PLATFORM_HOUSE.code, "平台运营方"
 
 # What stands beside the figure meanwhile, in every report.
 MARK = "异议处理中"

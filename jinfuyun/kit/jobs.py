@@ -34,4 +34,5 @@ class Job(StrEnum):
     TEND_DISPUTES = "tend_disputes"
     TAKE_IN_LOANS = "take_in_loans"
     TEND_LOANS = "tend_loans"
+    DELIVER_LOANS = "deliver_loans"
     TEND_DEMANDS = "tend_demands"

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     CALENDAR_KEEP = "calendar.keep"
     DISPUTE_RAISE = "dispute.raise"
     DISPUTE_ANSWER = "dispute.answer"
+    DISPUTE_ANSWER_OWN = "dispute.answer_own"
     DISPUTE_TEND = "dispute.tend"
     QUESTION_ASK = "question.ask"
     QUESTION_ANSWER = "question.answer"
@@ -120,6 +121,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     # To raise, to add to, to withdraw and to close: whoever may read the own report may say that it is wrong.
     Permission.DISPUTE_RAISE: OWNER_OR_CLERK,
     Permission.DISPUTE_ANSWER: DEPARTMENT_PEOPLE,
+    Permission.DISPUTE_ANSWER_OWN: frozenset({Role.OPERATOR}),
     Permission.DISPUTE_TEND: frozenset({Role.PLATFORM}),
     Permission.QUESTION_ASK: OWNER_OR_CLERK,
     Permission.QUESTION_ANSWER: frozenset({Role.OFFICER, Role.APPROVER}),

@@ -6,7 +6,7 @@ the schedule adds up to the amount.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from jinfuyun.kit.lending import Repayment
 from jinfuyun.kit.money import yuan
@@ -313,3 +313,64 @@ def added_up(terms: Terms, entries: Iterable[Entry], *, today: date) -> tuple[Po
             return position, reasons
         position = entered(position, entry, terms)
     return as_of(position, today), []
+
+
+# -- what the platform tells of its own business ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The loans drawn under one line, reversed ones left out, as one."""
+
+    word: str
+    drawn_on: date
+    drawn_fen: int
+    balance_fen: int
+    due_on: date
+    overdue_days: int
+    grade: Grade
+    settled_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Financing:
+    """An application and what came of it. `word`: its state, in the words of the feed's contract."""
+
+    uscc: str
+    application: str
+    institution: str
+    product: str
+    applied_on: date
+    asked_fen: int
+    word: str
+    line_fen: int | None
+    security: str
+    loans: Together | None
+    updated_at: datetime
+
+
+# The worst of several loans names them all.
+_WORST = (State.WRITTEN_OFF, State.COMPENSATED, State.OVERDUE, State.REPAYING, State.SETTLED)
+_WORDS = {
+    State.WRITTEN_OFF: "已核销", State.COMPENSATED: "已代偿", State.OVERDUE: "逾期", State.REPAYING: "还款中",
+    State.SETTLED: "已结清",
+}  # fmt: skip
+
+
+def together(drawn: Sequence[tuple[Terms, Position]], today: date) -> Together | None:
+    """None where nothing is drawn, or all of it was reversed."""
+    standing = [(terms, as_of(position, today)) for terms, position in drawn if position.state is not State.REVERSED]
+    if not standing:
+        return None
+    positions = [position for _, position in standing]
+    worst = next(state for state in _WORST if any(one.state is state for one in positions))
+    return Together(
+        word=_WORDS[worst],
+        drawn_on=min(terms.drawn_on for terms, _ in standing),
+        drawn_fen=sum(terms.amount_fen for terms, _ in standing),
+        balance_fen=sum(one.balance_fen for one in positions),
+        due_on=max(one.due_on for one in positions),
+        overdue_days=max(overdue_days(one, today) for one in positions),
+        grade=max((one.grade for one in positions), key=list(Grade).index),
+        settled_on=max(one.settled_on or date.min for one in positions) if worst is State.SETTLED else None,
+    )

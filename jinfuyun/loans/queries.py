@@ -1,19 +1,27 @@
 """Reading credit lines, loans and their book. Every read begins with whose they are; a stranger's does not exist."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
+from jinfuyun.applications.models import Application
+from jinfuyun.applications.rules import State as Asked
 from jinfuyun.consents import queries as consents
-from jinfuyun.consents.models import Consent
+from jinfuyun.consents.models import Authorised, Consent, NamedInstitution
+from jinfuyun.consents.rules import LIVING as CONSENT_LIVING
 from jinfuyun.consents.rules import TermKind
 from jinfuyun.institutions.models import Institution
 from jinfuyun.kit.actor import Actor, HouseKind
+from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotFound
+from jinfuyun.kit.grant import Category
 from jinfuyun.kit.lending import Drawdown as DrawdownKind
 from jinfuyun.kit.permissions import may
+from jinfuyun.loans.content import Financing, together
 from jinfuyun.loans.models import CreditLine, Loan, LoanEvent, LoanUpload, RenewalAsk
 from jinfuyun.loans.rules import (
     ENTERED,
@@ -43,6 +51,7 @@ TRAYS: dict[str, str] = {
     "ended": "已结清",
 }
 FOUND_MAX = 60  # characters of a search
+TOLD_AT_ONCE = 2000
 
 
 def _trays(today: date) -> dict[str, Q]:
@@ -238,6 +247,19 @@ def over(today: date) -> QuerySet[CreditLine]:
     )
 
 
+def to_release() -> QuerySet[CreditLine]:
+    """Lines that are over while their institution is still named, or while a consent until settlement stands that has
+    seen business and has none left: what the settlement itself could not end."""
+    named = NamedInstitution.objects.filter(because=OuterRef("application__number"), consent__state__in=CONSENT_LIVING)
+    others = NamedInstitution.objects.filter(consent=OuterRef("consent"), until=None)
+    served = named.filter(~Exists(others), consent__term_kind=TermKind.UNTIL_SETTLEMENT)
+    owing = Loan.objects.filter(state__in=OWING)
+    over = CreditLine.objects.exclude(state__in=LINE_OPEN).exclude(Exists(owing.filter(line=OuterRef("pk"))))
+    nothing_owed = ~Exists(owing.filter(uscc=OuterRef("uscc")))
+    found = over.filter(Exists(named.filter(until=None)) | Q(Exists(served)) & nothing_owed)
+    return found.select_related("institution", "application").order_by("number")
+
+
 def unanswered() -> QuerySet[Loan]:
     """Reported, and not answered yet."""
     found = Loan.objects.filter(answer="", reminded_days__lt=max(REMIND_AFTER_DAYS)).exclude(state=State.REVERSED)
@@ -279,6 +301,46 @@ def institution_of(actor: Actor) -> Institution:
     if found is None:
         raise NotFound
     return found
+
+
+# -- what the platform tells of its own business ---------------------------------------------------------------------
+
+# An application that came to no loan, in the words of the feed's contract.
+_WORDS = {
+    **dict.fromkeys((Asked.REJECTED, Asked.DECLINED_INTAKE), "未通过"),
+    **dict.fromkeys((Asked.WITHDRAWN, Asked.OFFER_DECLINED), "企业放弃"),
+    **dict.fromkeys((Asked.APPROVED, Asked.OFFER_ACCEPTED, Asked.CONTRACTED, Asked.FUNDED), "审批通过"),
+}
+
+
+def tellable(day: date) -> list[str]:
+    """Enterprises whose consent covers what the platform knows of them."""
+    in_force = Q(start_on__lte=day) & (Q(end_on=None) | Q(end_on__gte=day))
+    return list(Authorised.objects.filter(in_force, category=Category.PLATFORM).values_list("uscc", flat=True))
+
+
+def financing(day: date) -> Iterator[Financing]:
+    """Every application of theirs and the loans that came of it, as they stand on that day."""
+    applications = Application.objects.filter(uscc__in=tellable(day)).select_related("institution", "product")
+    every = applications.order_by("uscc", "number").iterator()
+    while some := list(islice(every, TOLD_AT_ONCE)):
+        loans = Loan.objects.filter(line__application__in=some).select_related("line")
+        of_application: dict[UUID, list[Loan]] = {}
+        for loan in loans.annotate(entered_at=Max("events__at")).order_by("number"):
+            of_application.setdefault(loan.line.application_id, []).append(loan)
+        for one in some:
+            yield _financing(one, of_application.get(one.pk, []), day)
+
+
+def _financing(one: Application, loans: list[Loan], day: date) -> Financing:
+    drawn = together([(loan.terms, loan.position) for loan in loans], day)
+    line = loans[0].line if loans else None
+    return Financing(
+        one.uscc, one.number, one.institution.code, one.product.code, local_day(one.submitted_at), one.amount_fen,
+        drawn.word if drawn else _WORDS.get(Asked(one.state), "审批中"),
+        line.amount_fen if line else one.offer_amount_fen, line.security if line else one.offer_security, drawn,
+        max([one.state_at, *(loan.entered_at for loan in loans)]),  # type: ignore[attr-defined]
+    )  # fmt: skip
 
 
 # -- sheets ----------------------------------------------------------------------------------------------------------

@@ -65,6 +65,7 @@ class Template(StrEnum):
     DEMAND_CLAIMED = "demand_claimed"
     DEMAND_PROPOSED = "demand_proposed"
     DEMAND_ASSIGNED = "demand_assigned"
+    DEMAND_REMINDED = "demand_reminded"
     DEMAND_SEEN = "demand_seen"
     DEMAND_DISCLOSED = "demand_disclosed"
     DEMAND_CHOSEN = "demand_chosen"
@@ -189,6 +190,9 @@ TEXTS: dict[Template, str | tuple[str, str]] = {
     ),
     Template.DEMAND_PROPOSED: "{institution}已就您的融资需求 {number} 提交意向方案，请登录平台查看并比较。",
     Template.DEMAND_ASSIGNED: "平台将融资需求 {number}（{amount} 万元）派给本机构，请于 {due} 前答复接单或退回。",
+    Template.DEMAND_REMINDED: (
+        "融资需求 {number}（{amount} 万元）的办理时限已过 {percent}%，请于 {due} 前（含当日）{what}。"
+    ),
     Template.DEMAND_SEEN: "企业已查看本机构对融资需求 {number} 的意向方案。",
     Template.DEMAND_DISCLOSED: "企业同意向本机构透露融资需求 {number} 的企业名称和联系方式，请登录平台查看并尽快联系。",
     Template.DEMAND_CHOSEN: (

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -60,6 +60,7 @@ def begin(
     sha256: str,
     rows: int | None,
     sums: Mapping[str, str | int | float],
+    covers_until: date | None = None,
     idempotency_key: str,
     by: Actor,
     at: datetime,
@@ -69,7 +70,7 @@ def begin(
     require(Permission.DELIVERY_PUSH, by=by, over=house)
     if door.FEED_DEPARTMENTS.get(feed) != house.code:
         raise NotFound(f"贵单位没有名为“{feed[:40]}”的数据。")
-    asked = _mark([feed, name, size, sha256, rows, dict(sums)])
+    asked = _mark([feed, name, size, sha256, rows, dict(sums), *([str(covers_until)] if covers_until else [])])
     if before := Push.objects.filter(department=house.code, idempotency_key=idempotency_key).first():
         return _same(before, asked)
     open_now = Push.objects.filter(department=house.code, state=State.OPEN).count()
@@ -81,7 +82,7 @@ def begin(
         with transaction.atomic():
             push = Push.objects.create(
                 department=house.code, feed=feed, name=name, size=size, sha256=sha256, rows=rows, sums=dict(sums),
-                idempotency_key=idempotency_key, asked=asked, made_at=at,
+                covers_until=covers_until, idempotency_key=idempotency_key, asked=asked, made_at=at,
             )  # fmt: skip
     except IntegrityError:  # the same request came twice at once
         return _same(Push.objects.get(department=house.code, idempotency_key=idempotency_key), asked)
@@ -130,7 +131,7 @@ def take_in(*, push_id: UUID | str, by: Actor, at: datetime) -> None:
         one = door.deliver(
             push.feed,
             Incoming(push.name, lambda: _content(push)),
-            manifest=Manifest(sha256=push.sha256, rows=push.rows, sum=push.sums),
+            manifest=Manifest(sha256=push.sha256, rows=push.rows, sum=push.sums, covers_until=push.covers_until),
             on_progress=lambda stage, share: _show(push, stage, share),
             at=at,
         )

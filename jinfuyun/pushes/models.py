@@ -16,6 +16,7 @@ class Push(models.Model):
     sha256 = models.CharField(max_length=64)
     rows = models.BigIntegerField(null=True)  # what the manifest says, if there is one
     sums = models.JSONField(default=dict)
+    covers_until = models.DateField(null=True)
     idempotency_key = models.CharField(max_length=100)
     asked = models.CharField(max_length=64)  # mark of what was asked under that key
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in State], default=State.OPEN)

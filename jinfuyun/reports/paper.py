@@ -8,7 +8,7 @@ from pathlib import Path
 from jinfuyun.kit.grant import CATEGORY_LABELS, PURPOSE_LABELS
 from jinfuyun.reports import charts
 from jinfuyun.reports.chapters.origins import Origin
-from jinfuyun.reports.chapters.shown import Figure, Marks, Report, Shown, Table, heading, moment
+from jinfuyun.reports.chapters.shown import SCORE_PLACE, Figure, Marks, Report, Shown, Table, heading, moment
 from jinfuyun.reports.chapters.summary import Bar, Card, Summary, summary
 from jinfuyun.reports.content import ConsentLines, ReportData, ScoreLines
 from jinfuyun.storage.stamp import qr_svg
@@ -104,7 +104,8 @@ def _score(score: ScoreLines, report: Report) -> dict[str, object]:
         ]
         for each in score.marks
     ]
-    return asdict(score) | {"radar": charts.radar(score.dimensions), "rows": marks}
+    disputed = report.marks.get(SCORE_PLACE, "")
+    return asdict(score) | {"radar": charts.radar(score.dimensions), "rows": marks, "disputed": disputed}
 
 
 def _signed(points: int) -> str:

@@ -143,21 +143,27 @@ class _Story:
         done[act]()
 
     def _propose(self, product: Product, at: datetime) -> None:
-        version, demand = product.current, self.demand
-        assert version is not None, "the database keeps a listed product's version"
-        low, high = version.rate_min_bp or 300, version.rate_max_bp or 400
-        sheet = Sheet(
-            product_code=product.code,
-            amount_fen=min(max(demand.amount_fen or 0, version.amount_min_fen), version.amount_max_fen),
-            rate_bp=int(self.random.integers(low, high + 1)),
-            term_months=min(max(demand.term_months or 0, version.term_min_months), version.term_max_months),
-            security=version.securities[0], repayment=version.repayments[0], fee_year_bp=version.fee_year_bp,
-            fees_text=version.fees[0]["text"] if version.fee_year_bp else "", needs="近三个月主要购销合同",
-            valid_till=local_day(at) + timedelta(days=VALID_DAYS),
-        )  # fmt: skip
-        party = demand.parties.get(institution=product.institution)
+        sheet = sheet_for(product, self.demand, self.random, "近三个月主要购销合同", at)
+        party = self.demand.parties.get(institution=product.institution)
         actions.propose(party=party, sheet=sheet, by=staff.acting(product.institution.code, "officer"), at=at)
 
     def _choose(self, code: str, at: datetime) -> None:
         application = actions.choose(demand=self.demand, institution_code=code, by=self.owner, at=at)
         self.hand = business.Hand(application, self.owner, self.random)
+
+
+def sheet_for(product: Product, demand: Demand, random: np.random.Generator, needs: str, at: datetime) -> Sheet:
+    """A proposal of that product within its own bounds."""
+    version = product.current
+    assert version is not None, "the database keeps a listed product's version"
+    low, high = version.rate_min_bp or 300, version.rate_max_bp or 400
+    return Sheet(
+        product_code=product.code,
+        amount_fen=min(max(demand.amount_fen or 0, version.amount_min_fen), version.amount_max_fen),
+        rate_bp=int(random.integers(low, high + 1)),
+        term_months=min(max(demand.term_months or 0, version.term_min_months), version.term_max_months),
+        security=next((one for one in version.securities if one in demand.securities), version.securities[0]),
+        repayment=version.repayments[0], fee_year_bp=version.fee_year_bp, needs=needs,
+        fees_text=version.fees[0]["text"] if version.fee_year_bp else "",
+        valid_till=local_day(at) + timedelta(days=VALID_DAYS),
+    )  # fmt: skip

@@ -21,8 +21,13 @@ Say = Callable[[str], None]
 Deliver = Callable[[str, Path, date], object]
 
 
-def fill(*, state: Path, deliver: Deliver, at: datetime, say: Say = lambda _: None) -> None:
-    """`state` holds the folder `province`; `deliver(feed, file, covers_until)` takes a file into the data plane."""
+def fill(
+    *, state: Path, send_lists: Callable[[], object], deliver: Deliver, at: datetime, say: Say = lambda _: None
+) -> None:
+    """`state` holds the folder `province`; `deliver(feed, file, covers_until)` takes a file into the data plane.
+
+    `send_lists()` tells departments who consented, so that their files answer for those of whom they hold nothing too.
+    """
     done = state / "filled"
     if done.exists():
         return
@@ -40,6 +45,7 @@ def fill(*, state: Path, deliver: Deliver, at: datetime, say: Say = lambda _: No
             demands.post_some(at=at)
             (state / LETTERS).write_text("\n".join(numbers))
     say("正在接收各部门数据……")
+    send_lists()
     for feed, covers_until in province.delivered(state / "province").items():
         deliver(feed, state / "province" / f"{feed}.csv", covers_until)
     done.touch()

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from jinfuyun.enterprises import queries as enterprises
@@ -20,7 +21,7 @@ from jinfuyun.kit import regions
 from jinfuyun.kit.actor import ROLE_LABELS, Role
 from jinfuyun.kit.errors import Unreachable
 from jinfuyun.kit.identity import ID_TYPE_LABELS, IdType, normalise_phone
-from jinfuyun.sandbox import line, province
+from jinfuyun.sandbox import line, province, robots
 from jinfuyun.sandbox.departments.faults import DEPARTMENTS, FAULT_LABELS, Fault
 
 PAGE_SIZE = 12
@@ -40,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "q": wanted,
             "logins": [login | {"label": ROLE_LABELS[Role(login["role"])]} for login in _logins()],
             "switches": _switches(),
+            "robots": {"names": robots.NAMES, "on": robots.since(settings.SANDBOX_STATE) is not None},
             "modes": [(fault.value, label) for fault, label in FAULT_LABELS.items()],
         },
     )
@@ -88,6 +90,12 @@ def switch(request: HttpRequest) -> HttpResponse:
     department, mode = request.POST.get("department", ""), request.POST.get("mode", "")
     if department in DEPARTMENTS and mode in set(Fault):
         line.switch(department, mode)
+    return redirect("sandbox:home")
+
+
+@require_POST
+def robots_switch(request: HttpRequest) -> HttpResponse:
+    robots.switch(settings.SANDBOX_STATE, on=request.POST.get("on") == "1", at=timezone.now())
     return redirect("sandbox:home")
 
 

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from jinfuyun.deliveries.queries import DEPARTMENT_LABELS, answers_for
 from jinfuyun.disputes import queries
 from jinfuyun.disputes.rules import (
     ANSWER_DAYS,
@@ -19,13 +18,13 @@ from jinfuyun.disputes.rules import (
 )
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.calendar import local_day
-from jinfuyun.kit.grant import CATEGORY_LABELS, Category
 from jinfuyun.kit.permissions import Permission, may
+from jinfuyun.reports.chapters.shown import SCORE_PLACE
 
 # Whose turn it is, as both sides read it.
 NEXT_STEP = {
-    State.NEW: "部门开始核查",
-    State.PROCESSING: "部门核查并书面答复",
+    State.NEW: "开始核查",
+    State.PROCESSING: "核查并书面答复",
     State.NEED_MORE_INFO: "企业补充说明（答复时限照常计算）",
     State.RESOLVED: "企业阅读答复",
     State.REJECTED: "企业阅读答复",
@@ -38,14 +37,14 @@ def beside(report: Any, actor: Actor) -> dict[str, Any]:
     return {
         "disputed": queries.open_marks(report.enterprise_id),
         "mark_words": MARK,
+        "score_place": SCORE_PLACE,
         "may_dispute": own and may(Permission.DISPUTE_RAISE, by=actor, over=actor.house),
-        "disputable": {str(category) for category in Category if answers_for(category)},
         "overtaken_by": queries.overtaken([report.number]).get(report.number, []),
     }
 
 
 def department_name(dispute: Any) -> str:
-    return DEPARTMENT_LABELS.get(dispute.department, dispute.department)
+    return queries.ANSWERER_LABELS.get(dispute.department, dispute.department)
 
 
 def shown(dispute: Any, *, by: Actor, today: date) -> dict[str, Any]:
@@ -55,7 +54,7 @@ def shown(dispute: Any, *, by: Actor, today: date) -> dict[str, Any]:
     return {
         "dispute": dispute,
         "figure": queries.shown(dispute),
-        "category": CATEGORY_LABELS[Category(dispute.category)],
+        "category": dispute.category_label,
         "department": department_name(dispute),
         "state_label": STATE_LABELS[state],
         "outcome_label": OUTCOME_LABELS[Outcome(dispute.outcome)] if dispute.outcome else "",

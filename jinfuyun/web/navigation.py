@@ -81,6 +81,7 @@ OPERATOR = (
     Item("/operator/institutions", "机构"),
     Item("/operator/products", "产品审核"),
     Item("/operator/desk", "人工核验"),
+    Item("/operator/objections", "数据异议"),
     Item("/operator/disputes", "督办"),
     Item("/operator/calendar", "日历"),
     Item("/operator/staff", "人员"),
@@ -111,6 +112,7 @@ COUNTS: dict[str, Callable[[Actor, date], int]] = {
     "/bank/questions": lambda actor, today: disputes.unanswered_count(actor),
     "/department/disputes": lambda actor, today: disputes.open_count(actor),
     "/operator/calendar": lambda actor, today: workdays.proposed_count(),
+    "/operator/objections": lambda actor, today: disputes.open_count(actor),
     "/operator/disputes": lambda actor, today: (
         disputes.late(actor, today=today).count() + disputes.late_questions(actor, today=today).count()
     ),

@@ -20,7 +20,7 @@ from tests.sandbox.service import KEYS, Service, departments, small_province
 AT = datetime(2020, 3, 2, 9, 0, tzinfo=serving.SHANGHAI)
 SERVING_TABLES = (
     "document", "head", "reach", "looked_through", "authorised", "delivery", "release", "feed_switch", "pull_asked",
-    "pull_waiting", "joined_key",
+    "pull_waiting", "joined_key", "sent_list",
 )  # fmt: skip
 
 Deliver = Callable[..., Delivery]

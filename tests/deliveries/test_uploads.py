@@ -143,3 +143,23 @@ def test_names_and_times_are_told_soberly():
     assert len(short_name("长" * 300 + ".csv")) == 80 and short_name("长" * 300 + ".csv").endswith(".csv")
     assert short_name("") == "文件"
     assert (seconds_left(0.25, 10.0), seconds_left(0.01, 10.0), seconds_left(0.5, 0.5)) == (30, None, None)
+
+
+def test_what_the_sender_says_of_its_reach_goes_with_the_file_but_not_into_days_to_come(lake, tax_bureau):
+    with pytest.raises(actions.BadUpload, match="不能晚于今天"):
+        actions.upload(
+            feed="taxpayers",
+            file_name="a.csv",
+            content=BODY,
+            covers_until=TUESDAY.date(),
+            by=tax_bureau.actor,
+            at=MONDAY,
+        )
+    upload = actions.upload(
+        feed="taxpayers", file_name="a.csv", content=BODY, covers_until=MONDAY.date(), by=tax_bureau.actor, at=MONDAY
+    )
+    tasks.preview_upload(upload_id=str(upload.pk), at=MONDAY)
+    upload.refresh_from_db()
+    actions.confirm(upload=upload, by=tax_bureau.actor, at=MONDAY)
+    tasks.take_in_upload(upload_id=str(upload.pk), at=MONDAY)
+    assert door.deliveries(department="tax")[0].covers_until == MONDAY.date()

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from jinfuyun.audit.models import Line
 from jinfuyun.demands import actions, queries, tasks
 from jinfuyun.demands.models import Demand, Party, Step
 from jinfuyun.demands.rules import PartyState, State
@@ -153,3 +154,35 @@ def test_the_job_does_nothing_twice(demand):
         tasks.tend(at=FRIDAY)
     assert list(Step.objects.values_list("act", flat=True)) == ["post", "claim", "lapse", "assign"]
     assert Demand.objects.get().state == State.ASSIGNED
+
+
+def reminded(person) -> int:
+    return Notice.objects.filter(user_id=person.user_id, template="demand_reminded").count()
+
+
+def test_who_claimed_it_and_the_administrators_are_reminded_once_of_each_step(
+    demand, river_bank_officer, river_bank_second_officer, river_bank_admin, hill_bank_admin
+):
+    """Of three working days the first is a third. Seen red with the step not kept."""
+    actions.claim(number=demand.number, by=river_bank_officer.actor, at=MONDAY)
+    for at in (MONDAY, TUESDAY, WEDNESDAY, WEDNESDAY, THURSDAY, THURSDAY):
+        tasks.tend(at=at)
+    assert [reminded(one) for one in (river_bank_officer, river_bank_admin)] == [2, 2]
+    assert [reminded(one) for one in (river_bank_second_officer, hill_bank_admin)] == [0, 0]
+    assert Line.objects.filter(action="demand.reminded", uscc=demand.uscc).count() == 2
+    last = Notice.objects.filter(user_id=river_bank_officer.user_id, template="demand_reminded").latest("pk")
+    assert "已过 100%，请于 2026-03-05 前（含当日）提交意向方案" in last.text
+
+
+def test_everybody_who_may_answer_an_assignment_is_reminded_and_its_next_clock_begins_anew(demand, hill_bank_officer):
+    tasks.tend(at=THURSDAY)
+    tasks.tend(at=FRIDAY)
+    assert (reminded(hill_bank_officer), party("HILL").reminded_percent) == (1, 100)
+    actions.take(party=party("HILL"), by=officer_of("HILL"), at=FRIDAY)
+    assert party("HILL").reminded_percent == 0
+
+
+def test_a_proposal_ends_the_reminders(demand, river_bank_officer):
+    proposed(demand, "RIVER")
+    tasks.tend(at=THURSDAY)
+    assert reminded(river_bank_officer) == 0

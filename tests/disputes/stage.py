@@ -14,7 +14,7 @@ from jinfuyun.disputes import actions
 from jinfuyun.disputes.models import Dispute
 from jinfuyun.kit.actor import House, HouseKind, Role
 from jinfuyun.kit.grant import Purpose
-from jinfuyun.reports.content import chapter
+from jinfuyun.reports.content import ScoreLines, chapter
 from jinfuyun.reports.models import Report
 from jinfuyun.storage import files
 from tests.cast import MONDAY, RIVER_BANK, Firm, Person, staff_person
@@ -30,12 +30,14 @@ BODIES = (REGISTRATION, INVOICES, ELECTRICITY)
 def report_of(
     firm: Firm, *, number: str, consent_number: str, bank: str = "", because: str = "", at: datetime = MONDAY,
     bodies: tuple[Mapping[str, Any], ...] = BODIES, opened_by: str = "江**（river.officer）",
+    score: ScoreLines | None = None,
 ) -> Report:  # fmt: skip
     """A frozen report as open_report keeps it: the enterprise's own, or one of the bank with that code."""
     purpose = Purpose.PRE_LOAN if bank else Purpose.OWN_VIEW
     data = replace(
         SAMPLE, number=number, enterprise=firm.name, uscc=firm.uscc, own_copy=not bank, purpose=purpose, made_at=at,
         chapters=tuple(chapter(body) for body in bodies), reader="闽江银行" if bank else firm.name, missing=(),
+        score=score,
     )  # fmt: skip
     content = data.to_json()
     return Report.objects.create(
@@ -46,8 +48,12 @@ def report_of(
     )  # fmt: skip
 
 
-def raised(report: Report, firm: Firm, *, figure: tuple[str, str] = SALES, at: datetime = MONDAY) -> Dispute:
-    return actions.raise_dispute(report=report, category=figure[0], key=figure[1], **SAID, by=firm.owner, at=at)
+def raised(
+    report: Report, firm: Firm, *, figure: tuple[str, str] = SALES, computed: bool = False, at: datetime = MONDAY
+) -> Dispute:
+    return actions.raise_dispute(
+        report=report, category=figure[0], key=figure[1], computed=computed, **SAID, by=firm.owner, at=at
+    )
 
 
 def department_person(code: str, number: int) -> Person:

@@ -9,7 +9,7 @@ from django.db import ProgrammingError, connection, transaction
 from jinfuyun.applications.rules import State as ApplicationState
 from jinfuyun.audit.models import Line
 from jinfuyun.consents import queries as consents_read
-from jinfuyun.consents.models import Consent
+from jinfuyun.consents.models import Consent, NamedInstitution
 from jinfuyun.kit.actor import platform
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused, TooLate
 from jinfuyun.kit.jobs import Job
@@ -244,6 +244,45 @@ def test_a_consent_goes_on_while_something_else_is_under_way(loan, officer, appr
     actions.tend_line(line=loan.line, act=LineAct.CLOSE, by=approver, at=on(date(2026, 4, 7)))
     living = consents_read.living(red_star.uscc)
     assert [row.institution_code for row in consents_read.named(living.pk)] == [market.LANLUWAN.code]
+
+
+def test_the_night_ends_what_the_settlement_could_not(db, red_star, officer, approver, monkeypatch):
+    """Settled while something failed: the bank is still named. Seen red without the night's look."""
+    market.product(ONE_OFF, code="RIVER001", of=market.institution(RIVER))
+    given(red_star)
+    loan = funded(applied(red_star), officer, approver, red_star.owner, first=replace(FIRST, amount_fen=80 * WAN))
+    with monkeypatch.context() as broken:
+        broken.setattr("jinfuyun.loans.actions.institution.settle_up", lambda **_: None)
+        settle(loan, officer)
+    assert consents_read.named(consents_read.living(red_star.uscc).pk).count() == 1
+    for _ in range(2):
+        tend(at=on(date(2026, 4, 8)))
+    assert (Consent.objects.get().state, notices("consent_settled")) == ("settled", 3)
+    assert Line.objects.filter(action="consent.institution_released").count() == 1
+
+
+def test_the_night_ends_a_consent_once_the_last_other_bank_is_let_go(loan, officer, approver, red_star):
+    """A refused application's bank stays named for twenty days; the loan was settled meanwhile."""
+    market.product(code="HILL001", of=market.institution(market.LANLUWAN))
+    other = applied(red_star, product_code="HILL001", at=on(date(2026, 4, 1)))
+    settle(loan, officer)
+    actions.tend_line(line=loan.line, act=LineAct.CLOSE, by=approver, at=on(date(2026, 4, 7)))
+    tend(at=on(date(2026, 4, 8)))
+    assert consents_read.living(red_star.uscc) is not None
+    NamedInstitution.objects.filter(because=other.number).update(until=on(date(2026, 4, 9)))
+    tend(at=on(date(2026, 4, 10)))
+    assert consents_read.living(red_star.uscc) is None
+
+
+def test_the_night_leaves_a_consent_alone_that_was_signed_since_or_is_owed_under(loan, officer, approver, red_star):
+    """Seen red with the former consent's loans counted."""
+    tend(at=on(date(2026, 3, 10)))
+    assert consents_read.living(red_star.uscc) is not None
+    settle(loan, officer)
+    actions.tend_line(line=loan.line, act=LineAct.CLOSE, by=approver, at=on(date(2026, 4, 7)))
+    fresh = given(red_star, at=on(date(2026, 4, 8)))
+    tend(at=on(date(2026, 4, 9)))
+    assert consents_read.living(red_star.uscc) == fresh
 
 
 def test_a_consent_with_a_fixed_term_only_loses_the_institution(db, red_star, officer, approver):

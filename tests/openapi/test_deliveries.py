@@ -4,7 +4,7 @@ import json
 import random
 import secrets
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 
@@ -102,10 +102,11 @@ def test_progress_is_seen_while_it_is_taken_in(pusher: Pusher, tmp_path: Path, w
 
 
 def test_rows_and_reasons_come_back(pusher: Pusher, tmp_path: Path, work):
-    push = pusher.push("registration", small(tmp_path), manifest={"rows": 2})
+    push = pusher.push("registration", small(tmp_path), manifest={"rows": 2, "covers_until": "2020-01-31"})
     work()
     result = pusher.standing(push["id"])["result"]
     assert (result["state"], result["accepted"], result["quarantined"]) == ("partly_loaded", 1, 1)
+    assert door.deliveries()[0].covers_until == date(2020, 1, 31)
 
 
 @pytest.mark.parametrize(

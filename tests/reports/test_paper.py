@@ -91,6 +91,22 @@ def test_the_charts_speak_for_who_cannot_see_them(banks_copy: PdfReader) -> None
     assert any(text.startswith("各月用电量。") for text in spoken)
 
 
+def test_a_number_leads_to_its_origin_and_the_origin_back(
+    banks_copy: PdfReader, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Seen red with the numbers written as words."""
+    last = len(banks_copy.pages) - 1
+    ways = list(_links(banks_copy))
+    there = [(page, to) for page, to in ways if page < last]
+    back = [(page, to) for page, to in ways if page == last]
+    assert {to for _, to in there} == {last}
+    assert {page for page, _ in there} >= {1, 2}, "from the credit officer's page and from the chapters"
+    assert len(back) == 3 and all(to < last for _, to in back), "one for each delivery"
+    with caplog.at_level(logging.WARNING):
+        made(REPORT)
+    assert caplog.text == "", "still an archive's paper with its tags"
+
+
 def test_a_report_in_which_nothing_came_is_still_a_report() -> None:
     written = pages(made(replace(REPORT, chapters=(), own_copy=True)))
     assert "数据截至各章分别注明" in written[0]
@@ -172,6 +188,17 @@ def _lowest_words(page: Any) -> str:
 
     page.extract_text(visitor_text=take)
     return "".join(lines[min(lines)].split())
+
+
+def _links(reader: PdfReader) -> Iterator[tuple[int, int]]:
+    """Of each link within the paper the page where it stands and the one it leads to."""
+    places = {page.indirect_reference.idnum: number for number, page in enumerate(reader.pages)}
+    for number, page in enumerate(reader.pages):
+        for each in page.get("/Annots", ()):
+            link = each.get_object()
+            target = link.get("/Dest") or link.get("/A", {}).get("/D")
+            if target is not None:  # links to the web have none
+                yield number, places[target.get_object()[0].idnum]
 
 
 def _alternative_texts(node: Any) -> Iterator[str]:

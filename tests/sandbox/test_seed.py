@@ -40,7 +40,7 @@ def fill(state, delivered):
         assert file.exists()
         delivered.append(feed)
 
-    seed.fill(state=state, deliver=deliver, at=AT)
+    seed.fill(state=state, send_lists=lambda: None, deliver=deliver, at=AT)
 
 
 @pytest.mark.django_db
@@ -112,7 +112,7 @@ def test_a_start_that_was_broken_off_is_gone_on_with(state):
         raise OSError("no space left")
 
     with pytest.raises(OSError, match="no space"):
-        seed.fill(state=state, deliver=broken, at=AT)
+        seed.fill(state=state, send_lists=lambda: None, deliver=broken, at=AT)
     counts = (User.objects.count(), Consent.objects.count(), Line.objects.count())
     delivered = []
     fill(state, delivered)

@@ -157,12 +157,14 @@ def disputed(firm: Firm, found: dict[str, str]) -> dict[str, str]:
     at, theirs, bodies = timezone.now(), found["/bank/reports/"], (REGISTRATION, INVOICES)
     own = report_of(firm, number="BG20260302000077", consent_number=found["/my/consents/"], bodies=bodies)
     dispute = raised(own, firm, at=at)
+    objection = raised(own, firm, figure=("invoices", "growth"), at=at, computed=True)
     question = disputes.ask(uscc=firm.uscc, report_number=theirs, by=firm.owner, at=at)
     return {
         "/my/disputes/": dispute.number,
         "/my/readings/": theirs,
         "/bank/questions/": question.number,
         "/department/disputes/": dispute.number,
+        "/operator/objections/": objection.number,
         **OF_THE_MARKET,
     }
 

@@ -45,7 +45,8 @@ ACTS = {
     "/bank/applications/": "accept", "/bank/products/": "pause", "/my/applications/": "withdraw",
     "/operator/institutions/": "suspend", "/operator/products/": "pause", "/department/uploads/": "confirm",
     "/operator/calendar/": "confirm",
-    "/my/disputes/": "withdraw", "/department/disputes/": "take", "/my/demands/": "withdraw",
+    "/my/disputes/": "withdraw", "/department/disputes/": "take", "/operator/objections/": "take",
+    "/my/demands/": "withdraw",
     "/bank/demands/": "propose",
     "/bank/loans/": "repay", "/bank/lines/": "draw", "/my/loans/": "confirm",
 }  # fmt: skip

@@ -70,14 +70,11 @@ def _hand_over(engine: Engine, name: str, files: str) -> None:
 
 
 def _hand_over_told(engine: Engine, cluster: Cluster, feeds: Sequence[str]) -> None:
-    """As many rows as were told, of which only their number has to travel; of all feeds at once."""
-    counted = " UNION ALL ".join(
-        f"SELECT '{feed}' AS feed, id, delivery, count(*) AS row_count FROM {feed}_told GROUP BY id, delivery"
-        for feed in feeds
-    )
+    """Of all feeds at once."""
+    counted = " UNION ALL ".join(f"SELECT '{feed}' AS feed, id, delivery, row_count FROM {feed}_told" for feed in feeds)
     files = cluster.keep(COUNTED, translated(counted))
     for feed in feeds:
         engine.run(
-            f"CREATE VIEW {feed}_told AS SELECT id, delivery FROM (SELECT id, delivery, unnest(range(row_count))"
-            f" FROM read_parquet({quoted(files)}) WHERE feed = {quoted(feed)})"
+            f"CREATE VIEW {feed}_told AS SELECT id, delivery, row_count FROM read_parquet({quoted(files)})"
+            f" WHERE feed = {quoted(feed)}"
         )

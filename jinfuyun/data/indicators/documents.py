@@ -107,10 +107,7 @@ def _fact(source: Source, indicator: Indicator) -> dict[str, Any]:
 
 def _told(source: Source) -> str:
     """Per enterprise the deliveries that its rows came with, and how many."""
-    counted = " UNION ALL ".join(
-        f"SELECT id, delivery, count(*) AS row_count FROM {feed.name}_told GROUP BY id, delivery"
-        for feed in source.all_feeds
-    )
+    counted = " UNION ALL ".join(f"SELECT id, delivery, row_count FROM {feed.name}_told" for feed in source.all_feeds)
     return f"SELECT id, list(json_array(delivery, row_count) ORDER BY delivery) AS told FROM ({counted}) GROUP BY id"
 
 

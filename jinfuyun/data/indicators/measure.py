@@ -56,8 +56,9 @@ def measure(
 
     The engine sees `subject` (uscc, category): whom to measure, and which categories their consents cover; who is not
     there with the source's own category is left out. `tables`: SQL of each feed's rows, also of borrowed feeds.
-    `coverage`: SQL for (uscc, feed, covers_until). `as_of`: nothing later counts. `today`: the day on which a bad
-    record has ended or not; else the last day that data reaches. `peers`: SQL for what a source compares with.
+    `coverage`: SQL for (uscc, feed, delivery, covers_until, row_count). `as_of`: nothing later counts.
+    `today`: the day on which a bad record has ended or not; else the last day that data reaches. `peers`: SQL for what
+    a source compares with.
     """
     begin(engine)
     engine.run(f"CREATE TABLE peers AS SELECT * FROM {peers}")
@@ -102,6 +103,7 @@ def cut_sql(source: Source, coverage: str, as_of: date | None, today: date | Non
     borrowed = [feed for feed in source.all_feeds if feed.name in source.borrowed]
     cases = " ".join(f"WHEN {quoted(feed.name)} THEN {quoted(str(feed.category))}" for feed in borrowed)
     names = [f"{feed.name}_day" for feed in source.all_feeds]
+    silences = "".join(f", {feed.name}_silent" for feed in (*told, *borrowed))
     limit = f"DATE '{as_of}'" if as_of else "NULL"
     limited = ", ".join(f"CASE WHEN {name} IS NOT NULL THEN least({name}, {limit}) END AS {name}" for name in names)
     on_day = f"DATE '{today}'" if today else "coalesce(" + _latest(names) + ", end_day)"
@@ -113,7 +115,7 @@ def cut_sql(source: Source, coverage: str, as_of: date | None, today: date | Non
             JOIN subject s ON s.uscc = c.uscc AND s.category = CASE c.feed {cases or "WHEN '' THEN ''"} END
             WHERE c.feed IN ({_names(borrowed)}) GROUP BY c.uscc),
         of_all AS (SELECT {_days(whole)} FROM {coverage} WHERE feed IN ({_names(whole)})),
-        reached AS (SELECT mine.uscc, {limited} FROM mine LEFT JOIN told ON told.uscc = mine.uscc
+        reached AS (SELECT mine.uscc, {limited}{silences} FROM mine LEFT JOIN told ON told.uscc = mine.uscc
             LEFT JOIN lent ON lent.uscc = mine.uscc CROSS JOIN of_all),
         ended AS (SELECT *, {_end(source)} AS end_day FROM reached)
         SELECT CAST(row_number() OVER (ORDER BY uscc) AS INTEGER) AS id, *,
@@ -134,8 +136,14 @@ def rows_sql(source: Source, feed: Feed, table: str) -> str:
 
 
 def told_sql(feed: Feed, table: str) -> str:
-    """A row for each that a delivery told of an enterprise, whatever it said."""
-    return f"SELECT c.id, r.delivery FROM {table} r JOIN cut c ON c.uscc = r.uscc WHERE c.{feed.name}_day IS NOT NULL"
+    """Per enterprise the deliveries behind its rows and how many; and the newest, if it had nothing to tell of it."""
+    rows = (
+        f"SELECT c.id, r.delivery, count(*) AS row_count FROM {table} r JOIN cut c ON c.uscc = r.uscc"
+        f" WHERE c.{feed.name}_day IS NOT NULL GROUP BY c.id, r.delivery"
+    )
+    if is_whole(feed):
+        return rows
+    return f"{rows} UNION ALL SELECT id, {feed.name}_silent, 0 FROM cut WHERE {feed.name}_silent IS NOT NULL"
 
 
 def summed_sql(stage: Stage) -> str:
@@ -173,8 +181,14 @@ def known_sql(source: Source, indicator: Indicator) -> str:
 
 
 def _days(feeds: Sequence[Feed]) -> str:
-    """How far each feed reaches; a column of some kind also where there is no feed."""
-    reaches = [f"max(covers_until) FILTER (feed = {quoted(feed.name)}) AS {feed.name}_day" for feed in feeds]
+    """How far each feed reaches, and its newest delivery if that was silent; a column also where there is no feed."""
+    reaches = [
+        f"max(covers_until) FILTER (feed = {quoted(feed.name)}) AS {feed.name}_day,"
+        f" CASE WHEN max(delivery) FILTER (feed = {quoted(feed.name)})"
+        f" = max(delivery) FILTER (feed = {quoted(feed.name)} AND row_count = 0)"
+        f" THEN max(delivery) FILTER (feed = {quoted(feed.name)}) END AS {feed.name}_silent"
+        for feed in feeds
+    ]
     return ", ".join(reaches) or "count(*) AS nothing"
 
 

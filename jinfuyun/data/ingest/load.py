@@ -72,7 +72,7 @@ def load(
 ) -> Outcome:
     """Judge and write. Of consented feeds the engine holds `known(key, uscc, permitted)` already.
 
-    `asked`: enterprises the department was asked for, covered also where it had nothing to say of them, and as far as
+    `asked`: enterprises the department answers for, covered also where it had nothing to say of them, and as far as
     the feed has `reached` before. `covers_until`: the day the deliverer says; else the latest in the file.
     `totals`: leave the sums of all amounts in the engine's `total`.
     """
@@ -232,7 +232,8 @@ def _write_rest(
         engine,
         shelves.COVERAGE,
         f"SELECT uscc, {origin}, {covers} AS covers_until, sum(row_count) AS row_count"
-        " FROM (FROM spoken UNION ALL SELECT uscc, 0 FROM asked) GROUP BY uscc",
+        " FROM (FROM spoken UNION ALL SELECT uscc, 0 FROM asked"  # whose row could not be kept was not told nothing of
+        " WHERE uscc NOT IN (SELECT uscc FROM bad WHERE uscc IS NOT NULL)) GROUP BY uscc",
     )
     engine.withdraw("asked")
     return versions

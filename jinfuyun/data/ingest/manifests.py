@@ -1,12 +1,14 @@
 """What a deliverer says of its file beforehand; a file of which anything is otherwise is not taken in at all.
 
-`{"rows": 3, "sum": {"金额（元）": "1024.50"}, "sha256": "…"}`: rows without header and blank lines; totals in the
-file's own unit, over every row whose cell can be read.
+`{"rows": 3, "sum": {"金额（元）": "1024.50"}, "sha256": "…", "covers_until": "2026-10-31"}`: rows without header and
+blank lines; totals in the file's own unit, over every row whose cell can be read; the day to which the file tells all
+there is of everybody on the list of those who consented, left out where it is but a part.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import msgspec
@@ -25,6 +27,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sha256: str
     rows: int | None = None
     sum: Mapping[str, str | int | float] = msgspec.field(default_factory=dict)
+    covers_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,11 @@ def read(content: bytes) -> Manifest:
 def check_bytes(manifest: Manifest, sha256: str) -> None:
     if manifest.sha256 != sha256:
         raise FileRefused(f"文件与清单不符：SHA-256 清单 {manifest.sha256[:12]}…，文件 {sha256[:12]}…。")
+
+
+def check_reach(manifest: Manifest, today: date) -> None:
+    if manifest.covers_until and manifest.covers_until > today:
+        raise FileRefused(f"清单里的截至日期 {manifest.covers_until} 晚于今天。")
 
 
 def check_rows(manifest: Manifest, delivered: int) -> None:

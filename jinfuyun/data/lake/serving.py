@@ -257,6 +257,19 @@ class Serving:
             }
         )
 
+    def note_list(self, feed: str, consents: Sequence[str], *, at: datetime) -> None:
+        """The department confirmed the list of these consents; it takes the place of the one before."""
+        self._connection.execute(
+            "INSERT INTO serving.sent_list (feed, sent_at, consents) VALUES (%s, %s, %s) ON CONFLICT (feed)"
+            " DO UPDATE SET sent_at = excluded.sent_at, consents = excluded.consents",
+            [feed, at, "\n".join(consents)],
+        )
+
+    def listed(self, feed: str) -> pa.Table:
+        """(consent): who was on the list that the department last confirmed."""
+        row = self._connection.execute("SELECT consents FROM serving.sent_list WHERE feed = %s", [feed]).fetchone()
+        return pa.table({"consent": pa.array(row[0].split("\n") if row else [], pa.string())})
+
     def authorised(self, category: str, at: datetime, *, usccs: Sequence[str] | None = None) -> list[Authorised]:
         """Whose consent to `category` is in force on the day of `at` (Asia/Shanghai, both days included)."""
         with self._connection.cursor(row_factory=class_row(Authorised)) as cursor:

@@ -59,6 +59,14 @@ CREATE INDEX IF NOT EXISTS authorised_by_category ON serving.authorised (categor
 GRANT SELECT, INSERT, UPDATE, DELETE ON serving.authorised TO jinfuyun_app;
 GRANT SELECT ON serving.authorised TO jinfuyun_data;
 
+-- The consents on the list that a department last confirmed for a feed, one a line: whom its next file answers for.
+CREATE TABLE IF NOT EXISTS serving.sent_list (
+    feed     text        PRIMARY KEY,
+    sent_at  timestamptz NOT NULL,
+    consents text        NOT NULL
+);
+GRANT SELECT, INSERT, UPDATE ON serving.sent_list TO jinfuyun_data;
+
 -- Every delivery with what became of its rows.
 CREATE TABLE IF NOT EXISTS serving.delivery (
     number       text        PRIMARY KEY,

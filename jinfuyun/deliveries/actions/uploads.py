@@ -1,6 +1,6 @@
 """A file sent by page: received, previewed, confirmed by its sender, taken in by a job, destroyed."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -10,6 +10,7 @@ from jinfuyun.deliveries.models import Upload
 from jinfuyun.deliveries.rules import FILE_NAME_LENGTH_MAX, UPLOAD_BYTES_MAX, UploadState, short_name
 from jinfuyun.jobs.actions import defer
 from jinfuyun.kit.actor import Actor
+from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import Refused, TooLate
 from jinfuyun.kit.jobs import Job
 from jinfuyun.kit.permissions import Permission, require
@@ -21,7 +22,9 @@ class BadUpload(Refused):
 
 
 @transaction.atomic
-def upload(*, feed: str, file_name: str, content: bytes, by: Actor, at: datetime) -> Upload:
+def upload(
+    *, feed: str, file_name: str, content: bytes, covers_until: date | None = None, by: Actor, at: datetime
+) -> Upload:
     """Keep the file sealed and have it previewed; nothing is taken in yet. Raises BadUpload, NotFound."""
     contract = queries.contract(feed, visible_to=by)
     require(Permission.DELIVERY_MAKE, by=by, over=queries.department_house(contract.department))
@@ -29,8 +32,11 @@ def upload(*, feed: str, file_name: str, content: bytes, by: Actor, at: datetime
         raise BadUpload("文件是空的。")
     if len(content) > UPLOAD_BYTES_MAX:
         raise BadUpload(f"文件超过 {UPLOAD_BYTES_MAX >> 20} MB，请压缩或拆分后再送。")
+    if covers_until and covers_until > local_day(at):
+        raise BadUpload("数据完整到的日期不能晚于今天。")
     made = Upload.objects.create(
-        department=contract.department, feed=feed, file_name=short_name(file_name)[-FILE_NAME_LENGTH_MAX:],
+        covers_until=covers_until, department=contract.department, feed=feed,
+        file_name=short_name(file_name)[-FILE_NAME_LENGTH_MAX:],
         size_bytes=len(content), file=files.put(content), state=UploadState.CHECKING, made_by=by.id, made_at=at,
         state_at=at,
     )  # fmt: skip

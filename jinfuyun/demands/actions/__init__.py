@@ -13,7 +13,7 @@ from jinfuyun.demands.actions.enterprise import (
     withdraw,
 )
 from jinfuyun.demands.actions.institution import NoPlaceLeft, claim, hand_back, propose, take
-from jinfuyun.demands.actions.platform import assign, escalate, expire, follow_applications, lapse
+from jinfuyun.demands.actions.platform import assign, escalate, expire, follow_applications, lapse, remind
 from jinfuyun.demands.actions.regulator import call_back
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "look",
     "post",
     "propose",
+    "remind",
     "take",
     "withdraw",
 ]

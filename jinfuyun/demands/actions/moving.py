@@ -63,7 +63,7 @@ def _stand(party: Party, state: PartyState, at: datetime, **columns: Any) -> Non
     columns["place"] = party.place if state in AT_IT else None
     for name, value in {
         "state": state, "state_at": at, "due_on": due and due.day, "due_provisional": bool(due and due.provisional),
-        **columns,
+        "reminded_percent": 0, **columns,
     }.items():  # fmt: skip
         setattr(party, name, value)
     party.save()
@@ -81,11 +81,11 @@ def end_parties(*, demand: Demand, state: PartyState, template: Template, at: da
 
 @transaction.atomic
 def tell_house(
-    *, house: House, template: Template, context: dict[str, str], at: datetime, roles: Iterable[Role]
+    *, house: House, template: Template, context: dict[str, str], at: datetime, roles: Iterable[Role], also: str = ""
 ) -> None:  # fmt: skip
-    """Inside the platform, everybody who has a seat with one of the roles there now."""
+    """Inside the platform, everybody who has a seat with one of the roles there now, and the person `also`."""
     for person in accounts.staff_of(house):
-        if accounts.is_open(person) and set(roles) & set(person.roles):
+        if accounts.is_open(person) and (set(roles) & set(person.roles) or str(person.pk) == also):
             notify(user_id=person.pk, template=template, context=context, at=at)
 
 

@@ -6,7 +6,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from jinfuyun.applications.rules import ENDED as APPLICATION_ENDED
+from jinfuyun.applications.rules import Running, reminder
 from jinfuyun.applications.rules import State as ApplicationState
+from jinfuyun.audit import actions as audit
 from jinfuyun.demands import queries
 from jinfuyun.demands.actions.moving import (
     HANDLERS,
@@ -41,6 +43,8 @@ from jinfuyun.kit.regions import PROVINCE_CODE
 from jinfuyun.notifications.rules import Template
 
 REGULATORS = frozenset({Role.REGULATOR})
+ADMINISTRATORS = frozenset({Role.INSTITUTION_ADMIN})
+WAITED_FOR = {PartyState.INVITED: "答复接单或退回", PartyState.HOLDING: "提交意向方案"}
 
 
 @transaction.atomic
@@ -84,6 +88,35 @@ def lapse(*, by: Actor, at: datetime, notices: Notices = SEEDED) -> int:
         )  # fmt: skip
         lapsed += 1
     return lapsed
+
+
+@transaction.atomic
+def remind(*, by: Actor, at: datetime, notices: Notices = SEEDED) -> int:
+    """At half, four fifths and all of an institution's time, each once; returns how many.
+
+    Told are its administrators and who claimed the demand, or everybody who may answer one that was assigned.
+    """
+    require(Permission.DEMAND_TEND, by=by, over=None)
+    reminded = 0
+    waiting = Party.objects.filter(state__in=list(PARTY_DAYS), demand__state__in=LIVE)
+    for party in waiting.select_related("demand", "institution"):
+        clock = Running(local_day(party.state_at), PARTY_DAYS[PartyState(party.state)], party.due_on)
+        percent = reminder(clock, local_day(at), notices)
+        standing = Party.objects.filter(pk=party.pk, state_at=party.state_at, reminded_percent__lt=percent)
+        if not standing.update(reminded_percent=percent):
+            continue
+        tell_house(
+            house=party.institution_house, template=Template.DEMAND_REMINDED, at=at, also=party.officer,
+            roles=ADMINISTRATORS if party.officer else ADMINISTRATORS | HANDLERS,
+            context=queries.words_of(party.demand)
+            | {"percent": f"{percent}", "due": f"{party.due_on}", "what": WAITED_FOR[PartyState(party.state)]},
+        )  # fmt: skip
+        audit.record(
+            "demand.reminded", subject=f"demand:{party.demand.number}", by=by, at=at, uscc=party.demand.uscc,
+            institution=party.institution.code, percent=percent,
+        )  # fmt: skip
+        reminded += 1
+    return reminded
 
 
 @transaction.atomic

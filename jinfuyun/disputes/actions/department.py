@@ -1,4 +1,5 @@
-"""What the department does that delivered the disputed figure: look into it, ask, and answer in writing."""
+"""What the department does that delivered the disputed figure, or the operators for what the platform reckoned: look
+into it, ask, and answer in writing."""
 
 from datetime import datetime
 
@@ -10,12 +11,13 @@ from jinfuyun.deliveries.rules import STANDING
 from jinfuyun.disputes import queries
 from jinfuyun.disputes.actions.moving import move, tell_enterprise, tell_house
 from jinfuyun.disputes.models import Dispute, Overtaken
-from jinfuyun.disputes.rules import Act, Outcome, why_not_answer, why_not_text
+from jinfuyun.disputes.rules import SCORE, Act, Outcome, why_not_answer, why_not_text
 from jinfuyun.kit.actor import Actor, Role, institution_house
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.reasons import NotInOrder, Reason
 from jinfuyun.notifications.rules import Template
 from jinfuyun.reports import queries as reports
+from jinfuyun.reports.models import Report
 
 READERS = frozenset({Role.OFFICER, Role.APPROVER})
 
@@ -49,7 +51,10 @@ def reject(*, dispute: Dispute, answer: str, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def resolve(*, dispute: Dispute, answer: str, outcome: str, correction: str, by: Actor, at: datetime) -> None:
-    """Put right by the delivery `correction` of this department, or explained; in writing. Raises NotInOrder."""
+    """Put right by the delivery `correction` of this department, or explained; in writing. Raises NotInOrder.
+
+    What the platform reckoned is put right in a report made since, which `correction` names.
+    """
     answer, correction = answer.strip(), correction.strip()
     reasons = why_not_answer(answer)
     if outcome not in (Outcome.CORRECTED, Outcome.EXPLAINED):
@@ -65,6 +70,9 @@ def resolve(*, dispute: Dispute, answer: str, outcome: str, correction: str, by:
 
 
 def _why_no_correction(dispute: Dispute, correction: str, by: Actor) -> list[Reason]:
+    if dispute.is_platforms:
+        found_in = queries.reports_since(dispute).filter(number=correction)
+        return [] if found_in.exists() else [Reason("correction", "请填写提出异议以后、已经更正的报告编号。")]
     if not correction:
         return [Reason("correction", "请填写更正数据的批次号。")]
     try:
@@ -91,9 +99,11 @@ def _answer(
 
 def _tell_readers(dispute: Dispute, *, by: Actor, at: datetime) -> None:
     """Every institution whose report holds the chapter as it was before the correction is told, report by report."""
-    for report in reports.queries_by_institutions(dispute.uscc).filter(made_at__gte=dispute.delivered_at):
-        behind = {str(category): numbers for category, numbers in reports.outline(report).items()}
-        if dispute.correction in behind.get(dispute.category, {dispute.correction}):
+    read = reports.queries_by_institutions(dispute.uscc).filter(made_at__gte=dispute.delivered_at)
+    if dispute.is_platforms:
+        read = read.filter(made_at__lt=queries.reports_since(dispute).get(number=dispute.correction).made_at)
+    for report in read:
+        if not _holds_what_was_wrong(report, dispute):
             continue
         Overtaken.objects.create(dispute=dispute, report=report)
         tell_house(
@@ -104,3 +114,10 @@ def _tell_readers(dispute: Dispute, *, by: Actor, at: datetime) -> None:
             "dispute.reader_told", subject=f"dispute:{dispute.number}", by=by, at=at, uscc=dispute.uscc,
             report=report.number, reader=report.reader_code,
         )  # fmt: skip
+
+
+def _holds_what_was_wrong(report: Report, dispute: Dispute) -> bool:
+    behind = {str(category): numbers for category, numbers in reports.outline(report).items()}
+    if dispute.key == SCORE:
+        return True
+    return dispute.category in behind and dispute.correction not in behind[dispute.category]

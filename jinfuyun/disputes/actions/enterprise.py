@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from jinfuyun.deliveries import queries as deliveries
 from jinfuyun.disputes import queries
 from jinfuyun.disputes.actions.moving import move, tell_house, write_down
 from jinfuyun.disputes.content import Figure, figure_of
@@ -14,7 +13,7 @@ from jinfuyun.disputes.rules import Act, State, due_on, why_not_raise, why_not_t
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.kit.actor import Actor, enterprise_house
 from jinfuyun.kit.calendar import local_day
-from jinfuyun.kit.errors import NotFound, Refused, TooLate
+from jinfuyun.kit.errors import NotFound, TooLate
 from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.notifications.rules import Template
@@ -22,17 +21,13 @@ from jinfuyun.reports import actions as reports
 from jinfuyun.reports.models import Report
 
 
-class NotDisputable(Refused):
-    message = "这一项由平台自身记录，不由数据部门核查；请拨打服务热线。"
-
-
 def raise_dispute(
-    *, report: Report, category: str, key: str, reason: str, right: str, by: Actor, at: datetime
+    *, report: Report, category: str, key: str, reason: str, right: str, computed: bool = False, by: Actor, at: datetime
 ) -> Dispute:
     """Say that a figure of the own report is wrong. While one about it is open, saying it again gives the same one.
 
     Not atomic itself: looking at the figure is booked on its own, also when it is refused. Raises NotInOrder, NotFound
-    (no such figure), NotDisputable, NotGranted.
+    (no such figure), NotGranted. `computed`: not what was delivered is wrong but how the platform reckoned.
     """
     require(Permission.DISPUTE_RAISE, by=by, over=enterprise_house(report.enterprise_id))
     reason, right = reason.strip(), right.strip()
@@ -46,10 +41,7 @@ def raise_dispute(
     figure = figure_of(data, category, key)
     if figure is None:
         raise NotFound
-    department = deliveries.answers_for(figure.category, figure.feeds)
-    if not department:
-        raise NotDisputable
-    return _keep(report, figure, department, (reason, right), by=by, at=at)
+    return _keep(report, figure, queries.answerer(figure, computed=computed), (reason, right), by=by, at=at)
 
 
 @transaction.atomic

@@ -28,7 +28,11 @@ def move(
     """
     step = TRANSITION[act]
     is_departments = step.permission is Permission.DISPUTE_ANSWER
-    require(step.permission, by=by, over=dispute.department_house if is_departments else dispute.enterprise_house)
+    require(
+        queries.permission(dispute, step.permission),
+        by=by,
+        over=dispute.department_house if is_departments else dispute.enterprise_house,
+    )
     if dispute.state not in step.sources:
         raise TooLate
     source = dispute.state

@@ -53,7 +53,8 @@ def escalate(*, by: Actor, at: datetime) -> int:
     found = list(late)
     for dispute in found:
         Dispute.objects.filter(pk=dispute.pk).update(escalated_at=at)
-        for house, roles in ((dispute.department_house, frozenset[Role]()), (PLATFORM_HOUSE, OPERATORS)):
+        for house in {dispute.department_house, PLATFORM_HOUSE}:
+            roles = OPERATORS if house == PLATFORM_HOUSE else frozenset[Role]()
             tell_house(
                 house=house, roles=roles, template=Template.DISPUTE_LATE, context=queries.words_of(dispute), at=at
             )  # fmt: skip

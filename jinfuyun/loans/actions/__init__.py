@@ -2,7 +2,7 @@
 
 from jinfuyun.loans.actions.enterprise import answer, ask_renewal
 from jinfuyun.loans.actions.institution import Agreed, draw, enter, fund, reverse, tend_line
-from jinfuyun.loans.actions.platform import expire_lines, mark_overdue, remind, tell_of_the_end
+from jinfuyun.loans.actions.platform import expire_lines, mark_overdue, release_over, remind, tell_of_the_end
 from jinfuyun.loans.actions.sheets import take_in, upload
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "expire_lines",
     "fund",
     "mark_overdue",
+    "release_over",
     "remind",
     "reverse",
     "take_in",

@@ -46,6 +46,16 @@ def expire_lines(*, by: Actor, at: datetime) -> int:
 
 
 @transaction.atomic
+def release_over(*, by: Actor, at: datetime) -> int:
+    """Lines whose end did not end what it should have, because something failed or stood against it; how many."""
+    require(Permission.LOAN_TEND, by=by, over=None)
+    found = list(queries.to_release())
+    for line in found:
+        release_line(line=line, by=by, at=at)
+    return len(found)
+
+
+@transaction.atomic
 def remind(*, by: Actor, at: datetime) -> int:
     """Enterprises that have not looked at amount and rate, on day 3 and day 7; returns how many."""
     require(Permission.LOAN_TEND, by=by, over=None)

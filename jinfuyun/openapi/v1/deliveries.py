@@ -1,5 +1,6 @@
 """A department's file in parts: begin, put each part, ask how it stands, complete. Every step may be repeated."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +16,15 @@ router = Router(tags=["交付"])
 
 
 class Said(Schema):
-    """What the department says of its file; where the file is otherwise, nothing of it is taken in."""
+    """What the department says of its file; where the file is otherwise, nothing of it is taken in.
+
+    `covers_until`: the day to which the file tells all there is of everybody on the list of those who consented.
+    """
 
     model_config = ConfigDict(extra="forbid")
     rows: int
     sum: dict[str, str | int | float] = {}
+    covers_until: date | None = None
 
 
 class New(Schema):
@@ -69,9 +74,10 @@ def _by(request: HttpRequest) -> Any:
 
 @router.post("", response={201: Standing}, summary="登记一个要传的文件（请求头 Idempotency-Key 必填）")
 def begin(request: HttpRequest, new: New) -> Any:
+    said = new.manifest
     push = actions.begin(
-        feed=new.feed, name=new.name, size=new.size, sha256=new.sha256,
-        rows=new.manifest.rows if new.manifest else None, sums=new.manifest.sum if new.manifest else {},
+        feed=new.feed, name=new.name, size=new.size, sha256=new.sha256, rows=said.rows if said else None,
+        sums=said.sum if said else {}, covers_until=said.covers_until if said else None,
         idempotency_key=request.headers.get(IDEMPOTENCY_KEY, ""), by=_by(request), at=timezone.now(),
     )  # fmt: skip
     return Status(201, queries.as_told(push))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from jinfuyun.kit.grant import CATEGORY_LABELS
+from jinfuyun.kit.grant import CATEGORY_LABELS, Category
 from jinfuyun.kit.period import months_between
 from jinfuyun.reports.chapters.contract import Chapter, Held, Month, Takes, feed_of
 from jinfuyun.reports.chapters.origins import Origins, minute, written
@@ -41,6 +41,7 @@ Value = int | float | str | None
 Place = tuple[str, str]
 Marks = Mapping[Place, str]
 RECORD, BY_MONTH = "record", "by_month"
+SCORE_PLACE: Place = (str(Category.PLATFORM), "score")  # which stands in no document: the platform reckons it
 
 
 @dataclass(frozen=True, slots=True)

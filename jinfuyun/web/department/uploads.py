@@ -26,7 +26,7 @@ from jinfuyun.deliveries.rules import (
 from jinfuyun.kit.errors import TooLate
 from jinfuyun.kit.export import csv_text
 from jinfuyun.kit.permissions import DEPARTMENT_PEOPLE
-from jinfuyun.web.forms import PoliteForm
+from jinfuyun.web.forms import DayField, PoliteForm
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
@@ -58,6 +58,11 @@ class UploadForm(PoliteForm):
         error_messages={"required": "请选择一个文件。", "empty": "文件是空的。"},
     )
 
+    covers_until = DayField(
+        label="数据完整到哪一天", required=False,
+        help_text="选填。填写后，授权名单里文件没有提到的企业，到这一天即为“无记录”；文件只是一部分数据的，不要填。",
+    )  # fmt: skip
+
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > UPLOAD_BYTES_MAX:
@@ -85,8 +90,9 @@ def _deliver(request: Request) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             made = actions.upload(
-                feed=chosen.feed, file_name=file.name, content=file.read(), by=request.actor, at=timezone.now()
-            )
+                feed=chosen.feed, file_name=file.name, content=file.read(), by=request.actor, at=timezone.now(),
+                covers_until=form.cleaned_data["covers_until"] if chosen.consented else None,
+            )  # fmt: skip
             return redirect("department:upload", made.pk)
         except actions.BadUpload as refusal:
             form.add_error("file", str(refusal))

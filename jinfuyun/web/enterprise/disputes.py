@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from jinfuyun.deliveries.queries import DEPARTMENT_LABELS, answers_for
+from jinfuyun.deliveries.queries import is_reckoned
 from jinfuyun.disputes import actions, queries
 from jinfuyun.disputes.content import figure_of
-from jinfuyun.disputes.rules import ANSWER_DAYS, REASON_LENGTH, RIGHT_LENGTH_MAX, TEXT_LENGTH
+from jinfuyun.disputes.rules import ANSWER_DAYS, PLATFORM, REASON_LENGTH, RIGHT_LENGTH_MAX, SCORE, TEXT_LENGTH
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.permissions import Permission, require
@@ -39,6 +39,10 @@ class DisputeForm(PoliteForm):
     right = forms.CharField(
         label="您认为正确的内容", max_length=RIGHT_LENGTH_MAX, required=False, widget=forms.Textarea({"rows": 2}),
         help_text="例如：应为 320 万元；或：本企业没有这条记录。",
+    )  # fmt: skip
+
+    computed = forms.BooleanField(
+        label="数据没有送错，是平台的计算方法有误（由平台运营方核查答复）", required=False,
     )  # fmt: skip
 
 
@@ -71,7 +75,7 @@ ACTS: dict[str, tuple[type[forms.Form], Callable[..., None], str]] = {
 def listing(request: Request) -> HttpResponse:
     require(Permission.DISPUTE_RAISE, by=request.actor, over=request.actor.house)
     page = Paginator(queries.mine(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "today": local_day(timezone.now()), "departments": DEPARTMENT_LABELS}
+    context = {"page": page, "today": local_day(timezone.now()), "departments": queries.ANSWERER_LABELS}
     return render(request, "enterprise/disputes.html", context)
 
 
@@ -86,7 +90,7 @@ def new(request: Request) -> HttpResponse:
     report, at = reports_read.report(number, visible_to_actor=request.actor), timezone.now()
     standing = queries.open_of(uscc=request.uscc, category=category, key=key)
     if standing:
-        messages.info(request, "您已对这项数据提出异议，部门正在核查。")
+        messages.info(request, "您已对这项数据提出异议，正在核查。")
         return redirect("enterprise:dispute", number=standing.number)
     form = DisputeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -94,17 +98,18 @@ def new(request: Request) -> HttpResponse:
             made = actions.raise_dispute(
                 report=report, category=category, key=key, **form.cleaned_data, by=request.actor, at=at
             )
-            messages.success(request, f"异议已提交，部门应在 {made.due_on} 前书面答复。")
+            messages.success(request, f"异议已提交，应在 {made.due_on} 前收到书面答复。")
             return redirect("enterprise:dispute", number=made.number)
         except NotInOrder as refusal:
             show_reasons(form, refusal)
     figure = figure_of(reports.view_report(report=report, how="dispute", by=request.actor, at=at), category, key)
     if figure is None:
         raise NotFound
-    department = answers_for(figure.category, figure.feeds)
+    department = queries.answerer(figure)
     context = {
-        "form": form, "figure": figure, "report": report, "department": DEPARTMENT_LABELS.get(department, ""),
-        "answer_days": ANSWER_DAYS,
+        "form": form, "figure": figure, "report": report, "department": queries.ANSWERER_LABELS[department],
+        "answer_days": ANSWER_DAYS, "is_score": key == SCORE,
+        "two_sides": department != PLATFORM and is_reckoned(key),
     }  # fmt: skip
     return render(request, "enterprise/dispute_new.html", context, status=422 if form.errors else 200)
 

@@ -96,6 +96,7 @@ BOOK_WORDS = {
     "loan.reminded": "提醒企业核对放款",
     "loan.end_is_near": "提醒企业借据即将到期",
     "loan.renewal_asked": "申请续贷",
+    "demand.reminded": "融资需求：提醒机构按时办理",
     "demand.draft": "融资需求：开始填写",
     "demand.discard": "融资需求：删除草稿",
     "demand.call_back": "融资需求：管理部门为督办查看企业名称和电话",

@@ -6,11 +6,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from jinfuyun.deliveries.queries import DEPARTMENT_LABELS
 from jinfuyun.disputes import queries
 from jinfuyun.kit.actor import Role
 from jinfuyun.kit.calendar import local_day
-from jinfuyun.kit.grant import CATEGORY_LABELS
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
@@ -23,7 +21,7 @@ def listing(request: Request) -> HttpResponse:
     today = local_day(timezone.now())
     disputes, questions = queries.late(request.actor, today=today), queries.late_questions(request.actor, today=today)
     context = {
-        "today": today, "departments": DEPARTMENT_LABELS, "categories": CATEGORY_LABELS,
+        "today": today, "departments": queries.ANSWERER_LABELS,
         "page": Paginator(disputes, PAGE_SIZE).get_page(request.GET.get("page")),
         "questions": Paginator(questions, PAGE_SIZE).get_page(request.GET.get("questions")),
     }  # fmt: skip

@@ -33,6 +33,8 @@ def home(request: Request) -> HttpResponse:
          "count": deliveries.living_alarms(visible_to=request.actor).count()},
         {"label": "编号关联", "note": "数据里的旧编号可能是哪家企业，等待核对", "path": reverse("operator:joins"),
          "count": joins.open_count()},
+        {"label": "数据异议", "note": "企业对评分、指标计算和平台内记录的异议", "path": reverse("operator:objections"),
+         "count": disputes.open_count(request.actor)},
         {"label": "督办", "note": "部门逾期未答复的异议、机构逾期未答复的询问", "path": reverse("operator:disputes"),
          "count": disputes.late(request.actor, today=today).count()
          + disputes.late_questions(request.actor, today=today).count()},

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from jinfuyun.web.operator import alarms, calendar, desk, disputes, home, institutions, joins, people, products
+from jinfuyun.web.operator import (
+    alarms,
+    calendar,
+    desk,
+    disputes,
+    home,
+    institutions,
+    joins,
+    objections,
+    people,
+    products,
+)
 
 app_name = "operator"
 urlpatterns = [
@@ -18,6 +29,9 @@ urlpatterns = [
     path("operator/calendar", calendar.calendar, name="calendar"),
     path("operator/calendar/<uuid:notice_id>/<slug:name>", calendar.act, name="calendar_act"),
     path("operator/disputes", disputes.listing, name="disputes"),
+    path("operator/objections", objections.listing, name="objections"),
+    path("operator/objections/<code:number>", objections.detail, name="objection"),
+    path("operator/objections/<code:number>/<slug:name>", objections.act, name="objection_act"),
     path("operator/joins", joins.listing, name="joins"),
     path("operator/joins/<uuid:proposal_id>", joins.proposal, name="join"),
     path("operator/staff", people.people, name="people"),

@@ -53,11 +53,15 @@ def fill(plane: pipeline.Plane, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         out = tmp_path / "province"
         province.generate(enterprises=enterprises, seed=1, until=UNTIL, out=out, months=months)
         _authorise([person["uscc"] for person in province.people(out)])
+        with serving.writing(plane.data_dsn) as book:
+            for feed in FEEDS.values():
+                book.note_list(feed.name, ["SQ1"], at=AT)
         with monkeypatch.context() as quiet:
             quiet.setattr(serve, "_documents", lambda *_, **__: iter(()))
             for name in feeds:
                 if (out / f"{name}.csv").exists():
-                    taken = pipeline.deliver(plane, FEEDS[name], out / f"{name}.csv", at=AT)
+                    covers = UNTIL if FEEDS[name].consented else None  # and so answers for the silent too
+                    taken = pipeline.deliver(plane, FEEDS[name], out / f"{name}.csv", covers_until=covers, at=AT)
                     assert taken.state == "loaded", taken
 
     yield filled

@@ -91,10 +91,11 @@ def measured(
     """`rows`: (enterprise, feed, row). `covers`: (enterprise, feed, until). `subjects`: (enterprise, category)."""
     sql.offer("subject", arrow(subjects, uscc=pa.string(), category=pa.string()))
     sql.offer("cover", arrow(covers, uscc=pa.string(), feed=pa.string(), covers_until=pa.date32()))
+    coverage = "(SELECT *, 'D1' AS delivery, 1 AS row_count FROM cover)"
     tables = {feed.name: table(shelves.current(feed).columns, _of(feed.name, rows), delivery="D1")
               for feed in source.all_feeds}  # fmt: skip
     peers = table(measuring.PEERS, _of("peers", rows))
-    measure(sql, source, tables, coverage="(SELECT * FROM cover)", as_of=more.pop("as_of", None), peers=peers, **more)
+    measure(sql, source, tables, coverage=coverage, as_of=more.pop("as_of", None), peers=peers, **more)
 
 
 def _of(name: str, rows: list[tuple[str, str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:

@@ -37,7 +37,8 @@ PLATFORM_FINANCING = Feed(
         Column("state", "业务状态", Kind.CHOICE, choices=coded(
             ("1", "审批中", "running"), ("2", "未通过", "rejected"), ("3", "企业放弃", "withdrawn"), ("4",
             "审批通过", "approved"),
-            ("5", "还款中", "repaying"), ("6", "逾期", "overdue"), ("7", "已结清", "settled"))),
+            ("5", "还款中", "repaying"), ("6", "逾期", "overdue"), ("7", "已结清", "settled"),
+            ("8", "已代偿", "compensated"), ("9", "已核销", "written_off"))),
         Column("line_fen", "授信额度", Kind.MONEY, needed=False),
         Column("security", "担保方式", Kind.CHOICE, needed=False, choices=coded(
             ("1", "信用", "unsecured"), ("2", "保证", "guarantee"), ("3", "抵押", "mortgage"), ("4", "质押",
