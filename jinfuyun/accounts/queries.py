@@ -23,6 +23,7 @@ def actor(user: User) -> Actor:
         label=f"{mask_name(user.name)}（{user.account}）",
         roles=frozenset(Role(role) for role in user.roles),
         house=House(HouseKind(user.house_kind), user.house_code),
+        unit=str(user.unit_id or ""),
     )
 
 

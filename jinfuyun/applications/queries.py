@@ -23,6 +23,7 @@ from jinfuyun.applications.rules import (
     State,
     appeal_until,
 )
+from jinfuyun.institutions import queries as institutions
 from jinfuyun.institutions.models import Institution
 from jinfuyun.kit.actor import ROLE_LABELS, Actor, HouseKind, Role
 from jinfuyun.kit.calendar import SEEDED, Notices, local_day
@@ -47,14 +48,14 @@ TRAYS: dict[str, tuple[str, tuple[State, ...]]] = {
 
 
 def visible(actor: Actor) -> QuerySet[Application]:
-    """An enterprise sees its own, an institution those made to it; nobody else sees any."""
-    everything = Application.objects.select_related("institution", "version", "product")
+    """An enterprise sees its own, an institution those made to it, a branch its own; nobody else sees any."""
+    everything = Application.objects.select_related("institution", "version", "product", "unit")
     if actor.house is not None and actor.house.kind is HouseKind.ENTERPRISE:
         return everything.filter(uscc=actor.house.code)
     if actor.house is not None and actor.house.kind is HouseKind.INSTITUTION:
         # By the key itself, so that the indexes of the trays give the rows in order.
         own = Institution.objects.filter(code=actor.house.code).values("pk")[:1]
-        return everything.filter(institution_id=own)
+        return everything.filter(institutions.within(actor, unit="unit", handler="caller_account"), institution_id=own)
     return everything.none()
 
 
@@ -153,28 +154,30 @@ def facts_to_name(application: Application, *, visible_to: Actor, at: datetime) 
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """A colleague who may handle applications, and how many he has at work."""
+    """A colleague who may handle applications, where he works, and how many he has at work."""
 
     account_id: str
     label: str
     roles: str
+    unit: str
     open_count: int
     late_count: int
 
 
 def handlers(actor: Actor, today: date) -> list[Handler]:
-    """The open officers and approvers of the actor's institution, those with the fewest applications first."""
+    """The open officers and approvers that the actor may give work to, those with the fewest applications first."""
     if actor.house is None or actor.house.kind is not HouseKind.INSTITUTION:
         return []
     late = Count("pk", filter=Q(state__in=TRAYS["todo"][1], due_on__lt=today))
     loads = visible(actor).filter(state__in=OPEN).values("caller_account").annotate(open=Count("pk"), late=late)
     load = {row["caller_account"]: (row["open"], row["late"]) for row in loads.order_by()}
+    units = {one.pk: one.name for one in institutions.units(actor)}
     people = [
         Handler(
             str(one.pk), accounts.actor(one).label, "、".join(ROLE_LABELS[Role(role)] for role in one.roles),
-            *load.get(str(one.pk), (0, 0)),
+            units.get(one.unit_id, "总部"), *load.get(str(one.pk), (0, 0)),
         )
-        for one in accounts.staff_of(actor.house)
+        for one in institutions.colleagues(actor)
         if accounts.is_open(one) and HANDLERS & set(one.roles)
     ]  # fmt: skip
     return sorted(people, key=lambda one: (one.open_count, one.label))

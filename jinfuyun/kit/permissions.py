@@ -22,6 +22,7 @@ class Permission(StrEnum):
     STAFF_INVITE = "staff.invite"
     INSTITUTION_PROPOSE = "institution.propose"
     INSTITUTION_ADMIT = "institution.admit"
+    UNIT_KEEP = "unit.keep"
     PRODUCT_EDIT = "product.edit"
     PRODUCT_LIST = "product.list"
     PRODUCT_TEND = "product.tend"
@@ -86,6 +87,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.STAFF_INVITE: frozenset({Role.INSTITUTION_ADMIN, Role.OPERATOR, Role.PLATFORM}),
     Permission.INSTITUTION_PROPOSE: frozenset({Role.OPERATOR}),
     Permission.INSTITUTION_ADMIT: frozenset({Role.OPERATOR}),
+    Permission.UNIT_KEEP: frozenset({Role.INSTITUTION_ADMIN}),
     Permission.PRODUCT_EDIT: frozenset({Role.PRODUCT_MANAGER}),
     Permission.PRODUCT_LIST: frozenset({Role.OPERATOR}),
     Permission.PRODUCT_TEND: frozenset({Role.PLATFORM}),

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from jinfuyun.consents import queries as consents
 from jinfuyun.consents.models import Consent
 from jinfuyun.consents.rules import TermKind
+from jinfuyun.institutions import queries as institutions
 from jinfuyun.institutions.models import Institution
 from jinfuyun.kit.actor import Actor, HouseKind
 from jinfuyun.kit.errors import NotFound
@@ -62,7 +63,8 @@ def visible(actor: Actor) -> QuerySet[Loan]:
     if actor.house is not None and actor.house.kind is HouseKind.ENTERPRISE:
         return everything.filter(uscc=actor.house.code)
     if actor.house is not None and actor.house.kind is HouseKind.INSTITUTION:
-        return everything.filter(institution__code=actor.house.code)
+        own = institutions.within(actor, unit="line__application__unit", handler="line__application__caller_account")
+        return everything.filter(own, institution__code=actor.house.code)
     return everything.none()
 
 
@@ -79,7 +81,8 @@ def visible_lines(actor: Actor) -> QuerySet[CreditLine]:
     if actor.house is not None and actor.house.kind is HouseKind.ENTERPRISE:
         return everything.filter(uscc=actor.house.code)
     if actor.house is not None and actor.house.kind is HouseKind.INSTITUTION:
-        return everything.filter(institution__code=actor.house.code)
+        own = institutions.within(actor, unit="application__unit", handler="application__caller_account")
+        return everything.filter(own, institution__code=actor.house.code)
     return everything.none()
 
 

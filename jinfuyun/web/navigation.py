@@ -58,6 +58,7 @@ INSTITUTION = (
     Item("/bank/products", "产品管理", frozenset({Role.PRODUCT_MANAGER})),
     Item("/bank/assigning", "转派", frozenset({Role.INSTITUTION_ADMIN})),
     Item("/bank/staff", "人员", frozenset({Role.INSTITUTION_ADMIN})),
+    Item("/bank/units", "分支机构", frozenset({Role.INSTITUTION_ADMIN})),
 )
 
 REGULATOR = (

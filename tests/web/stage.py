@@ -20,6 +20,8 @@ from jinfuyun.disputes import actions as disputes
 from jinfuyun.enterprises import actions as enterprises
 from jinfuyun.enterprises.actions.authenticate import write_verdict
 from jinfuyun.enterprises.rules import MANDATE_ACTS, Elements
+from jinfuyun.institutions import actions as institutions
+from jinfuyun.institutions.rules import Level, UnitDraft
 from jinfuyun.joins.models import Proposal
 from jinfuyun.kit.actor import Actor, House, HouseKind, Role, institution_house
 from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
@@ -102,6 +104,7 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         "/bank/products/": "RIVER001",
         "/bank/reports/": theirs,
         "/bank/staff/": officer.user_id,
+        "/bank/units/": branch_of(admin),
         "/products/": "RIVER001",
         "/operator/desk/": str(case.pk),
         "/operator/institutions/": RIVER_BANK,
@@ -114,6 +117,12 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         "/sign/": link_to_sign(firm),
         "/verify/": living.number,  # type: ignore[attr-defined]
     } | {"/operator/joins/": proposed(firm)}
+
+
+def branch_of(admin: Person) -> str:
+    """A branch where nobody works."""
+    draft = UnitDraft("厦门分行", Level.BRANCH, None, ("350200",))
+    return str(institutions.add_unit(draft=draft, by=admin.actor, at=timezone.now()).pk)
 
 
 def demanded(firm: Firm, officer: Person) -> dict[str, str]:

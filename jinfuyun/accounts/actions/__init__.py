@@ -26,7 +26,16 @@ from jinfuyun.accounts.actions.sign_in import (
     log_out,
     seen,
 )
-from jinfuyun.accounts.actions.staff import AccountTaken, WrongOtp, accept_invitation, disable, enable, invite, seat
+from jinfuyun.accounts.actions.staff import (
+    AccountTaken,
+    WrongOtp,
+    accept_invitation,
+    disable,
+    enable,
+    invite,
+    place,
+    seat,
+)
 
 __all__ = [
     "AccountTaken",
@@ -57,6 +66,7 @@ __all__ = [
     "log_out",
     "log_out_everywhere",
     "open_account",
+    "place",
     "register",
     "reserve",
     "reserve_all",

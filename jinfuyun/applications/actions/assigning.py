@@ -16,6 +16,7 @@ from jinfuyun.applications.actions.moving import (
 from jinfuyun.applications.models import Application
 from jinfuyun.applications.rules import OPEN, Act, is_late, must_pass_on, reminder
 from jinfuyun.audit import actions as audit
+from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.calendar import SEEDED, Notices, local_day
 from jinfuyun.kit.errors import TooLate
@@ -37,8 +38,7 @@ def reassign(*, application: Application, to: UUID | str, why: str, by: Actor, a
     why = why.strip()
     if len(why) > WHY_LENGTH_MAX:
         raise NotInOrder([Reason("why", f"原因不超过 {WHY_LENGTH_MAX} 个字。")])
-    seats = accounts.staff_of(application.institution_house)
-    found = next((one for one in seats if str(one.pk) == str(to) and accounts.is_open(one)), None)
+    found = next((one for one in institutions.colleagues(by) if str(one.pk) == str(to) and accounts.is_open(one)), None)
     if found is None or not queries.HANDLERS & set(found.roles):
         raise NotInOrder([Reason("to", "请选择本机构在用的客户经理或审批人。")])
     if str(found.pk) == application.caller_account:

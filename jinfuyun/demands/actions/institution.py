@@ -52,9 +52,9 @@ def claim(*, number: str, by: Actor, at: datetime) -> Party:
     due = party_due(PartyState.HOLDING, local_day(at))
     assert due is not None
     party = Party(
-        demand=held, institution=institution, origin=Origin.CLAIM, place=place, state=PartyState.HOLDING,
-        state_at=at, joined_at=at, due_on=due.day, due_provisional=due.provisional, officer=by.id,
-        officer_label=by.label,
+        demand=held, institution=institution, unit_id=by.unit or None, origin=Origin.CLAIM, place=place,
+        state=PartyState.HOLDING, state_at=at, joined_at=at, due_on=due.day, due_provisional=due.provisional,
+        officer=by.id, officer_label=by.label,
     )  # fmt: skip
     try:
         with transaction.atomic():

@@ -10,11 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from jinfuyun.accounts import actions, queries
+from jinfuyun.accounts import actions
 from jinfuyun.accounts.rules import Kind
+from jinfuyun.institutions import actions as houses
+from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit.actor import ROLE_LABELS, Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.identity import mask_name, mask_phone, normalise_phone
+from jinfuyun.web.bank import units
 from jinfuyun.web.forms import PoliteForm, again_field
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
@@ -33,7 +36,15 @@ class InviteForm(PoliteForm):
         label="角色", choices=[(role.value, ROLE_LABELS[role]) for role in ROLES], widget=forms.CheckboxSelectMultiple
     )
 
+    unit = forms.ChoiceField(label="所属机构", required=False)
     again = again_field()
+
+    def __init__(self, *args: Any, places: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["unit"].choices = places  # type: ignore[attr-defined]
+
+    def clean_unit(self) -> uuid.UUID | None:
+        return uuid.UUID(self.cleaned_data["unit"]) if self.cleaned_data["unit"] else None
 
     def clean_phone(self) -> str:
         phone = normalise_phone(self.cleaned_data["phone"])
@@ -47,28 +58,30 @@ class InviteForm(PoliteForm):
 def people(request: Request) -> HttpResponse:
     house = request.actor.house
     assert house is not None  # staff of an institution always belong to one
-    form = InviteForm(request.POST or None)
+    places = units.choices(request)
+    form = InviteForm(request.POST or None, places=places, initial={"unit": places[0][0]})
     if request.method == "POST" and form.is_valid():
         answer = form.cleaned_data
         try:
             actions.invite(
                 kind=Kind.INSTITUTION, account=answer["account"], phone=answer["phone"], name=answer["name"],
-                roles=frozenset(map(Role, answer["roles"])), house=house, again=answer["again"], by=request.actor,
-                at=timezone.now(),
+                roles=frozenset(map(Role, answer["roles"])), house=house, unit_id=answer["unit"], again=answer["again"],
+                by=request.actor, at=timezone.now(),
             )  # fmt: skip
             messages.success(request, "邀请已发出，对方 7 天内打开短信链接设置密码和动态口令即可登录。")
             return redirect("bank:staff")
         except (actions.AccountTaken, NotAllowed) as refusal:
             form.add_error("account", str(refusal))
-    rows = [_row(one, request.actor.id) for one in queries.staff_of(house)]
-    return render(request, "bank/staff.html", {"form": form, "rows": rows}, status=422 if form.errors else 200)
+    rows = [_row(one, request.actor.id) for one in institutions.colleagues(request.actor)]
+    context = {"form": form, "rows": rows, "places": places, "keeps": not request.actor.unit}
+    return render(request, "bank/staff.html", context, status=422 if form.errors else 200)
 
 
 def _row(person: Any, me: str) -> dict[str, Any]:
     return {
         "id": person.id, "account": person.account, "name": mask_name(person.name), "phone": mask_phone(person.phone),
         "roles": "、".join(ROLE_LABELS[Role(role)] for role in person.roles), "stopped": person.disabled_at is not None,
-        "is_me": str(person.id) == me,
+        "is_me": str(person.id) == me, "unit": str(person.unit_id or ""),
     }  # fmt: skip
 
 
@@ -76,9 +89,7 @@ def _row(person: Any, me: str) -> dict[str, Any]:
 @require_http_methods(["POST"])
 def stop(request: Request, user_id: uuid.UUID) -> HttpResponse:
     """A person who left: every sign-in ends."""
-    assert request.actor.house is not None  # staff of an institution always belong to one
-    if not queries.staff_of(request.actor.house).filter(id=user_id).exists():
-        raise NotFound
+    _colleague(request, user_id)
     try:
         actions.disable(user_id=user_id, because="本机构管理员停用", by=request.actor, at=timezone.now())
         messages.success(request, "已停用，该账号的所有登录已退出。")
@@ -87,3 +98,29 @@ def stop(request: Request, user_id: uuid.UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("bank:staff")
+
+
+@staff(Role.INSTITUTION_ADMIN)
+@require_http_methods(["POST"])
+def place(request: Request, user_id: uuid.UUID) -> HttpResponse:
+    """He works in another branch from now on."""
+    _colleague(request, user_id)
+    unit = request.POST.get("unit", "")
+    if unit not in dict(units.choices(request)):
+        raise NotFound
+    try:
+        houses.place_person(
+            user_id=user_id, unit_id=uuid.UUID(unit) if unit else None, by=request.actor, at=timezone.now()
+        )
+        messages.success(request, "已调整归属，正在办理的业务随人走。")
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    return redirect("bank:staff")
+
+
+def _colleague(request: Request, user_id: uuid.UUID) -> Any:
+    """Of the own house, or branch; raises NotFound."""
+    found = institutions.colleagues(request.actor).filter(id=user_id).first()
+    if found is None:
+        raise NotFound
+    return found

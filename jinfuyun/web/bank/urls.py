@@ -1,6 +1,18 @@
 from django.urls import path
 
-from jinfuyun.web.bank import assigning, demands, desk, documents, loans, products, questions, reports, sheets, staff
+from jinfuyun.web.bank import (
+    assigning,
+    demands,
+    desk,
+    documents,
+    loans,
+    products,
+    questions,
+    reports,
+    sheets,
+    staff,
+    units,
+)
 
 app_name = "bank"
 urlpatterns = [
@@ -38,6 +50,10 @@ urlpatterns = [
     path("lines/<code:number>/<slug:name>", loans.line_act, name="line_act"),
     path("questions", questions.listing, name="questions"),
     path("questions/<code:number>", questions.question, name="question"),
+    path("units", units.listing, name="units"),
+    path("units/<uuid:unit_id>", units.edit, name="unit"),
+    path("units/<uuid:unit_id>/close", units.close, name="unit_close"),
     path("staff", staff.people, name="staff"),
     path("staff/<uuid:user_id>/stop", staff.stop, name="staff_stop"),
+    path("staff/<uuid:user_id>/unit", staff.place, name="staff_unit"),
 ]
