@@ -60,6 +60,7 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
     ),
     "accounts.try_code": ({"by", "record", "permission"}, "a try is counted, not booked; what it allows is booked"),
     "accounts.use_code": ({"by", "record", "permission"}, "a try is counted, not booked; what it allows is booked"),
+    "institutions.ask": ({"by", "permission"}, STRANGER),
     "applications.release": (
         {"permission", "record"},
         "part of other verbs, which have the right; consents checks and books the release itself",

@@ -93,6 +93,7 @@ class Limit(StrEnum):
     CAPTCHA_SOUND = "captcha_sound"
     INVITATION = "invitation"
     TAX_CHECK = "tax_check"
+    ADMISSION = "admission"
 
 
 class Rate(NamedTuple):
@@ -115,6 +116,7 @@ RATES: dict[Limit, tuple[Rate, ...]] = {
     Limit.CAPTCHA_SOUND: (Rate(20, HOUR),),  # key: address; a sound costs 0.2 s of CPU
     Limit.INVITATION: (Rate(20, HOUR),),  # key: address; tries to accept an invitation
     Limit.TAX_CHECK: (Rate(5, DAY),),  # key: each number that names the enterprise, over all accounts
+    Limit.ADMISSION: (Rate(5, DAY),),  # key: address; an institution asks once
 }
 # One budget for all, too large for a list of moments: counted by the day.
 DAY_BUDGETS: dict[Limit, int] = {Limit.SMS_PLATFORM: 20_000}

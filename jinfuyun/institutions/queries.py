@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from jinfuyun.accounts import queries as accounts
 from jinfuyun.accounts.models import User
-from jinfuyun.institutions.models import Institution, Unit
-from jinfuyun.institutions.rules import Level, State
+from jinfuyun.institutions.models import AdmissionRequest, Institution, Unit
+from jinfuyun.institutions.rules import Level, RequestState, State
 from jinfuyun.kit import regions
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.errors import NotFound
@@ -41,6 +41,24 @@ def listed(*, state: str = "", words: str = "") -> QuerySet[Institution]:
 def in_review() -> QuerySet[Institution]:
     """What waits for a second operator, longest first."""
     return Institution.objects.filter(state=State.IN_REVIEW).order_by("state_at")
+
+
+def request(request_id: UUID) -> AdmissionRequest:
+    """Raises NotFound."""
+    found = AdmissionRequest.objects.filter(pk=request_id).first()
+    if found is None:
+        raise NotFound("没有这份入驻申请。")
+    return found
+
+
+def requests() -> QuerySet[AdmissionRequest]:
+    """What came by the public form: waiting ones first, longest first; then the decided, the last first."""
+    waiting = Q(state=RequestState.WAITING)
+    return AdmissionRequest.objects.annotate(waits=waiting).order_by("-waits", F("decided_at").desc(), "made_at")
+
+
+def waiting_count() -> int:
+    return AdmissionRequest.objects.filter(state=RequestState.WAITING).count()
 
 
 # -- branches ---------------------------------------------------------------------------------------------------------

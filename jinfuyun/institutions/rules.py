@@ -60,6 +60,27 @@ STATE_LABELS = {
     State.LEFT: "已退出",
 }
 
+
+class RequestState(StrEnum):
+    """Of what somebody asked on the public form."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    DECLINED = "declined"
+
+
+REQUEST_LABELS = {
+    RequestState.WAITING: "待受理",
+    RequestState.TAKEN: "已受理",
+    RequestState.DECLINED: "不予受理",
+}
+
+# The columns of a directory, in the order of Draft.
+DIRECTORY = (
+    "机构编码", "机构名称", "机构类型", "金融许可证编码", "总部所在地", "客服电话", "联系人姓名", "联系人电话"
+)  # fmt: skip
+DIRECTORY_ROWS_MAX = 200  # each is a handful of statements, and the person waits for the answer
+
 # act → (from which states, to which)
 MOVES: dict[str, tuple[frozenset[State], State]] = {
     "submit": (frozenset({State.DRAFT}), State.IN_REVIEW),

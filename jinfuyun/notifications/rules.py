@@ -73,6 +73,7 @@ class Template(StrEnum):
     DEMAND_ENDED = "demand_ended"
     DEMAND_EXPIRED = "demand_expired"
     DEMAND_ESCALATED = "demand_escalated"
+    ADMISSION_DECLINED = "admission_declined"
 
 
 # Two texts where the answer may be yes or no: the context's `passed` chooses.
@@ -195,6 +196,7 @@ TEXTS: dict[Template, str | tuple[str, str]] = {
     Template.DEMAND_ENDED: "融资需求 {number} 已由企业结束或到期，不必再办理。",
     Template.DEMAND_EXPIRED: "您的融资需求 {number}（{amount} 万元）已到期结束，需要时可重新发布。",
     Template.DEMAND_ESCALATED: "融资需求 {number}（{amount} 万元）发布 5 个工作日仍没有机构提交方案，已列入督办清单。",
+    Template.ADMISSION_DECLINED: "{name}的入驻申请未予受理：{why}。更正后可重新申请。",
 }
 
 # A code is worth nothing once it is in the person's hands or over: its text is not kept.

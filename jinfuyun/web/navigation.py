@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from jinfuyun.applications import queries as applications
 from jinfuyun.demands import queries as demands
 from jinfuyun.disputes import queries as disputes
+from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit.actor import ROLE_LABELS, Actor, Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.permissions import DEPARTMENT_PEOPLE
@@ -110,6 +111,7 @@ COUNTS: dict[str, Callable[[Actor, date], int]] = {
     "/bank/questions": lambda actor, today: disputes.unanswered_count(actor),
     "/department/disputes": lambda actor, today: disputes.open_count(actor),
     "/operator/calendar": lambda actor, today: workdays.proposed_count(),
+    "/operator/institutions": lambda actor, today: institutions.waiting_count(),
     "/operator/disputes": lambda actor, today: (
         disputes.late(actor, today=today).count() + disputes.late_questions(actor, today=today).count()
     ),

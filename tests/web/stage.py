@@ -27,10 +27,10 @@ from jinfuyun.kit.actor import Actor, House, HouseKind, Role, institution_house
 from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
 from jinfuyun.loans import actions as loans
 from jinfuyun.loans.checks import HEADING
-from jinfuyun.loans.paper import sheet
 from jinfuyun.notifications.models import Message
 from jinfuyun.pushes import actions as pushes
 from jinfuyun.reports import actions as reports
+from jinfuyun.storage.sheets import sheet
 from tests import market
 from tests.cast import HILL_BANK, RIVER_BANK, Firm, Person, given, id_number_of, uscc_of
 from tests.disputes.stage import raised, report_of

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('applications', '0005_trays'),
-        ('institutions', '0002_branches'),
+        ('institutions', '0002_branches_and_requests'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('demands', '0002_steps_stand'),
-        ('institutions', '0002_branches'),
+        ('institutions', '0002_branches_and_requests'),
     ]
 
     operations = [

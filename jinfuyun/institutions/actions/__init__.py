@@ -11,14 +11,18 @@ from jinfuyun.institutions.actions.admission import (
     submit,
     suspend,
 )
+from jinfuyun.institutions.actions.requests import TakenIn, ask, decline, take_in_directory, take_up
 from jinfuyun.institutions.actions.units import UnitInUse, add_unit, close_unit, place_person, revise_unit
 
 __all__ = [
     "FourEyes",
+    "TakenIn",
     "UnitInUse",
     "add_unit",
     "admit",
+    "ask",
     "close_unit",
+    "decline",
     "leave",
     "place_person",
     "propose",
@@ -28,4 +32,6 @@ __all__ = [
     "send_back",
     "submit",
     "suspend",
+    "take_in_directory",
+    "take_up",
 ]
