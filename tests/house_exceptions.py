@@ -131,6 +131,11 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
         "a job: sends over the network, then one guarded UPDATE; the outbox itself is the record",
     ),
     "notifications.forget_messages": ({"permission"}, CLOCK),
+    "notifications.follow_phone": (
+        {"by", "at", "record", "permission"},
+        "part of verbs of accounts, which have the right and the line",
+    ),
+    "notifications.mute": ({"permission"}, OWN),
     "notifications.mark_read": ({"by", "record", "permission"}, "one's own notices, no trace wanted"),
     "notifications.notify": (
         {"by", "record", "permission"},

@@ -103,6 +103,12 @@ def verified_within(*, phone: str, session: str, purposes: tuple[CodePurpose, ..
     ).exists()  # fmt: skip
 
 
+def invitations(house: House, *, at: datetime) -> QuerySet[Invitation]:
+    """Those of a house that nobody has taken up yet."""
+    standing = Invitation.objects.filter(accepted_at=None, ends_at__gt=at)
+    return standing.filter(house_kind=house.kind, house_code=house.code).order_by("-made_at")
+
+
 def invitation(token: str, *, at: datetime) -> Invitation:
     """An invitation that still stands; raises NotFound."""
     found = Invitation.objects.filter(mark=mark_of("invitation", token), accepted_at=None, ends_at__gt=at).first()

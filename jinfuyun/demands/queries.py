@@ -247,8 +247,9 @@ def tray_counts(actor: Actor, today: date) -> dict[str, int]:
     """How many lie in each tray, how many of the institution's own are late, and how many were assigned to it."""
     counts = {tray: Count("pk", filter=Q(state__in=states)) for tray, states in TRAY_STATES.items()}
     late = Count("pk", filter=Q(state__in=TRAY_STATES["todo"], due_on__lt=today))
+    due = Count("pk", filter=Q(state__in=TRAY_STATES["todo"], due_on=today))
     invited = Count("pk", filter=Q(state=PartyState.INVITED))
-    found = own(actor).aggregate(**counts, late=late, invited=invited)
+    found = own(actor).aggregate(**counts, late=late, today=due, invited=invited)
     return {"market": on_the_market(actor).count(), **found}
 
 

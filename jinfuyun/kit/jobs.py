@@ -35,3 +35,4 @@ class Job(StrEnum):
     TAKE_IN_LOANS = "take_in_loans"
     TEND_LOANS = "tend_loans"
     TEND_DEMANDS = "tend_demands"
+    TEND_HANDOVERS = "tend_handovers"

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     INSTITUTION_PROPOSE = "institution.propose"
     INSTITUTION_ADMIT = "institution.admit"
     UNIT_KEEP = "unit.keep"
+    WORK_HAND_OVER = "work.hand_over"
     PRODUCT_EDIT = "product.edit"
     PRODUCT_LIST = "product.list"
     PRODUCT_TEND = "product.tend"
@@ -88,6 +89,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.INSTITUTION_PROPOSE: frozenset({Role.OPERATOR}),
     Permission.INSTITUTION_ADMIT: frozenset({Role.OPERATOR}),
     Permission.UNIT_KEEP: frozenset({Role.INSTITUTION_ADMIN}),
+    Permission.WORK_HAND_OVER: frozenset({Role.INSTITUTION_ADMIN, Role.PLATFORM}),
     Permission.PRODUCT_EDIT: frozenset({Role.PRODUCT_MANAGER}),
     Permission.PRODUCT_LIST: frozenset({Role.OPERATOR}),
     Permission.PRODUCT_TEND: frozenset({Role.PLATFORM}),

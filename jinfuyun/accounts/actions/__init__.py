@@ -35,6 +35,7 @@ from jinfuyun.accounts.actions.staff import (
     invite,
     place,
     seat,
+    withdraw_invitation,
 )
 
 __all__ = [
@@ -75,4 +76,5 @@ __all__ = [
     "seen",
     "send_code",
     "use_code",
+    "withdraw_invitation",
 ]

@@ -84,6 +84,17 @@ def invite(
     return invitation.id
 
 
+@transaction.atomic
+def withdraw_invitation(*, invitation_id: UUID, by: Actor, at: datetime) -> None:
+    """The link that was sent opens nothing any more. Raises NotFound."""
+    found = Invitation.objects.filter(id=invitation_id, accepted_at=None, ends_at__gt=at).first()
+    if found is None:
+        raise NotFound
+    require(Permission.STAFF_INVITE, by=by, over=House(HouseKind(found.house_kind), found.house_code))
+    Invitation.objects.filter(id=found.id).update(ends_at=at)
+    audit.record("staff.invitation_withdrawn", subject=f"invitation:{found.id}", by=by, at=at)
+
+
 def _vacate(holder: User, kind: Kind, house: House, again: bool, *, by: Actor, at: datetime) -> None:
     """Close a seat that is offered anew; its person is told on the old phone."""
     if not _is_seat(holder, kind, house):

@@ -10,8 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from jinfuyun.accounts import actions
+from jinfuyun.accounts import actions, queries
 from jinfuyun.accounts.rules import Kind
+from jinfuyun.handovers import actions as handovers
+from jinfuyun.handovers import queries as handed
+from jinfuyun.handovers.actions import WorkLeft
+from jinfuyun.handovers.rules import KIND_LABELS, STATE_LABELS, UNDOABLE
 from jinfuyun.institutions import actions as houses
 from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit.actor import ROLE_LABELS, Role
@@ -22,6 +26,7 @@ from jinfuyun.web.forms import PoliteForm, again_field
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
+HANDOVERS_SHOWN = 20
 ROLES = (Role.INSTITUTION_ADMIN, Role.PRODUCT_MANAGER, Role.OFFICER, Role.APPROVER, Role.INSTITUTION_READER)
 
 
@@ -73,8 +78,33 @@ def people(request: Request) -> HttpResponse:
         except (actions.AccountTaken, NotAllowed) as refusal:
             form.add_error("account", str(refusal))
     rows = [_row(one, request.actor.id) for one in institutions.colleagues(request.actor)]
-    context = {"form": form, "rows": rows, "places": places, "keeps": not request.actor.unit}
+    context = {
+        "form": form, "rows": rows, "places": places, "keeps": not request.actor.unit,
+        "invitations": [_invited(one) for one in queries.invitations(house, at=timezone.now())],
+        "handovers": handed.handovers(request.actor)[:HANDOVERS_SHOWN], "kinds": KIND_LABELS, "states": STATE_LABELS,
+        "undoable": UNDOABLE,
+    }  # fmt: skip
     return render(request, "bank/staff.html", context, status=422 if form.errors else 200)
+
+
+def _invited(one: Any) -> dict[str, Any]:
+    return {
+        "id": one.id, "account": one.account, "name": mask_name(one.name), "ends_at": one.ends_at,
+        "roles": "、".join(ROLE_LABELS[Role(role)] for role in one.roles),
+    }  # fmt: skip
+
+
+@staff(Role.INSTITUTION_ADMIN)
+@require_http_methods(["POST"])
+def withdraw(request: Request, invitation_id: uuid.UUID) -> HttpResponse:
+    """An invitation that nobody has taken up, perhaps sent to a wrong number."""
+    assert request.actor.house is not None  # staff of an institution always belong to one
+    at = timezone.now()
+    if not queries.invitations(request.actor.house, at=at).filter(id=invitation_id).exists():
+        raise NotFound
+    actions.withdraw_invitation(invitation_id=invitation_id, by=request.actor, at=at)
+    messages.success(request, "邀请已撤回，原链接不能再用。")
+    return redirect("bank:staff")
 
 
 def _row(person: Any, me: str) -> dict[str, Any]:
@@ -91,10 +121,13 @@ def stop(request: Request, user_id: uuid.UUID) -> HttpResponse:
     """A person who left: every sign-in ends."""
     _colleague(request, user_id)
     try:
-        actions.disable(user_id=user_id, because="本机构管理员停用", by=request.actor, at=timezone.now())
+        handovers.stop(user_id=user_id, by=request.actor, at=timezone.now())
         messages.success(request, "已停用，该账号的所有登录已退出。")
     except NotAllowed:
         raise
+    except WorkLeft as refusal:
+        messages.error(request, str(refusal))
+        return redirect("bank:handover", user_id)
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("bank:staff")

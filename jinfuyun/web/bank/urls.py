@@ -5,6 +5,7 @@ from jinfuyun.web.bank import (
     demands,
     desk,
     documents,
+    handovers,
     loans,
     products,
     questions,
@@ -55,5 +56,8 @@ urlpatterns = [
     path("units/<uuid:unit_id>/close", units.close, name="unit_close"),
     path("staff", staff.people, name="staff"),
     path("staff/<uuid:user_id>/stop", staff.stop, name="staff_stop"),
+    path("staff/<uuid:user_id>/handover", handovers.handover, name="handover"),
+    path("handovers/<uuid:handover_id>/undo", handovers.undo, name="handover_undo"),
+    path("invitations/<uuid:invitation_id>/withdraw", staff.withdraw, name="invitation_withdraw"),
     path("staff/<uuid:user_id>/unit", staff.place, name="staff_unit"),
 ]

@@ -44,6 +44,7 @@ urlpatterns = [
     path("account/phone", account.phone, name="account-phone"),
     path("account/close", account.close, name="account-close"),
     path("account/messages", account.inbox, name="account-messages"),
+    path("account/messages/topics", account.topics, name="account-topics"),
     path("account/messages/read", account.read, name="account-read"),
     path("account/sign-ins/end", account.end_all, name="account-end-all"),
     path("account/sign-ins/<uuid:sign_in_id>/end", account.end_one, name="account-end-one"),
