@@ -153,16 +153,15 @@ def funnels(actor: Actor, today: date) -> list[Funnel]:
     for name, act in (("accepted", Act.ACCEPT), ("approved", Act.APPROVE), ("drawn", Act.FUND)):
         columns[name] = Count("application", distinct=True, filter=Q(act=act))
         columns[f"{name}_took"] = _Median(took, filter=Q(act=act), output_field=FloatField())
-    rows = Move.objects.filter(application__in=recent.values("pk")).order_by()
-    found = {row.pop("application__unit"): row for row in rows.values("application__unit").annotate(**columns)}
+    moved = Move.objects.filter(application__in=recent.values("pk")).order_by().values("application__unit")
+    found = {row[0]: row[1:] for row in moved.annotate(**columns).values_list("application__unit", *columns)}
     units = {None: HEAD_OFFICE} | {one.pk: one.name for one in institutions.units(actor)}
-    return [
-        Funnel(
-            name, *(found[pk][one] for one in ("received", "accepted", "approved", "drawn")),
-            *(_days(found[pk][f"{one}_took"]) for one in ("accepted", "approved", "drawn")),
-        )
-        for pk, name in units.items() if pk in found
-    ]  # fmt: skip
+    made = []
+    for name, row in ((name, found[pk]) for pk, name in units.items() if pk in found):
+        received, accepted, accepted_took, approved, approved_took, drawn, drawn_took = row
+        took_days = (_days(accepted_took), _days(approved_took), _days(drawn_took))
+        made.append(Funnel(name, received, accepted, approved, drawn, *took_days))
+    return made
 
 
 def _days(seconds: float | None) -> float | None:
@@ -215,7 +214,7 @@ def handlers(actor: Actor, today: date) -> list[Handler]:
     late = Count("pk", filter=Q(state__in=TRAYS["todo"][1], due_on__lt=today))
     loads = visible(actor).filter(state__in=OPEN).values("caller_account").annotate(open=Count("pk"), late=late)
     load = {row["caller_account"]: (row["open"], row["late"]) for row in loads.order_by()}
-    units = {one.pk: one.name for one in institutions.units(actor)}
+    units: dict[UUID | None, str] = {one.pk: one.name for one in institutions.units(actor)}
     people = [
         Handler(
             str(one.pk), accounts.actor(one).label, "、".join(ROLE_LABELS[Role(role)] for role in one.roles),
