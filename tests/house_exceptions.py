@@ -60,6 +60,8 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
     ),
     "accounts.try_code": ({"by", "record", "permission"}, "a try is counted, not booked; what it allows is booked"),
     "accounts.use_code": ({"by", "record", "permission"}, "a try is counted, not booked; what it allows is booked"),
+    "institutions.invite_colleague": ({"record"}, "accounts books the invitation"),
+    "institutions.place_person": ({"record"}, "accounts books where he works"),
     "institutions.ask": ({"by", "permission"}, STRANGER),
     "applications.release": (
         {"permission", "record"},
@@ -85,6 +87,8 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
     ),
     "demands.end_parties": ({"by", "permission", "record"}, "part of the verbs that end a demand, which are booked"),
     "demands.tell_enterprise": ({"by", "permission", "record"}, "part of other verbs; the outbox is the record"),
+    "demands.tell_party": ({"by", "permission", "record"}, "part of other verbs; the outbox is the record"),
+    "handovers.stop": ({"record"}, "accounts books the seat that closes"),
     "demands.tell_house": ({"by", "permission", "record"}, "part of other verbs; the outbox is the record"),
     "disputes.tell_enterprise": ({"by", "permission", "record"}, "part of other verbs; the outbox is the record"),
     "disputes.tell_house": ({"by", "permission", "record"}, "part of other verbs; the outbox is the record"),

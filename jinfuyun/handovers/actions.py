@@ -61,7 +61,7 @@ def hand_over(*, user_id: UUID, plan: Plan, by: Actor, at: datetime) -> Handover
     audit.record(f"handover.{plan.kind}", subject=f"handover:{made.pk}", by=by, at=at, person=str(person.pk))
     if plan.from_on <= local_day(at):
         _begin(made, by=by, at=at)
-    if plan.kind is Kind.LEFT:
+    if plan.kind is Kind.LEFT and accounts.is_open(person):
         people.disable(user_id=person.pk, because="离岗，业务已交接", by=by, at=at)
     return made
 
@@ -87,7 +87,7 @@ def undo(*, handover_id: UUID, by: Actor, at: datetime) -> None:
         thing = _thing(what, key)
         if _holder(thing) != str(found.to_id or "") or _standing(thing) != stood:
             raise SomethingHappened(f"{_number(thing)}在交接之后已有人办理，不能整体撤回；可以逐笔转派。")
-    if found.kind == Kind.LEFT:
+    if found.kind == Kind.LEFT and accounts.user(found.person_id).disabled_at == found.made_at:
         people.enable(user_id=found.person_id, because="撤回交接", by=by, at=at)
     for what, key, _ in found.items:
         _pass(_thing(what, key), accounts.user(found.person_id), "撤回交接", by=by, at=at)
@@ -110,7 +110,7 @@ def tend(*, by: Actor, at: datetime) -> int:
 
 def _colleague(user_id: UUID, by: Actor) -> User:
     require(Permission.WORK_HAND_OVER, by=by, over=by.house)
-    person = institutions.colleagues(by).filter(pk=user_id, disabled_at=None).first()
+    person = institutions.colleagues(by).filter(pk=user_id).first()
     if person is None:
         raise NotFound
     return person

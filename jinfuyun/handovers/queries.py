@@ -47,6 +47,14 @@ def work_of(user_id: UUID | str) -> Work:
     )  # fmt: skip
 
 
+def holding(actor: Actor) -> set[str]:
+    """Who of the actor's people has something at work, by account."""
+    people = [str(pk) for pk in institutions.colleagues(actor).values_list("pk", flat=True)]
+    held = Application.objects.filter(caller_account__in=people, state__in=OPEN).values_list("caller_account")
+    asked = Party.objects.filter(officer__in=people, state__in=(PartyState.HOLDING, PartyState.PROPOSED))
+    return {account for (account,) in held.union(asked.values_list("officer"))}
+
+
 def colleagues_for(person: User, actor: Actor, today: date) -> list[User]:
     """Who may take on this person's work: open, with one of his roles, not on leave today."""
     roles = HANDLERS & set(person.roles)

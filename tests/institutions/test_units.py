@@ -11,7 +11,7 @@ from django.http import HttpResponse
 
 from jinfuyun.accounts import actions as people
 from jinfuyun.accounts import queries as accounts
-from jinfuyun.accounts.models import User
+from jinfuyun.accounts.models import Invitation, User
 from jinfuyun.applications import actions as applications
 from jinfuyun.applications import queries as applications_read
 from jinfuyun.applications.actions.moving import tell_institution
@@ -169,6 +169,25 @@ def test_a_branch_gives_work_to_its_own_people_only(tree, asked):
     with pytest.raises(NotInOrder):
         applications.reassign(application=made, to=far.user_id, why="", by=admin.actor, at=MONDAY)
     applications.reassign(application=made, to=his.user_id, why="", by=admin.actor, at=MONDAY)
+
+
+def test_a_branch_invites_into_itself_and_takes_no_seat_of_others(tree, river_bank_admin):
+    admin = person_at(tree["福州"], "river.fzadmin", Role.INSTITUTION_ADMIN)
+
+    def invite(account: str, unit_id: UUID | None, again: bool = False) -> None:
+        actions.invite_colleague(
+            account=account, phone="13900000888", name="江新人", roles=frozenset({Role.OFFICER}), unit_id=unit_id,
+            again=again, by=admin.actor, at=MONDAY,
+        )  # fmt: skip
+
+    for elsewhere in (None, tree["泉州"]):
+        with pytest.raises(NotAllowed):
+            invite("river.new", elsewhere)
+    with pytest.raises(people.AccountTaken):
+        invite(river_bank_admin.account, tree["福州"], again=True)
+    assert accounts.is_open(accounts.user(river_bank_admin.user_id))
+    invite("river.new", tree["晋安"])
+    assert [one.unit_id for one in Invitation.objects.all()] == [tree["晋安"]]
 
 
 def test_a_report_is_read_by_who_sees_its_application(tree, asked, monkeypatch):

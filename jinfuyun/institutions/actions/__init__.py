@@ -12,7 +12,14 @@ from jinfuyun.institutions.actions.admission import (
     suspend,
 )
 from jinfuyun.institutions.actions.requests import TakenIn, ask, decline, take_in_directory, take_up
-from jinfuyun.institutions.actions.units import UnitInUse, add_unit, close_unit, place_person, revise_unit
+from jinfuyun.institutions.actions.units import (
+    UnitInUse,
+    add_unit,
+    close_unit,
+    invite_colleague,
+    place_person,
+    revise_unit,
+)
 
 __all__ = [
     "FourEyes",
@@ -23,6 +30,7 @@ __all__ = [
     "ask",
     "close_unit",
     "decline",
+    "invite_colleague",
     "leave",
     "place_person",
     "propose",

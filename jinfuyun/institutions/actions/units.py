@@ -7,11 +7,12 @@ from django.db import IntegrityError, transaction
 
 from jinfuyun.accounts import actions as people
 from jinfuyun.accounts import queries as accounts
+from jinfuyun.accounts.rules import Kind
 from jinfuyun.audit import actions as audit
 from jinfuyun.institutions import queries
 from jinfuyun.institutions.models import Unit
 from jinfuyun.institutions.rules import Level, UnitDraft, why_not_unit
-from jinfuyun.kit.actor import Actor, House, HouseKind
+from jinfuyun.kit.actor import Actor, House, HouseKind, Role
 from jinfuyun.kit.errors import NotAllowed, Refused
 from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.kit.reasons import NotInOrder, Reason
@@ -67,6 +68,29 @@ def place_person(*, user_id: UUID, unit_id: UUID | None, by: Actor, at: datetime
     if unit_id is not None:
         queries.unit(unit_id, code=house.code)
     people.place(user_id=user_id, unit_id=unit_id, by=by, at=at)
+
+
+@transaction.atomic
+def invite_colleague(
+    *, account: str, phone: str, name: str, roles: frozenset[Role], unit_id: UUID | None, again: bool, by: Actor,
+    at: datetime,
+) -> UUID:  # fmt: skip
+    """A seat in the house; people of a branch give seats in their branch only, and take none of others anew.
+
+    Raises NotFound, and what accounts.actions.invite raises: NotAllowed, AccountTaken.
+    """
+    require(Permission.STAFF_INVITE, by=by, over=by.house)
+    if by.house is None or (by.unit and unit_id not in queries.below(by).values_list("pk", flat=True)):
+        raise NotAllowed
+    if unit_id is not None:
+        queries.unit(unit_id, code=by.house.code)
+    holder = accounts.by_account(Kind.INSTITUTION, account)
+    if holder is not None and by.unit and not queries.colleagues(by).filter(pk=holder.pk).exists():
+        raise people.AccountTaken
+    return people.invite(
+        kind=Kind.INSTITUTION, account=account, phone=phone, name=name, roles=roles, house=by.house, unit_id=unit_id,
+        again=again, by=by, at=at,
+    )  # fmt: skip
 
 
 def _head_office(by: Actor) -> House:

@@ -47,7 +47,7 @@ class HandoverForm(PoliteForm):
 @staff(Role.INSTITUTION_ADMIN)
 @require_http_methods(["GET", "POST"])
 def handover(request: Request, user_id: uuid.UUID) -> HttpResponse:
-    person = institutions.colleagues(request.actor).filter(pk=user_id, disabled_at=None).first()
+    person = institutions.colleagues(request.actor).filter(pk=user_id).first()
     if person is None:
         raise NotFound
     today = local_day(timezone.now())

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from jinfuyun.accounts import actions, queries
-from jinfuyun.accounts.rules import Kind
 from jinfuyun.handovers import actions as handovers
 from jinfuyun.handovers import queries as handed
 from jinfuyun.handovers.actions import WorkLeft
@@ -49,7 +48,10 @@ class InviteForm(PoliteForm):
         self.fields["unit"].choices = places  # type: ignore[attr-defined]
 
     def clean_unit(self) -> uuid.UUID | None:
-        return uuid.UUID(self.cleaned_data["unit"]) if self.cleaned_data["unit"] else None
+        unit = self.cleaned_data["unit"]
+        if unit not in dict(self.fields["unit"].choices):  # type: ignore[attr-defined]
+            raise forms.ValidationError("请选择所属机构。")
+        return uuid.UUID(unit) if unit else None
 
     def clean_phone(self) -> str:
         phone = normalise_phone(self.cleaned_data["phone"])
@@ -68,16 +70,20 @@ def people(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         answer = form.cleaned_data
         try:
-            actions.invite(
-                kind=Kind.INSTITUTION, account=answer["account"], phone=answer["phone"], name=answer["name"],
-                roles=frozenset(map(Role, answer["roles"])), house=house, unit_id=answer["unit"], again=answer["again"],
+            houses.invite_colleague(
+                account=answer["account"], phone=answer["phone"], name=answer["name"],
+                roles=frozenset(map(Role, answer["roles"])), unit_id=answer["unit"], again=answer["again"],
                 by=request.actor, at=timezone.now(),
             )  # fmt: skip
             messages.success(request, "邀请已发出，对方 7 天内打开短信链接设置密码和动态口令即可登录。")
             return redirect("bank:staff")
         except (actions.AccountTaken, NotAllowed) as refusal:
             form.add_error("account", str(refusal))
-    rows = [_row(one, request.actor.id) for one in institutions.colleagues(request.actor)]
+    holding = handed.holding(request.actor)
+    rows = [
+        _row(one, request.actor.id) | {"holds": str(one.id) in holding}
+        for one in institutions.colleagues(request.actor)
+    ]
     context = {
         "form": form, "rows": rows, "places": places, "keeps": not request.actor.unit,
         "invitations": [_invited(one) for one in queries.invitations(house, at=timezone.now())],
