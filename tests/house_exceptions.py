@@ -60,6 +60,9 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
     ),
     "accounts.try_code": ({"by", "record", "permission"}, "a try is counted, not booked; what it allows is booked"),
     "accounts.use_code": ({"by", "record", "permission"}, "a try is counted, not booked; what it allows is booked"),
+    "institutions.invite_colleague": ({"record"}, "accounts books the invitation"),
+    "institutions.place_person": ({"record"}, "accounts books where he works"),
+    "institutions.ask": ({"by", "permission"}, STRANGER),
     "applications.release": (
         {"permission", "record"},
         "part of other verbs, which have the right; consents checks and books the release itself",
@@ -84,6 +87,8 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
     ),
     "demands.end_parties": ({"by", "permission", "record"}, "part of the verbs that end a demand, which are booked"),
     "demands.tell_enterprise": ({"by", "permission", "record"}, "part of other verbs; the outbox is the record"),
+    "demands.tell_party": ({"by", "permission", "record"}, "part of other verbs; the outbox is the record"),
+    "handovers.stop": ({"record"}, "accounts books the seat that closes"),
     "demands.tell_house": ({"by", "permission", "record"}, "part of other verbs; the outbox is the record"),
     "disputes.tell_enterprise": ({"by", "permission", "record"}, "part of other verbs; the outbox is the record"),
     "disputes.tell_house": ({"by", "permission", "record"}, "part of other verbs; the outbox is the record"),
@@ -133,6 +138,11 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
         "a job: sends over the network, then one guarded UPDATE; the outbox itself is the record",
     ),
     "notifications.forget_messages": ({"permission"}, CLOCK),
+    "notifications.follow_phone": (
+        {"by", "at", "record", "permission"},
+        "part of verbs of accounts, which have the right and the line",
+    ),
+    "notifications.mute": ({"permission"}, OWN),
     "notifications.mark_read": ({"by", "record", "permission"}, "one's own notices, no trace wanted"),
     "notifications.notify": (
         {"by", "record", "permission"},

@@ -26,6 +26,8 @@ class User(AbstractBaseUser):
     roles = ArrayField(models.CharField(max_length=30), default=list)
     house_kind = models.CharField(max_length=12, blank=True)
     house_code = models.CharField(max_length=40, blank=True)
+    # The branch of an institution; none: its head office. No foreign key: units stand a floor above.
+    unit_id = models.UUIDField(null=True)
     totp_secret = EncryptedTextField(null=True)
     totp_step = models.BigIntegerField(default=0)
     made_at = models.DateTimeField()
@@ -120,6 +122,7 @@ class Invitation(models.Model):
     roles = ArrayField(models.CharField(max_length=30))
     house_kind = models.CharField(max_length=12)
     house_code = models.CharField(max_length=40)
+    unit_id = models.UUIDField(null=True)
     totp_secret = EncryptedTextField()
     invited_by = models.CharField(max_length=80)
     made_at = models.DateTimeField()

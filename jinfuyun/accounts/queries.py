@@ -23,6 +23,7 @@ def actor(user: User) -> Actor:
         label=f"{mask_name(user.name)}（{user.account}）",
         roles=frozenset(Role(role) for role in user.roles),
         house=House(HouseKind(user.house_kind), user.house_code),
+        unit=str(user.unit_id or ""),
     )
 
 
@@ -100,6 +101,12 @@ def verified_within(*, phone: str, session: str, purposes: tuple[CodePurpose, ..
         phone_mark=mark_of("phone", phone), session_mark=mark_of("session", session), purpose__in=purposes,
         used_at__gt=at - timedelta(minutes=minutes), used_at__lte=at,
     ).exists()  # fmt: skip
+
+
+def invitations(house: House, *, at: datetime) -> QuerySet[Invitation]:
+    """Those of a house that nobody has taken up yet."""
+    standing = Invitation.objects.filter(accepted_at=None, ends_at__gt=at)
+    return standing.filter(house_kind=house.kind, house_code=house.code).order_by("-made_at")
 
 
 def invitation(token: str, *, at: datetime) -> Invitation:

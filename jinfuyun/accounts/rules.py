@@ -94,6 +94,7 @@ class Limit(StrEnum):
     INVITATION = "invitation"
     TAX_CHECK = "tax_check"
     FITTING_COUNT = "fitting_count"
+    ADMISSION = "admission"
 
 
 class Rate(NamedTuple):
@@ -117,6 +118,7 @@ RATES: dict[Limit, tuple[Rate, ...]] = {
     Limit.INVITATION: (Rate(20, HOUR),),  # key: address; tries to accept an invitation
     Limit.TAX_CHECK: (Rate(5, DAY),),  # key: each number that names the enterprise, over all accounts
     Limit.FITTING_COUNT: (Rate(60, HOUR), Rate(200, DAY)),  # key: person; asking much would tell of single enterprises
+    Limit.ADMISSION: (Rate(5, DAY),),  # key: address; an institution asks once
 }
 # One budget for all, too large for a list of moments: counted by the day.
 DAY_BUDGETS: dict[Limit, int] = {Limit.SMS_PLATFORM: 20_000}

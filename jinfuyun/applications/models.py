@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from jinfuyun.applications.checks import SCAN_LABELS, FileKind, Scan
 from jinfuyun.applications.rules import HOLDER, OPEN, STATE_LABELS, Bounds, Holder, Promise, Running, State
-from jinfuyun.institutions.models import Institution
+from jinfuyun.institutions.models import Institution, Unit
 from jinfuyun.kit.actor import House, enterprise_house, institution_house
 from jinfuyun.kit.lending import LOAN_PURPOSE_LABELS
 from jinfuyun.kit.refusals import BASIS_LABELS
@@ -36,6 +36,8 @@ class Application(models.Model):
     contact_name = EncryptedTextField()
     contact_phone = EncryptedTextField()
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
+    # The branch whose work it is; none: the head office's.
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     consent_number = models.CharField(max_length=40)

@@ -1,7 +1,7 @@
 """Reading applications. Every read begins with whose application it is; a stranger's does not exist."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,9 +23,10 @@ from jinfuyun.applications.rules import (
     State,
     appeal_until,
 )
+from jinfuyun.institutions import queries as institutions
 from jinfuyun.institutions.models import Institution
 from jinfuyun.kit.actor import ROLE_LABELS, Actor, HouseKind, Role
-from jinfuyun.kit.calendar import SEEDED, Notices, local_day
+from jinfuyun.kit.calendar import SEEDED, SHANGHAI, Notices, local_day
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.permissions import may
 from jinfuyun.products import queries as products
@@ -37,6 +38,8 @@ COUNTED_MAX = 2_000
 # Whose work an application is.
 HANDLERS = frozenset({Role.OFFICER, Role.APPROVER})
 DAY_SECONDS = 86_400
+FUNNEL_DAYS = 90
+HEAD_OFFICE = "总部"
 
 # What the desk shows under one heading.
 TRAYS: dict[str, tuple[str, tuple[State, ...]]] = {
@@ -47,14 +50,14 @@ TRAYS: dict[str, tuple[str, tuple[State, ...]]] = {
 
 
 def visible(actor: Actor) -> QuerySet[Application]:
-    """An enterprise sees its own, an institution those made to it; nobody else sees any."""
-    everything = Application.objects.select_related("institution", "version", "product")
+    """An enterprise sees its own, an institution those made to it, a branch its own; nobody else sees any."""
+    everything = Application.objects.select_related("institution", "version", "product", "unit")
     if actor.house is not None and actor.house.kind is HouseKind.ENTERPRISE:
         return everything.filter(uscc=actor.house.code)
     if actor.house is not None and actor.house.kind is HouseKind.INSTITUTION:
         # By the key itself, so that the indexes of the trays give the rows in order.
         own = Institution.objects.filter(code=actor.house.code).values("pk")[:1]
-        return everything.filter(institution_id=own)
+        return everything.filter(institutions.within(actor, unit="unit", handler="caller_account"), institution_id=own)
     return everything.none()
 
 
@@ -80,9 +83,10 @@ def inbox(actor: Actor, tray: str) -> QuerySet[Application]:
 
 
 def tray_counts(actor: Actor, today: date) -> dict[str, int]:
-    """How many lie in each tray, and how many of the desk's own are late; none is counted beyond COUNTED_MAX."""
+    """How many lie in each tray, how many of the desk's own are due today and late; none counted beyond COUNTED_MAX."""
     found = visible(actor).select_related(None)
     counts = {tray: found.filter(state__in=states)[:COUNTED_MAX].count() for tray, (_, states) in TRAYS.items()}
+    counts["today"] = found.filter(state__in=TRAYS["todo"][1], due_on=today)[:COUNTED_MAX].count()
     return counts | {"late": in_slow_hands(actor, today).select_related(None)[:COUNTED_MAX].count()}
 
 
@@ -124,6 +128,46 @@ def observed(by: str, *, at: datetime, code: str = "") -> dict[str, Observed]:
     }
 
 
+class Funnel(NamedTuple):
+    """Of what one unit received in FUNNEL_DAYS: how far it came, and the median days from submission, None: none."""
+
+    unit: str
+    received: int
+    accepted: int
+    approved: int
+    drawn: int
+    accept_days: float | None
+    approve_days: float | None
+    drawn_days: float | None
+
+    def share(self, part: int) -> str:
+        return f"{round(100 * part / self.received)}%"
+
+
+def funnels(actor: Actor, today: date) -> list[Funnel]:
+    """By unit, the head office first, those without any left out. From the moves, in one statement."""
+    since = datetime.combine(today - timedelta(days=FUNNEL_DAYS), time(), tzinfo=SHANGHAI)
+    recent = visible(actor).select_related(None).filter(submitted_at__gte=since)
+    took = Extract(F("at") - F("application__submitted_at"), "epoch", output_field=FloatField())
+    columns: dict[str, Aggregate] = {"received": Count("application", distinct=True)}
+    for name, act in (("accepted", Act.ACCEPT), ("approved", Act.APPROVE), ("drawn", Act.FUND)):
+        columns[name] = Count("application", distinct=True, filter=Q(act=act))
+        columns[f"{name}_took"] = _Median(took, filter=Q(act=act), output_field=FloatField())
+    moved = Move.objects.filter(application__in=recent.values("pk")).order_by().values("application__unit")
+    found = {row[0]: row[1:] for row in moved.annotate(**columns).values_list("application__unit", *columns)}
+    units = {None: HEAD_OFFICE} | {one.pk: one.name for one in institutions.units(actor)}
+    made = []
+    for name, row in ((name, found[pk]) for pk, name in units.items() if pk in found):
+        received, accepted, accepted_took, approved, approved_took, drawn, drawn_took = row
+        took_days = (_days(accepted_took), _days(approved_took), _days(drawn_took))
+        made.append(Funnel(name, received, accepted, approved, drawn, *took_days))
+    return made
+
+
+def _days(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds / DAY_SECONDS, 1)
+
+
 def moves(application: Application) -> QuerySet[Move]:
     """Every step, first to last."""
     return application.moves.order_by("id")
@@ -153,28 +197,30 @@ def facts_to_name(application: Application, *, visible_to: Actor, at: datetime) 
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """A colleague who may handle applications, and how many he has at work."""
+    """A colleague who may handle applications, where he works, and how many he has at work."""
 
     account_id: str
     label: str
     roles: str
+    unit: str
     open_count: int
     late_count: int
 
 
 def handlers(actor: Actor, today: date) -> list[Handler]:
-    """The open officers and approvers of the actor's institution, those with the fewest applications first."""
+    """The open officers and approvers that the actor may give work to, those with the fewest applications first."""
     if actor.house is None or actor.house.kind is not HouseKind.INSTITUTION:
         return []
     late = Count("pk", filter=Q(state__in=TRAYS["todo"][1], due_on__lt=today))
     loads = visible(actor).filter(state__in=OPEN).values("caller_account").annotate(open=Count("pk"), late=late)
     load = {row["caller_account"]: (row["open"], row["late"]) for row in loads.order_by()}
+    units: dict[UUID | None, str] = {one.pk: one.name for one in institutions.units(actor)}
     people = [
         Handler(
             str(one.pk), accounts.actor(one).label, "、".join(ROLE_LABELS[Role(role)] for role in one.roles),
-            *load.get(str(one.pk), (0, 0)),
+            units.get(one.unit_id, HEAD_OFFICE), *load.get(str(one.pk), (0, 0)),
         )
-        for one in accounts.staff_of(actor.house)
+        for one in institutions.colleagues(actor)
         if accounts.is_open(one) and HANDLERS & set(one.roles)
     ]  # fmt: skip
     return sorted(people, key=lambda one: (one.open_count, one.label))

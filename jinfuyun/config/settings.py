@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "jinfuyun.products",
     "jinfuyun.applications",
     "jinfuyun.loans",
+    "jinfuyun.handovers",
 ]
 MIDDLEWARE = [
     "jinfuyun.web.middleware.Headers",

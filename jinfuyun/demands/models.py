@@ -22,7 +22,7 @@ from jinfuyun.demands.rules import (
     PartyState,
     State,
 )
-from jinfuyun.institutions.models import Institution
+from jinfuyun.institutions.models import Institution, Unit
 from jinfuyun.kit.actor import House, enterprise_house, institution_house
 from jinfuyun.kit.lending import LOAN_PURPOSE_LABELS, SIZE_LABELS
 from jinfuyun.products.models import Product
@@ -128,6 +128,8 @@ class Party(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     demand = models.ForeignKey(Demand, on_delete=models.PROTECT, related_name="parties")
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
+    # The branch whose work it is; none: the head office's.
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     origin = models.CharField(max_length=12)
     # Why the platform assigned it to this one: the rule's points, part by part.
     reasons = models.JSONField(default=list)

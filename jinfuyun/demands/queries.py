@@ -14,6 +14,7 @@ from jinfuyun.applications.rules import OPEN as APPLICATIONS_OPEN
 from jinfuyun.demands.content import Candidate, Offered
 from jinfuyun.demands.models import Demand, Party, Proposal, Step
 from jinfuyun.demands.rules import AT_IT, LIVE, PLACES, Around, PartyState, State
+from jinfuyun.institutions import queries as institutions
 from jinfuyun.institutions.models import Institution
 from jinfuyun.institutions.rules import State as InstitutionState
 from jinfuyun.kit import regions
@@ -172,6 +173,13 @@ def code_of(actor: Actor) -> str:
     return house.code if house is not None and house.kind is HouseKind.INSTITUTION else ""
 
 
+def own(actor: Actor) -> QuerySet[Party]:
+    """Where the actor's institution is or was at a demand; people of a branch see their own."""
+    return Party.objects.filter(
+        institutions.within(actor, unit="unit", handler="officer"), institution__code=code_of(actor)
+    )
+
+
 def on_the_market(actor: Actor, filters: Filters | None = None) -> QuerySet[Demand]:
     """Open demands that this institution is not at and may claim, the newest first."""
     code, wanted = code_of(actor), filters or Filters()
@@ -190,8 +198,7 @@ def on_the_market(actor: Actor, filters: Filters | None = None) -> QuerySet[Dema
 
 def party(number: str, *, visible_to: Actor) -> Party:
     """How the actor's institution stands to this demand; raises NotFound where it never was at it."""
-    own = Party.objects.filter(demand__number=number, institution__code=code_of(visible_to))
-    found = own.select_related("demand", "institution").first()
+    found = own(visible_to).filter(demand__number=number).select_related("demand", "institution").first()
     if found is None:
         raise NotFound("没有这项需求。")
     return found
@@ -200,8 +207,7 @@ def party(number: str, *, visible_to: Actor) -> Party:
 def for_institution(number: str, *, visible_to: Actor) -> tuple[Sight, Party | None]:
     """A demand as the actor's institution may see it: of the market, or one it is or was at. Raises NotFound."""
     code = code_of(visible_to)
-    own = Party.objects.filter(demand__number=number, institution__code=code)
-    at_it = own.select_related("demand", "institution", "proposal").first()
+    at_it = own(visible_to).filter(demand__number=number).select_related("demand", "institution", "proposal").first()
     if at_it is not None:
         return sight(at_it.demand, at_it, code), at_it
     found = on_the_market(visible_to).filter(number=number).first()
@@ -231,7 +237,7 @@ def sight(found: Demand, party: Party | None, code: str) -> Sight:
 
 def of_institution(actor: Actor, tray: str) -> QuerySet[Party]:
     """One tray: what is due first comes first; what ended, the last first."""
-    found = Party.objects.filter(institution__code=code_of(actor), state__in=TRAY_STATES[tray])
+    found = own(actor).filter(state__in=TRAY_STATES[tray])
     found = found.select_related("demand", "institution", "proposal")
     order = ("-state_at",) if tray == "ended" else (F("due_on").asc(nulls_last=True), "joined_at")
     return found.order_by(*order)
@@ -239,17 +245,17 @@ def of_institution(actor: Actor, tray: str) -> QuerySet[Party]:
 
 def tray_counts(actor: Actor, today: date) -> dict[str, int]:
     """How many lie in each tray, how many of the institution's own are late, and how many were assigned to it."""
-    own = Party.objects.filter(institution__code=code_of(actor))
     counts = {tray: Count("pk", filter=Q(state__in=states)) for tray, states in TRAY_STATES.items()}
     late = Count("pk", filter=Q(state__in=TRAY_STATES["todo"], due_on__lt=today))
+    due = Count("pk", filter=Q(state__in=TRAY_STATES["todo"], due_on=today))
     invited = Count("pk", filter=Q(state=PartyState.INVITED))
-    found = own.aggregate(**counts, late=late, invited=invited)
+    found = own(actor).aggregate(**counts, late=late, today=due, invited=invited)
     return {"market": on_the_market(actor).count(), **found}
 
 
 def todo_count(actor: Actor) -> int:
     """What the institution has to answer or to propose."""
-    return Party.objects.filter(institution__code=code_of(actor), state__in=TRAY_STATES["todo"]).count()
+    return own(actor).filter(state__in=TRAY_STATES["todo"]).count()
 
 
 def _offers(demand: Demand) -> dict[uuid.UUID, list[Offered]]:
@@ -272,10 +278,10 @@ def _offers(demand: Demand) -> dict[uuid.UUID, list[Offered]]:
 def candidates(demand: Demand) -> list[Candidate]:
     """Every institution that may be assigned: active, on the market with a product, never at this demand before."""
     offers = _offers(demand)
-    own = Party.objects.filter(institution=OuterRef("pk")).order_by().values("institution")
-    given = own.annotate(n=Count("pk")).values("n")
-    lapsed = own.filter(state=PartyState.LAPSED).annotate(n=Count("pk")).values("n")
-    busy = own.filter(state__in=AT_IT).annotate(n=Count("pk")).values("n")
+    been = Party.objects.filter(institution=OuterRef("pk")).order_by().values("institution")
+    given = been.annotate(n=Count("pk")).values("n")
+    lapsed = been.filter(state=PartyState.LAPSED).annotate(n=Count("pk")).values("n")
+    busy = been.filter(state__in=AT_IT).annotate(n=Count("pk")).values("n")
     applied = Application.objects.filter(institution=OuterRef("pk"), state__in=APPLICATIONS_OPEN)
     asked = applied.order_by().values("institution").annotate(n=Count("pk")).values("n")
     houses = Institution.objects.filter(pk__in=list(offers), state=InstitutionState.ACTIVE).annotate(

@@ -58,6 +58,7 @@ class Actor:
     """`id` is the user's, or `job:<name>`; `house` the one it acts for now, if any; `label` what the book shows.
 
     `acts`: what a clerk's mandate covers (enterprises.rules.MANDATE_ACTS); of no meaning for other roles.
+    `unit`: the branch of the institution whose work this person sees, with those below it; "" for the head office.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Actor:
     roles: frozenset[Role]
     house: House | None = None
     acts: frozenset[str] = frozenset()
+    unit: str = ""
 
 
 PLATFORM_HOUSE = House(HouseKind.PLATFORM, "platform")

@@ -36,3 +36,4 @@ class Job(StrEnum):
     TEND_LOANS = "tend_loans"
     DELIVER_LOANS = "deliver_loans"
     TEND_DEMANDS = "tend_demands"
+    TEND_HANDOVERS = "tend_handovers"

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     STAFF_INVITE = "staff.invite"
     INSTITUTION_PROPOSE = "institution.propose"
     INSTITUTION_ADMIT = "institution.admit"
+    UNIT_KEEP = "unit.keep"
+    WORK_HAND_OVER = "work.hand_over"
     PRODUCT_EDIT = "product.edit"
     PRODUCT_CONFIRM = "product.confirm"
     PRODUCT_LIST = "product.list"
@@ -88,6 +90,8 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.STAFF_INVITE: frozenset({Role.INSTITUTION_ADMIN, Role.OPERATOR, Role.PLATFORM}),
     Permission.INSTITUTION_PROPOSE: frozenset({Role.OPERATOR}),
     Permission.INSTITUTION_ADMIT: frozenset({Role.OPERATOR}),
+    Permission.UNIT_KEEP: frozenset({Role.INSTITUTION_ADMIN}),
+    Permission.WORK_HAND_OVER: frozenset({Role.INSTITUTION_ADMIN, Role.PLATFORM}),
     Permission.PRODUCT_EDIT: frozenset({Role.PRODUCT_MANAGER}),
     # The second person of the institution, who looks before the operator does.
     Permission.PRODUCT_CONFIRM: frozenset({Role.PRODUCT_MANAGER, Role.INSTITUTION_ADMIN}),

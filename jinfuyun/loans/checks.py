@@ -1,20 +1,17 @@
 """A sheet of entries, as an institution sends it: read cell by cell, each row an entry or the reasons against it."""
 
-import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from python_calamine import CalamineError, CalamineWorkbook
-
-from jinfuyun.kit.errors import Refused
 from jinfuyun.kit.lending import LOAN_PURPOSE_LABELS
 from jinfuyun.kit.money import fen_from_yuan
 from jinfuyun.kit.reasons import Reason
 from jinfuyun.loans.content import Entry
 from jinfuyun.loans.rules import REFERENCE_LENGTH_MAX, UPLOAD_ROWS_MAX, Act, Drawdown
+from jinfuyun.storage import sheets
+from jinfuyun.storage.sheets import Row
 
 REFERENCE, KIND, SUBJECT, ON, PRINCIPAL, INTEREST, BALANCE, RATE, DUE_ON, PURPOSE = HEADING = (
     "流水号", "业务", "借据号或授信编号", "日期", "本金（元）", "利息（元）", "还款后余额（元）", "年化利率（%）",
@@ -24,25 +21,8 @@ REASON = "不能入账的原因"  # beside the rows that are given back; what st
 NEEDED = (REFERENCE, KIND, SUBJECT, ON, PRINCIPAL)
 KINDS = {"放款": Act.DRAW, "还款": Act.REPAY, "结清": Act.SETTLE}
 PURPOSES = {label: purpose for purpose, label in LOAN_PURPOSE_LABELS.items()}
-UNPACKED_BYTES_MAX = 64 << 20  # twenty thousand rows are a tenth of it; more is a bomb
 BP_PER_PERCENT = 100
 DAY_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日")
-
-
-class SheetRefused(Refused):
-    """The file as such cannot be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row as it came: its number in the sheet, and its cells in the order of HEADING."""
-
-    number: int
-    cells: tuple[str, ...]
-
-    @property
-    def reference(self) -> str:
-        return self.cells[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +37,7 @@ class Line:
 
 def read(content: bytes) -> list[Row]:
     """Raises SheetRefused."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > UNPACKED_BYTES_MAX:
-                raise SheetRefused("文件展开后过大，请拆成几个文件。")
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        found = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (zipfile.BadZipFile, CalamineError, OSError, ValueError, KeyError, IndexError) as damage:
-        raise SheetRefused("不是 Excel（xlsx）文件，或文件已损坏。请下载模板填写。") from damage
-    labels = [_words(cell) for cell in found[0]] if found else []
-    lacking = [label for label in NEEDED if label not in labels]
-    if lacking:
-        raise SheetRefused(f"第一行缺少这些列：{'、'.join(lacking)}。请下载模板填写。")
-    places = [labels.index(label) if label in labels else None for label in HEADING]
-    rows = [
-        Row(number, tuple("" if place is None else _words(cells[place]) for place in places))
-        for number, cells in enumerate(found[1:], 2)
-        if any(_words(cell) for cell in cells)
-    ]
-    if not rows:
-        raise SheetRefused("表中没有记录。")
-    if len(rows) > UPLOAD_ROWS_MAX:
-        raise SheetRefused(f"一次最多 {UPLOAD_ROWS_MAX:,} 行，请拆成几个文件。")
-    return rows
-
-
-def _words(value: object) -> str:
-    """What a person would have typed."""
-    if isinstance(value, datetime | date):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else f"{value:.6f}".rstrip("0")
-    return "" if value is None else str(value).strip().lstrip("'")
+    return sheets.read(content, heading=HEADING, needed=NEEDED, rows_max=UPLOAD_ROWS_MAX)
 
 
 def understood(row: Row) -> tuple[Line | None, list[Reason]]:

@@ -14,6 +14,7 @@ from jinfuyun.consents import queries as consents
 from jinfuyun.consents.models import Authorised, Consent, NamedInstitution
 from jinfuyun.consents.rules import LIVING as CONSENT_LIVING
 from jinfuyun.consents.rules import TermKind
+from jinfuyun.institutions import queries as institutions
 from jinfuyun.institutions.models import Institution
 from jinfuyun.kit.actor import Actor, HouseKind
 from jinfuyun.kit.calendar import local_day
@@ -71,7 +72,8 @@ def visible(actor: Actor) -> QuerySet[Loan]:
     if actor.house is not None and actor.house.kind is HouseKind.ENTERPRISE:
         return everything.filter(uscc=actor.house.code)
     if actor.house is not None and actor.house.kind is HouseKind.INSTITUTION:
-        return everything.filter(institution__code=actor.house.code)
+        own = institutions.within(actor, unit="line__application__unit", handler="line__application__caller_account")
+        return everything.filter(own, institution__code=actor.house.code)
     return everything.none()
 
 
@@ -88,7 +90,8 @@ def visible_lines(actor: Actor) -> QuerySet[CreditLine]:
     if actor.house is not None and actor.house.kind is HouseKind.ENTERPRISE:
         return everything.filter(uscc=actor.house.code)
     if actor.house is not None and actor.house.kind is HouseKind.INSTITUTION:
-        return everything.filter(institution__code=actor.house.code)
+        own = institutions.within(actor, unit="application__unit", handler="application__caller_account")
+        return everything.filter(own, institution__code=actor.house.code)
     return everything.none()
 
 

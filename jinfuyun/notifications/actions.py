@@ -1,18 +1,20 @@
 """Saying something to somebody: written in the caller's transaction, sent after the commit or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from jinfuyun.audit import actions as audit
 from jinfuyun.jobs.actions import defer
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.jobs import Job
-from jinfuyun.notifications.models import Message, Notice, State
-from jinfuyun.notifications.rules import SECRET, SIGNATURE, Template, text_of
+from jinfuyun.notifications.models import Message, Muted, Notice, State
+from jinfuyun.notifications.rules import MUTABLE, SECRET, SIGNATURE, TOPIC_OF, Template, Topic, text_of
 from jinfuyun.notifications.senders import Sender
+from jinfuyun.storage.fields import mark_of
 
 MESSAGES_KEPT = timedelta(days=30)
 
@@ -34,6 +36,7 @@ def notify(
     sent, so that the time an answer takes tells nobody whether there was somebody to send it to.
     """
     text = text_of(template, context or {})
+    user_id, phone = _wanted(TOPIC_OF[template], user_id, phone)
     if phone:
         message = Message.objects.create(
             template=template, phone=phone, text=SIGNATURE + text, made_at=at, useless_at=useless_at,
@@ -42,6 +45,36 @@ def notify(
         defer(Job.SEND_MESSAGE, message_id=str(message.id))
     if user_id:
         Notice.objects.create(user_id=user_id, template=template, text=text, made_at=at)
+
+
+def _wanted(topic: Topic, user_id: UUID | str | None, phone: str) -> tuple[UUID | str | None, str]:
+    """Whom of the two it still goes to. A person mutes for himself: his account, and his own phone."""
+    if topic not in MUTABLE:
+        return user_id, phone
+    mark = mark_of("phone", phone) if phone else b""
+    found = Muted.objects.filter(Q(user_id=user_id) | Q(phone_mark=mark), topic=topic)
+    rows = [(str(one), bytes(kept)) for one, kept in found.values_list("user_id", "phone_mark")]
+    not_here, not_there = str(user_id) in [one for one, _ in rows], mark in [kept for _, kept in rows]
+    return None if not_here else user_id, "" if not_there else phone
+
+
+@transaction.atomic
+def mute(*, topics: Collection[Topic], phone: str, by: Actor, at: datetime) -> None:
+    """These kinds and no others are muted from now on; what the law wants said stays. `phone`: the person's own."""
+    kept = sorted(MUTABLE & set(topics))
+    Muted.objects.filter(user_id=by.id).delete()
+    Muted.objects.bulk_create(Muted(user_id=by.id, phone_mark=mark_of("phone", phone), topic=topic) for topic in kept)
+    audit.record("account.messages_muted", subject=f"user:{by.id}", by=by, at=at, topics=kept)
+
+
+@transaction.atomic
+def follow_phone(*, user_id: UUID | str, phone: str) -> None:
+    """What is muted is muted on the new phone, and on the old one no more; "": the account is gone."""
+    muted = Muted.objects.filter(user_id=user_id)
+    if phone:
+        muted.update(phone_mark=mark_of("phone", phone))
+    else:
+        muted.delete()
 
 
 def deliver(*, message_id: UUID | str, through: Sender, at: datetime) -> None:

@@ -42,3 +42,17 @@ class Notice(models.Model):
     class Meta:
         db_table = "notifications_notice"
         indexes = [models.Index(fields=["user_id", "-id"], name="notifications_notice_user")]
+
+
+class Muted(models.Model):
+    """A kind of messages that a person does not want: neither inside the platform nor on his own phone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user_id = models.UUIDField()
+    phone_mark = models.BinaryField()
+    topic = models.CharField(max_length=12)
+
+    class Meta:
+        db_table = "notifications_muted"
+        constraints = [models.UniqueConstraint(fields=["user_id", "topic"], name="notifications_muted_once")]
+        indexes = [models.Index(fields=["phone_mark", "topic"], name="notifications_muted_phone")]

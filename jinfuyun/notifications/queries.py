@@ -4,7 +4,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from jinfuyun.notifications.models import Notice
+from jinfuyun.notifications.models import Muted, Notice
+from jinfuyun.notifications.rules import Topic
 
 
 def notices(user_id: UUID | str) -> QuerySet[Notice]:
@@ -14,3 +15,8 @@ def notices(user_id: UUID | str) -> QuerySet[Notice]:
 
 def unread_count(user_id: UUID | str) -> int:
     return Notice.objects.filter(user_id=user_id, read_at=None).count()
+
+
+def muted(user_id: UUID | str) -> set[Topic]:
+    """What this person does not want."""
+    return {Topic(one) for one in Muted.objects.filter(user_id=user_id).values_list("topic", flat=True)}

@@ -28,7 +28,7 @@ from jinfuyun.loans.content import Entry
 from jinfuyun.loans.rules import Act as LoanAct
 from jinfuyun.products.models import Product
 from jinfuyun.products.rules import State as ProductState
-from jinfuyun.sandbox import staff
+from jinfuyun.sandbox import branches, staff
 
 SHARE = 0.2  # of the settled enterprises that have asked for money
 SHOWN_SHARE = 0.3  # of applications that go to the institution whose logins are shown
@@ -192,10 +192,10 @@ class Hand:
         done[act](at)
 
     def _officer(self) -> Actor:
-        return staff.acting(self.application.institution.code, "officer")
+        return branches.handling(self.application, "officer")
 
     def _approver(self) -> Actor:
-        return staff.acting(self.application.institution.code, "approver")
+        return branches.handling(self.application, "approver")
 
     def _accept(self, at: datetime) -> None:
         actions.accept(

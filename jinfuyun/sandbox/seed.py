@@ -11,7 +11,7 @@ from django.db import transaction
 
 from jinfuyun.accounts.actions import hash_password
 from jinfuyun.institutions.models import Institution
-from jinfuyun.sandbox import business, demands, holders, market, province, staff
+from jinfuyun.sandbox import branches, business, demands, holders, market, province, staff
 
 SETTLED_SHARE = 0.3  # of the province's enterprises: 600 of 2,000 are on the platform already
 OPENED_DAYS_AGO = 400
@@ -40,6 +40,7 @@ def fill(
             opened_at = at - timedelta(days=OPENED_DAYS_AGO)
             staff.seat_everybody(known, at=opened_at)
             market.open_market(at=opened_at)
+            branches.open_branches(known, at=opened_at)
             numbers = holders.settle(settled, password_hash=hash_password(known[0].password), at=at)
             business.do_business(at=at)
             demands.post_some(at=at)

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from jinfuyun.applications import queries as applications
 from jinfuyun.demands import queries as demands
 from jinfuyun.disputes import queries as disputes
+from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit.actor import ROLE_LABELS, Actor, Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.permissions import DEPARTMENT_PEOPLE, MAY, Permission
@@ -59,6 +60,7 @@ INSTITUTION = (
     Item("/bank/products", "产品管理", MAY[Permission.PRODUCT_CONFIRM]),
     Item("/bank/assigning", "转派", frozenset({Role.INSTITUTION_ADMIN})),
     Item("/bank/staff", "人员", frozenset({Role.INSTITUTION_ADMIN})),
+    Item("/bank/units", "分支机构", frozenset({Role.INSTITUTION_ADMIN})),
 )
 
 REGULATOR = (
@@ -113,6 +115,7 @@ COUNTS: dict[str, Callable[[Actor, date], int]] = {
     "/department/disputes": lambda actor, today: disputes.open_count(actor),
     "/operator/calendar": lambda actor, today: workdays.proposed_count(),
     "/operator/objections": lambda actor, today: disputes.open_count(actor),
+    "/operator/institutions": lambda actor, today: institutions.waiting_count(),
     "/operator/disputes": lambda actor, today: (
         disputes.late(actor, today=today).count() + disputes.late_questions(actor, today=today).count()
     ),

@@ -25,7 +25,7 @@ from jinfuyun.loans import actions as loans
 from jinfuyun.loans import queries
 from jinfuyun.loans.checks import HEADING
 from jinfuyun.loans.models import Loan, LoanEvent, LoanUpload
-from jinfuyun.loans.paper import sheet
+from jinfuyun.storage.sheets import sheet
 from jinfuyun.loans.rules import State
 from jinfuyun.matching import actions as matching
 from jinfuyun.matching import queries as market_read

@@ -10,10 +10,10 @@ from django.db import connection
 from jinfuyun.audit.models import Line as BookLine
 from jinfuyun.kit.errors import NotAllowed
 from jinfuyun.loans import actions, queries
-from jinfuyun.loans.checks import HEADING, REASON, SheetRefused, read
+from jinfuyun.loans.checks import HEADING, REASON, read
 from jinfuyun.loans.models import Loan, LoanEvent, LoanUpload
-from jinfuyun.loans.paper import sheet
 from jinfuyun.loans.rules import State
+from jinfuyun.storage.sheets import SheetRefused, sheet
 from tests.cast import FRIDAY
 from tests.loans.steps import DRAWN_ON, on
 from tests.market import WAN

@@ -4,7 +4,7 @@ import re
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
@@ -20,15 +20,21 @@ from jinfuyun.disputes import actions as disputes
 from jinfuyun.enterprises import actions as enterprises
 from jinfuyun.enterprises.actions.authenticate import write_verdict
 from jinfuyun.enterprises.rules import MANDATE_ACTS, Elements
+from jinfuyun.handovers import actions as handovers
+from jinfuyun.handovers.rules import Kind as Leave
+from jinfuyun.handovers.rules import Plan
+from jinfuyun.institutions import actions as institutions
+from jinfuyun.institutions.models import AdmissionRequest
+from jinfuyun.institutions.rules import Level, UnitDraft
 from jinfuyun.joins.models import Proposal
 from jinfuyun.kit.actor import Actor, House, HouseKind, Role, institution_house
 from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
 from jinfuyun.loans import actions as loans
 from jinfuyun.loans.checks import HEADING
-from jinfuyun.loans.paper import sheet
 from jinfuyun.notifications.models import Message
 from jinfuyun.pushes import actions as pushes
 from jinfuyun.reports import actions as reports
+from jinfuyun.storage.sheets import sheet
 from tests import market
 from tests.cast import HILL_BANK, RIVER_BANK, Firm, Person, given, id_number_of, uscc_of
 from tests.disputes.stage import raised, report_of
@@ -86,7 +92,7 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
     run = unfinished_run(owner, number=11, verdict=Verdict.MATCHES, at=at)
     waiting = unfinished_run(owner, number=12, verdict=Verdict.DIFFERS, at=at)
     case = enterprises.open_case(run=waiting, reason="differs", note="", licence=LICENCE, by=owner.actor, at=at)
-    accounts.invite(
+    invited = accounts.invite(
         kind=Kind.INSTITUTION, account="river.new", phone="13900000099", name="江新人",
         roles=frozenset({Role.OFFICER}), house=institution_house(RIVER_BANK), by=admin.actor, at=at,
     )  # fmt: skip
@@ -102,6 +108,10 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         "/bank/products/": "RIVER001",
         "/bank/reports/": theirs,
         "/bank/staff/": officer.user_id,
+        "/bank/units/": branch_of(admin),
+        "/bank/invitations/": str(invited),
+        "/bank/handovers/": leave_of(officer, admin),
+        "/operator/institutions/requests/": asked_in(),
         "/products/": "RIVER001",
         "/operator/desk/": str(case.pk),
         "/operator/institutions/": RIVER_BANK,
@@ -114,6 +124,26 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         "/sign/": link_to_sign(firm),
         "/verify/": living.number,  # type: ignore[attr-defined]
     } | {"/operator/joins/": proposed(firm)}
+
+
+def branch_of(admin: Person) -> str:
+    """A branch where nobody works."""
+    draft = UnitDraft("厦门分行", Level.BRANCH, None, ("350200",))
+    return str(institutions.add_unit(draft=draft, by=admin.actor, at=timezone.now()).pk)
+
+
+def leave_of(officer: Person, admin: Person) -> str:
+    """A handover that begins tomorrow."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    plan = Plan(Leave.LEAVE, None, tomorrow, tomorrow)
+    made = handovers.hand_over(user_id=UUID(officer.user_id), plan=plan, by=admin.actor, at=timezone.now())
+    return str(made.pk)
+
+
+def asked_in() -> str:
+    """A request of the public form."""
+    institutions.ask(asked=replace(market.LANLUWAN, code=""), ip="10.0.0.1", at=timezone.now())
+    return str(AdmissionRequest.objects.get().pk)
 
 
 def demanded(firm: Firm, officer: Person) -> dict[str, str]:

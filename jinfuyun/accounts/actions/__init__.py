@@ -26,7 +26,17 @@ from jinfuyun.accounts.actions.sign_in import (
     log_out,
     seen,
 )
-from jinfuyun.accounts.actions.staff import AccountTaken, WrongOtp, accept_invitation, disable, enable, invite, seat
+from jinfuyun.accounts.actions.staff import (
+    AccountTaken,
+    WrongOtp,
+    accept_invitation,
+    disable,
+    enable,
+    invite,
+    place,
+    seat,
+    withdraw_invitation,
+)
 
 __all__ = [
     "AccountTaken",
@@ -57,6 +67,7 @@ __all__ = [
     "log_out",
     "log_out_everywhere",
     "open_account",
+    "place",
     "register",
     "reserve",
     "reserve_all",
@@ -65,4 +76,5 @@ __all__ = [
     "seen",
     "send_code",
     "use_code",
+    "withdraw_invitation",
 ]

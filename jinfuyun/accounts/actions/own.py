@@ -29,7 +29,7 @@ from jinfuyun.kit.actor import Actor, Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused, TooLate
 from jinfuyun.kit.identity import mask_phone
 from jinfuyun.kit.jobs import Job
-from jinfuyun.notifications.actions import notify
+from jinfuyun.notifications.actions import follow_phone, notify
 from jinfuyun.notifications.rules import Template
 
 KnownOf = Callable[[str], Known]
@@ -137,6 +137,7 @@ def _set_phone(user: User, phone: str, sign_in_id: str, *, by: Actor, at: dateti
     notify(phone=user.phone, template=Template.PHONE_CHANGED, context={"phone": mask_phone(phone)}, at=at)
     user.phone = phone
     user.save(update_fields=["phone", "phone_mark"])
+    follow_phone(user_id=user.id, phone=phone)
     end_all(user_id=user.id, at=at, but=sign_in_id)
     defer(Job.BIND_MANDATES, user_id=str(user.id))
     audit.record("account.phone_changed", subject=f"user:{user.id}", by=by, at=at)
@@ -176,6 +177,7 @@ def _close(user: User, *, by: Actor, at: datetime) -> None:
     user.phone, user.name = "", ""
     user.set_unusable_password()
     user.save(update_fields=["phone", "phone_mark", "name", "password"])
+    follow_phone(user_id=user.id, phone="")
     Device.objects.filter(user=user).delete()
     end_all(user_id=user.id, at=at)
     defer(Job.END_HOLDINGS, user_id=str(user.id))

@@ -53,6 +53,7 @@ def invite(
     name: str,
     roles: frozenset[Role],
     house: House,
+    unit_id: UUID | None = None,
     again: bool = False,
     by: Actor,
     at: datetime,
@@ -70,8 +71,8 @@ def invite(
     Invitation.objects.filter(account=account, accepted_at=None, ends_at__gt=at).update(ends_at=at)
     invitation = Invitation.objects.create(
         mark=mark_of("invitation", token), kind=kind, account=account, phone=phone, name=name, roles=sorted(roles),
-        house_kind=house.kind, house_code=house.code, totp_secret=pyotp.random_base32(), invited_by=by.id,
-        made_at=at, ends_at=at + INVITATION_LIFE,
+        house_kind=house.kind, house_code=house.code, unit_id=unit_id, totp_secret=pyotp.random_base32(),
+        invited_by=by.id, made_at=at, ends_at=at + INVITATION_LIFE,
     )  # fmt: skip
     link = f"{settings.PUBLIC_URL}/invited/{token}"
     notify(phone=phone, template=Template.STAFF_INVITED, context={"account": account, "link": link}, at=at)
@@ -81,6 +82,17 @@ def invite(
         **({"again": f"user:{holder.id}"} if holder else {}),
     )  # fmt: skip
     return invitation.id
+
+
+@transaction.atomic
+def withdraw_invitation(*, invitation_id: UUID, by: Actor, at: datetime) -> None:
+    """The link that was sent opens nothing any more. Raises NotFound."""
+    found = Invitation.objects.filter(id=invitation_id, accepted_at=None, ends_at__gt=at).first()
+    if found is None:
+        raise NotFound
+    require(Permission.STAFF_INVITE, by=by, over=House(HouseKind(found.house_kind), found.house_code))
+    Invitation.objects.filter(id=found.id).update(ends_at=at)
+    audit.record("staff.invitation_withdrawn", subject=f"invitation:{found.id}", by=by, at=at)
 
 
 def _vacate(holder: User, kind: Kind, house: House, again: bool, *, by: Actor, at: datetime) -> None:
@@ -133,6 +145,7 @@ def _take_seat(invitation: Invitation, hashed: str, step: int, at: datetime) -> 
         raise AccountTaken  # reopened meanwhile
     user.phone, user.name, user.roles, user.disabled_at = invitation.phone, invitation.name, invitation.roles, None
     user.password, user.totp_secret, user.totp_step = hashed, invitation.totp_secret, step
+    user.unit_id = invitation.unit_id
     user.save()
     Device.objects.filter(user=user).delete()
     audit.record("staff.joined", subject=f"user:{user.id}", by=queries.actor(user), at=at)
@@ -148,6 +161,7 @@ def seat(
     name: str,
     roles: frozenset[Role],
     house: House,
+    unit_id: UUID | None = None,
     password_hash: str,
     totp_secret: str,
     by: Actor,
@@ -159,7 +173,8 @@ def seat(
     _may_seat(kind, roles, house, by)
     user = User.objects.create(
         kind=kind, account=normalise_account(account), phone=phone, name=name, roles=sorted(roles),
-        house_kind=house.kind, house_code=house.code, password=password_hash, totp_secret=totp_secret, made_at=at,
+        house_kind=house.kind, house_code=house.code, unit_id=unit_id, password=password_hash,
+        totp_secret=totp_secret, made_at=at,
     )  # fmt: skip
     audit.record("staff.joined", subject=f"user:{user.id}", by=by, at=at)
     return user.id
@@ -188,6 +203,14 @@ def enable(*, user_id: UUID | str, because: str, by: Actor, at: datetime) -> Non
     if not User.objects.filter(id=user.id, closed_at=None).exclude(disabled_at=None).update(disabled_at=None):
         raise NotFound
     audit.record("staff.enabled", subject=f"user:{user.id}", by=by, at=at, because=because)
+
+
+@transaction.atomic
+def place(*, user_id: UUID | str, unit_id: UUID | None, by: Actor, at: datetime) -> None:
+    """From now on in another unit of the same house; that it has such a unit, the caller knows. Raises NotFound."""
+    user = _colleague(user_id, by)
+    User.objects.filter(id=user.id).update(unit_id=unit_id)
+    audit.record("staff.placed", subject=f"user:{user.id}", by=by, at=at, unit=str(unit_id or ""))
 
 
 def _colleague(user_id: UUID | str, by: Actor) -> User:

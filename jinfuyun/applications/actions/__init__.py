@@ -1,7 +1,7 @@
 """Everything that happens to an application, one file per side."""
 
 from jinfuyun.applications.actions.appealing import CannotAppeal, SamePerson, appeal, reopen, uphold
-from jinfuyun.applications.actions.assigning import pass_on_late, reassign, remind
+from jinfuyun.applications.actions.assigning import pass_on, pass_on_late, reassign, remind
 from jinfuyun.applications.actions.documents import (
     NotScanned,
     add_document,
@@ -55,6 +55,7 @@ __all__ = [
     "fetch_document",
     "fund",
     "lapse_offers",
+    "pass_on",
     "pass_on_late",
     "reassign",
     "reject",

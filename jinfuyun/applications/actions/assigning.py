@@ -1,11 +1,13 @@
 """Who handles an application: reminded while its clock runs, replaced when it is late or he is away."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from jinfuyun.accounts import queries as accounts
+from jinfuyun.accounts.models import User
 from jinfuyun.applications import queries
 from jinfuyun.applications.actions.moving import (
     ADMINISTRATORS,
@@ -14,8 +16,9 @@ from jinfuyun.applications.actions.moving import (
     write_down,
 )
 from jinfuyun.applications.models import Application
-from jinfuyun.applications.rules import OPEN, Act, is_late, must_pass_on, reminder
+from jinfuyun.applications.rules import OPEN, Act, State, is_late, must_pass_on, reminder
 from jinfuyun.audit import actions as audit
+from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.calendar import SEEDED, Notices, local_day
 from jinfuyun.kit.errors import TooLate
@@ -37,8 +40,7 @@ def reassign(*, application: Application, to: UUID | str, why: str, by: Actor, a
     why = why.strip()
     if len(why) > WHY_LENGTH_MAX:
         raise NotInOrder([Reason("why", f"原因不超过 {WHY_LENGTH_MAX} 个字。")])
-    seats = accounts.staff_of(application.institution_house)
-    found = next((one for one in seats if str(one.pk) == str(to) and accounts.is_open(one)), None)
+    found = next((one for one in institutions.colleagues(by) if str(one.pk) == str(to) and accounts.is_open(one)), None)
     if found is None or not queries.HANDLERS & set(found.roles):
         raise NotInOrder([Reason("to", "请选择本机构在用的客户经理或审批人。")])
     if str(found.pk) == application.caller_account:
@@ -47,14 +49,32 @@ def reassign(*, application: Application, to: UUID | str, why: str, by: Actor, a
     _take_over(application, str(found.pk))
     said = f"超时转派：{why}" if late and why else "超时转派" if late else why
     _write_down(application, said or f"转由 {accounts.actor(found).label} 办理", by=by, at=at)
+    _introduce(application, found, at)
+    notify(user_id=found.pk, template=Template.APPLICATION_YOURS, context=queries.words_of(application), at=at)
+
+
+def _introduce(application: Application, caller: User, at: datetime) -> None:
+    """Where the enterprise knows who calls, it learns of the new one."""
     if application.caller_name is not None:
-        application.caller_name, application.caller_phone = found.name, found.phone
+        application.caller_name, application.caller_phone = caller.name, caller.phone
         application.save(update_fields=["caller_name", "caller_phone"])
         tell_enterprise(
-            application=application, template=Template.APPLICATION_REASSIGNED, at=at, caller=found.name,
-            phone=found.phone,
+            application=application, template=Template.APPLICATION_REASSIGNED, at=at, caller=caller.name,
+            phone=caller.phone,
         )  # fmt: skip
-    notify(user_id=found.pk, template=Template.APPLICATION_YOURS, context=queries.words_of(application), at=at)
+
+
+@transaction.atomic
+def pass_on(*, application: Application, to: User | None, why: str, by: Actor, at: datetime) -> None:
+    """One of many that change hands together, of what is lent too; None: to nobody, until somebody takes it.
+
+    Raises TooLate.
+    """
+    require(Permission.APPLICATION_ASSIGN, by=by, over=application.institution_house)
+    _take_over(application, str(to.pk) if to else "", states=(*OPEN, State.FUNDED))
+    _write_down(application, why, by=by, at=at)
+    if to is not None:
+        _introduce(application, to, at)
 
 
 @transaction.atomic
@@ -75,10 +95,12 @@ def pass_on_late(*, by: Actor, at: datetime, notices: Notices = SEEDED) -> int:
     return passed_on
 
 
-def _take_over(application: Application, account: str, **changes: object) -> None:
+def _take_over(
+    application: Application, account: str, *, states: Collection[State] = OPEN, **changes: object
+) -> None:  # fmt: skip
     """The guarded update: only while nobody else moved it or gave it away."""
     same = Application.objects.filter(
-        pk=application.pk, state=application.state, state_at=application.state_at, state__in=OPEN,
+        pk=application.pk, state=application.state, state_at=application.state_at, state__in=states,
         caller_account=application.caller_account,
     )  # fmt: skip
     if not same.update(caller_account=account, **changes):

@@ -24,6 +24,8 @@ from jinfuyun.audit import actions as audit
 from jinfuyun.consents import actions as consents
 from jinfuyun.consents import queries as consents_read
 from jinfuyun.enterprises import queries as enterprises
+from jinfuyun.institutions import queries as institutions
+from jinfuyun.institutions.models import Unit
 from jinfuyun.kit.actor import Actor, enterprise_house
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import Refused, TooLate
@@ -53,9 +55,12 @@ class OfferOver(Refused):
 
 
 @transaction.atomic
-def submit(*, uscc: str, product_code: str, wish: Wish, form_token: UUID, by: Actor, at: datetime) -> Application:
+def submit(
+    *, uscc: str, product_code: str, wish: Wish, form_token: UUID, unit: Unit | None = None, by: Actor, at: datetime
+) -> Application:
     """Apply, and name the institution in the consent. The same form sent again gives the same application.
 
+    `unit`: the branch that it was agreed with before; else it goes to the nearest one.
     Raises NotFound (product), NeedsConsent, NotInOrder, AlreadyOpen.
     """
     require(Permission.APPLICATION_SUBMIT, by=by, over=enterprise_house(uscc))
@@ -80,7 +85,8 @@ def submit(*, uscc: str, product_code: str, wish: Wish, form_token: UUID, by: Ac
         number=f"RZ{local_day(at):%Y%m%d}{secrets.randbelow(10**8):08d}", form_token=form_token, uscc=uscc,
         enterprise_name=profile.name, region_code=profile.region_code, industry_code=profile.industry_code,
         contact_name=profile.contact_name, contact_phone=profile.contact_phone, institution=product.institution,
-        product=product, version=version, consent_number=consent.number, amount_fen=wish.amount_fen,
+        unit=unit or institutions.nearest(product.institution, profile.region_code), product=product,
+        version=version, consent_number=consent.number, amount_fen=wish.amount_fen,
         term_months=wish.term_months, purpose=wish.purpose, purpose_text=wish.purpose_text, submitted_at=at,
         submitted_by=by.id, state=State.SUBMITTED, state_at=at, clock_since=clock.since, clock_days=clock.days,
         due_on=clock.due_on, due_provisional=clock.provisional,

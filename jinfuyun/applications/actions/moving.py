@@ -23,6 +23,7 @@ from jinfuyun.applications.rules import (
 from jinfuyun.audit import actions as audit
 from jinfuyun.consents import actions as consents
 from jinfuyun.enterprises import queries as enterprises
+from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit.actor import Actor, Role
 from jinfuyun.kit.calendar import ONE_DAY, SHANGHAI, local_day
 from jinfuyun.kit.errors import TooLate
@@ -133,11 +134,12 @@ def tell_institution(
 ) -> None:  # fmt: skip
     """Inside the platform: people of the institution with one of the roles, and with `handler` who handles it.
 
-    Where nobody handles it yet, every officer and approver may be the one.
+    Where nobody handles it yet, every officer and approver may be the one. Of a branch only who sees it.
     """
     anybody = handler and not application.caller_account
     for person in accounts.staff_of(application.institution_house):
         is_meant = bool((roles | queries.HANDLERS if anybody else roles) & set(person.roles))
+        is_meant = is_meant and institutions.sees(person.unit_id, application.unit)
         if accounts.is_open(person) and (is_meant or (handler and str(person.pk) == application.caller_account)):
             notify(
                 user_id=person.pk, template=template, at=at,

@@ -12,7 +12,7 @@ from jinfuyun.demands.actions.enterprise import (
     post,
     withdraw,
 )
-from jinfuyun.demands.actions.institution import NoPlaceLeft, claim, hand_back, propose, take
+from jinfuyun.demands.actions.institution import NoPlaceLeft, claim, hand_back, pass_on, propose, take
 from jinfuyun.demands.actions.platform import assign, escalate, expire, follow_applications, lapse, remind
 from jinfuyun.demands.actions.regulator import call_back
 
@@ -34,6 +34,7 @@ __all__ = [
     "keep_draft",
     "lapse",
     "look",
+    "pass_on",
     "post",
     "propose",
     "remind",

@@ -18,6 +18,7 @@ from jinfuyun.demands.actions.moving import (
     end_parties,
     move,
     tell_house,
+    tell_party,
 )
 from jinfuyun.demands.content import Wanted, why_not_post
 from jinfuyun.demands.models import Demand, Party
@@ -134,7 +135,9 @@ def decline(*, demand: Demand, reason: str, by: Actor, at: datetime) -> None:
 
 
 def _party(demand: Demand, code: str, *states: PartyState) -> Party:
-    found = demand.parties.select_related("institution", "proposal__product").filter(institution__code=code).first()
+    found = (
+        demand.parties.select_related("institution", "unit", "proposal__product").filter(institution__code=code).first()
+    )
     if found is None:
         raise NotFound
     if found.state not in states:
@@ -154,13 +157,7 @@ def look(*, demand: Demand, institution_code: str, by: Actor, at: datetime) -> N
     party.proposal.save(update_fields=["seen_at"])
     name = party.institution.name
     move(demand=held, act=Act.LOOK, by=by, at=at, institution=name, of=institution_code)
-    tell_house(
-        house=party.institution_house,
-        template=Template.DEMAND_SEEN,
-        context=queries.words_of(held),
-        at=at,
-        roles=HANDLERS,
-    )
+    tell_party(party=party, template=Template.DEMAND_SEEN, context=queries.words_of(held), at=at)
 
 
 @transaction.atomic
@@ -174,10 +171,7 @@ def disclose(*, demand: Demand, institution_code: str, by: Actor, at: datetime) 
     party.disclosed_at = at
     party.save(update_fields=["disclosed_at"])
     move(demand=held, act=Act.DISCLOSE, by=by, at=at, institution=party.institution.name, to=institution_code)
-    tell_house(
-        house=party.institution_house, template=Template.DEMAND_DISCLOSED, context=queries.words_of(held), at=at,
-        roles=HANDLERS,
-    )  # fmt: skip
+    tell_party(party=party, template=Template.DEMAND_DISCLOSED, context=queries.words_of(held), at=at)
 
 
 @transaction.atomic
@@ -198,8 +192,9 @@ def choose(*, demand: Demand, institution_code: str, by: Actor, at: datetime) ->
     wish = Wish(proposal.amount_fen, proposal.term_months, held.purpose, held.purpose_text)
     try:
         application = applications.submit(
-            uscc=held.uscc, product_code=proposal.product.code, wish=wish, form_token=proposal.pk, by=by, at=at
-        )
+            uscc=held.uscc, product_code=proposal.product.code, wish=wish, form_token=proposal.pk, unit=party.unit,
+            by=by, at=at,
+        )  # fmt: skip
     except NotFound:
         raise ProductGone from None
     move(
@@ -208,8 +203,7 @@ def choose(*, demand: Demand, institution_code: str, by: Actor, at: datetime) ->
     )  # fmt: skip
     _stand(party, PartyState.CHOSEN, at, disclosed_at=party.disclosed_at or at)
     context = queries.words_of(held) | {"application": application.number}
-    house = party.institution_house
-    tell_house(house=house, template=Template.DEMAND_CHOSEN, context=context, at=at, roles=HANDLERS)
+    tell_party(party=party, template=Template.DEMAND_CHOSEN, context=context, at=at)
     end_parties(demand=held, state=PartyState.PASSED_OVER, template=Template.DEMAND_NOT_CHOSEN, at=at)
     demand.refresh_from_db()
     return application

@@ -4,8 +4,11 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from jinfuyun.accounts import queries as accounts
+from jinfuyun.accounts.models import User
 from jinfuyun.applications.models import bounds_of
 from jinfuyun.applications.rules import Bounds, Wish, why_not_submit
+from jinfuyun.audit import actions as audit
 from jinfuyun.demands import queries
 from jinfuyun.demands.actions.moving import _held, _stand, move, tell_enterprise
 from jinfuyun.demands.content import Sheet, why_not_propose
@@ -52,9 +55,9 @@ def claim(*, number: str, by: Actor, at: datetime) -> Party:
     due = party_due(PartyState.HOLDING, local_day(at))
     assert due is not None
     party = Party(
-        demand=held, institution=institution, origin=Origin.CLAIM, place=place, state=PartyState.HOLDING,
-        state_at=at, joined_at=at, due_on=due.day, due_provisional=due.provisional, officer=by.id,
-        officer_label=by.label,
+        demand=held, institution=institution, unit_id=by.unit or None, origin=Origin.CLAIM, place=place,
+        state=PartyState.HOLDING, state_at=at, joined_at=at, due_on=due.day, due_provisional=due.provisional,
+        officer=by.id, officer_label=by.label,
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -137,3 +140,18 @@ def _outside(sheet: Sheet, bounds: Bounds, demand: Demand) -> list[Reason]:
     if sheet.repayment not in bounds.repayments:
         reasons.append(Reason("repayment", "还款方式不在产品公布的范围内。"))
     return reasons
+
+
+@transaction.atomic
+def pass_on(*, party: Party, to: User | None, by: Actor, at: datetime) -> None:
+    """Another colleague's from now on, None: everybody's who sees it. Raises TooLate."""
+    require(Permission.APPLICATION_ASSIGN, by=by, over=party.institution_house)
+    label = accounts.actor(to).label if to else ""
+    same = Party.objects.filter(pk=party.pk, state=party.state, state_at=party.state_at, officer=party.officer)
+    if not same.update(officer=str(to.pk) if to else "", officer_label=label):
+        raise TooLate
+    party.refresh_from_db()
+    audit.record(
+        "demand.passed_on", subject=f"demand:{party.demand.number}", by=by, at=at, uscc=party.demand.uscc,
+        institution=party.institution.code, to=party.officer,
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from jinfuyun.demands import queries
 from jinfuyun.demands.models import Demand, Party, Step
 from jinfuyun.demands.rules import AT_IT, HANDLE, TEND, Act, Around, PartyState, party_due, transition
 from jinfuyun.enterprises import queries as enterprises
+from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit.actor import Actor, House, Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import TooLate
@@ -72,11 +73,18 @@ def _stand(party: Party, state: PartyState, at: datetime, **columns: Any) -> Non
 @transaction.atomic
 def end_parties(*, demand: Demand, state: PartyState, template: Template, at: datetime) -> None:
     """Everybody who is at it is at it no more, and is told why."""
-    for party in demand.parties.select_related("institution").filter(state__in=AT_IT):
+    for party in demand.parties.select_related("institution", "unit").filter(state__in=AT_IT):
         _stand(party, state, at)
-        tell_house(
-            house=party.institution_house, template=template, context=queries.words_of(demand), at=at, roles=HANDLERS
-        )
+        tell_party(party=party, template=template, context=queries.words_of(demand), at=at)
+
+
+@transaction.atomic
+def tell_party(*, party: Party, template: Template, context: dict[str, str], at: datetime) -> None:
+    """Inside the platform, the officers and approvers who see it."""
+    for person in accounts.staff_of(party.institution_house):
+        is_his = str(person.pk) == party.officer or institutions.sees(person.unit_id, party.unit)
+        if accounts.is_open(person) and is_his and HANDLERS & set(person.roles):
+            notify(user_id=person.pk, template=template, context=context, at=at)
 
 
 @transaction.atomic

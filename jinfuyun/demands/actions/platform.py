@@ -11,13 +11,13 @@ from jinfuyun.applications.rules import State as ApplicationState
 from jinfuyun.audit import actions as audit
 from jinfuyun.demands import queries
 from jinfuyun.demands.actions.moving import (
-    HANDLERS,
     _held,
     _stand,
     end_parties,
     move,
     tell_enterprise,
     tell_house,
+    tell_party,
 )
 from jinfuyun.demands.content import Ranked, rank
 from jinfuyun.demands.models import Demand, Party
@@ -82,10 +82,7 @@ def lapse(*, by: Actor, at: datetime, notices: Notices = SEEDED) -> int:
             continue
         _stand(party, PartyState.LAPSED, at)
         move(demand=held, act=Act.LAPSE, by=by, at=at, institution=party.institution.name, said="期限内没有办理")
-        tell_house(
-            house=party.institution_house, template=Template.DEMAND_LAPSED, context=queries.words_of(held), at=at,
-            roles=HANDLERS,
-        )  # fmt: skip
+        tell_party(party=party, template=Template.DEMAND_LAPSED, context=queries.words_of(held), at=at)
         lapsed += 1
     return lapsed
 
@@ -105,12 +102,14 @@ def remind(*, by: Actor, at: datetime, notices: Notices = SEEDED) -> int:
         standing = Party.objects.filter(pk=party.pk, state_at=party.state_at, reminded_percent__lt=percent)
         if not standing.update(reminded_percent=percent):
             continue
+        what = WAITED_FOR[PartyState(party.state)]
+        words = queries.words_of(party.demand) | {"percent": f"{percent}", "due": f"{party.due_on}", "what": what}
         tell_house(
             house=party.institution_house, template=Template.DEMAND_REMINDED, at=at, also=party.officer,
-            roles=ADMINISTRATORS if party.officer else ADMINISTRATORS | HANDLERS,
-            context=queries.words_of(party.demand)
-            | {"percent": f"{percent}", "due": f"{party.due_on}", "what": WAITED_FOR[PartyState(party.state)]},
+            roles=ADMINISTRATORS, context=words,
         )  # fmt: skip
+        if not party.officer:
+            tell_party(party=party, template=Template.DEMAND_REMINDED, context=words, at=at)
         audit.record(
             "demand.reminded", subject=f"demand:{party.demand.number}", by=by, at=at, uscc=party.demand.uscc,
             institution=party.institution.code, percent=percent,
@@ -146,12 +145,13 @@ def _give(held: Demand, best: Ranked, by: Actor, at: datetime) -> None:
         points=best.points,
     )  # fmt: skip
     party = Party.objects.create(
-        demand=held, institution=institution, origin=Origin.ASSIGNMENT, reasons=list(best.reasons), state_at=at,
+        demand=held, institution=institution, unit=institutions.nearest(institution, held.region_code),
+        origin=Origin.ASSIGNMENT, reasons=list(best.reasons), state_at=at,
         place=queries.free_place(held), state=PartyState.INVITED, joined_at=at, due_on=due.day,
         due_provisional=due.provisional,
     )  # fmt: skip
     context = queries.words_of(held) | {"due": f"{due.day}"}
-    tell_house(house=party.institution_house, template=Template.DEMAND_ASSIGNED, context=context, at=at, roles=HANDLERS)
+    tell_party(party=party, template=Template.DEMAND_ASSIGNED, context=context, at=at)
 
 
 @transaction.atomic

@@ -45,7 +45,7 @@ def answer(*, loan: Loan, agrees: bool, text: str, by: Actor, at: datetime) -> N
     )  # fmt: skip
     if not agrees:
         tell_institution(
-            house=loan.institution_house, template=Template.LOAN_DISPUTED, at=at, number=loan.number,
+            line=loan.line, template=Template.LOAN_DISPUTED, at=at, number=loan.number,
             enterprise=loan.line.enterprise_name,
         )  # fmt: skip
 

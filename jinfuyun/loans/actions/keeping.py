@@ -8,7 +8,8 @@ from django.db import transaction
 from jinfuyun.accounts import queries as accounts
 from jinfuyun.audit import actions as audit
 from jinfuyun.enterprises import queries as enterprises
-from jinfuyun.kit.actor import Actor, House, Role
+from jinfuyun.institutions import queries as institutions
+from jinfuyun.kit.actor import Actor, Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.loans.content import Entry, Position
 from jinfuyun.loans.models import STANDING, CreditLine, Loan, LoanEvent
@@ -81,8 +82,10 @@ def tell_enterprise(*, loan: Loan, template: Template, at: datetime, **context: 
 
 
 @transaction.atomic
-def tell_institution(*, house: House, template: Template, at: datetime, **context: str) -> None:
-    """Inside the platform, everybody there who keeps loans."""
-    for person in accounts.staff_of(house):
-        if accounts.is_open(person) and KEEPERS & set(person.roles):
+def tell_institution(*, line: CreditLine, template: Template, at: datetime, **context: str) -> None:
+    """Inside the platform, everybody at the line's institution who keeps loans and sees this one."""
+    about = line.application
+    for person in accounts.staff_of(line.institution_house):
+        sees = str(person.pk) == about.caller_account or institutions.sees(person.unit_id, about.unit)
+        if sees and accounts.is_open(person) and KEEPERS & set(person.roles):
             notify(user_id=person.pk, template=template, context=context, at=at)

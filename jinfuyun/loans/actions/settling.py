@@ -25,7 +25,7 @@ def settle_up(*, loan: Loan, by: Actor, at: datetime) -> None:
     way = WAY_LABELS[Way(loan.way)]
     tell_enterprise(loan=loan, template=Template.LOAN_SETTLED, at=at, way=way, enterprise=loan.line.enterprise_name)
     tell_institution(
-        house=loan.institution_house, template=Template.LOAN_SETTLED, at=at, number=loan.number, way=way,
+        line=loan.line, template=Template.LOAN_SETTLED, at=at, number=loan.number, way=way,
         institution=loan.institution.name, enterprise=loan.line.enterprise_name,
     )  # fmt: skip
     release_line(line=loan.line, by=by, at=at)
@@ -51,4 +51,4 @@ def release_line(*, line: CreditLine, by: Actor, at: datetime) -> None:
     assert last is not None, "a line is opened with its first loan"
     words = {"enterprise": line.enterprise_name, "consent": consent.number}
     tell_enterprise(loan=last, template=Template.CONSENT_SETTLED, at=at, **words)
-    tell_institution(house=line.institution_house, template=Template.CONSENT_SETTLED, at=at, **words)
+    tell_institution(line=line, template=Template.CONSENT_SETTLED, at=at, **words)

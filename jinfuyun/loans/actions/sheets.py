@@ -20,10 +20,9 @@ from jinfuyun.loans import queries
 from jinfuyun.loans.actions.institution import loan_of
 from jinfuyun.loans.actions.keeping import event_of, move_line, tell_enterprise
 from jinfuyun.loans.actions.settling import settle_up
-from jinfuyun.loans.checks import HEADING, REASON, Line, Row, SheetRefused, read, said, understood
+from jinfuyun.loans.checks import HEADING, REASON, Line, read, said, understood
 from jinfuyun.loans.content import Entry, Position, entered, opened, why_not_enter
 from jinfuyun.loans.models import STANDING, Loan, LoanEvent, LoanUpload
-from jinfuyun.loans.paper import sheet
 from jinfuyun.loans.rules import (
     UPLOAD_BYTES_MAX,
     WRONG_SHOWN_MAX,
@@ -36,6 +35,7 @@ from jinfuyun.loans.rules import (
 )
 from jinfuyun.notifications.rules import Template
 from jinfuyun.storage import files
+from jinfuyun.storage.sheets import Row, SheetRefused, sheet
 
 AT_ONCE = 1_000
 FILE_NAME_LENGTH_MAX = 120

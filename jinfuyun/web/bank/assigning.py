@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from jinfuyun.applications import actions, queries
+from jinfuyun.handovers import queries as handovers
 from jinfuyun.kit.actor import Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
@@ -24,7 +25,8 @@ PAGE_SIZE = 30
 def listing(request: Request) -> HttpResponse:
     """What is late and in nobody's hands first; the one proposed is the colleague with the fewest."""
     today = local_day(timezone.now())
-    people = queries.handlers(request.actor, today)
+    away = {str(one) for one in handovers.away_now(request.actor, today)}
+    people = [one for one in queries.handlers(request.actor, today) if one.account_id not in away]
     page = Paginator(queries.to_assign(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
     names = {one.account_id: one.label for one in people}
     rows = [_row(one, people, names) for one in page]

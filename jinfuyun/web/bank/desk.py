@@ -25,6 +25,7 @@ from jinfuyun.kit.permissions import Permission, may
 from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.loans import actions as loans
 from jinfuyun.loans import queries as loans_read
+from jinfuyun.notifications import queries as notices
 from jinfuyun.reports import queries as reports
 from jinfuyun.web.applications import shown
 from jinfuyun.web.bank.forms import ACT_FORMS, fill
@@ -33,6 +34,7 @@ from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
 PAGE_SIZE = 30
+MESSAGES_SHOWN = 5
 EVERYBODY = (
     Role.INSTITUTION_ADMIN, Role.PRODUCT_MANAGER, Role.OFFICER, Role.APPROVER, Role.INSTITUTION_READER
 )  # fmt: skip
@@ -42,16 +44,18 @@ HANDLERS = (Role.OFFICER, Role.APPROVER)
 @staff(*EVERYBODY)
 @require_http_methods(["GET"])
 def home(request: Request) -> HttpResponse:
-    """What waits, what is late, and the way to everything else."""
+    """What is due, what is late, how the own branches do, and the way to everything else."""
     today = local_day(timezone.now())
-    handles = bool(request.actor.roles & set(HANDLERS))
+    handles, admin = bool(request.actor.roles & set(HANDLERS)), Role.INSTITUTION_ADMIN in request.actor.roles
     context = {
-        "counts": queries.tray_counts(request.actor, today) if handles else {},
+        "counts": queries.tray_counts(request.actor, today) if handles or admin else {},
         "most": queries.COUNTED_MAX, "handles": handles, "today": today,
         "first": queries.inbox(request.actor, "todo")[:5] if handles else [],
         "demands": demands.tray_counts(request.actor, today) if handles else {},
         "loans_soon": loans_read.tray_counts(request.actor, today)["soon"] if handles else 0,
-        "manages": Role.PRODUCT_MANAGER in request.actor.roles, "admin": Role.INSTITUTION_ADMIN in request.actor.roles,
+        "funnels": queries.funnels(request.actor, today), "funnel_days": queries.FUNNEL_DAYS,
+        "notices": notices.notices(request.user.pk)[:MESSAGES_SHOWN],
+        "manages": Role.PRODUCT_MANAGER in request.actor.roles, "admin": admin,
     }  # fmt: skip
     return render(request, "bank/home.html", context)
 

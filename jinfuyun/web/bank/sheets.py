@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.loans import actions, queries
 from jinfuyun.loans.checks import HEADING, KINDS, PURPOSES
-from jinfuyun.loans.paper import sheet
 from jinfuyun.loans.rules import UPLOAD_BYTES_MAX, UPLOAD_LABELS, UPLOAD_ROWS_MAX
+from jinfuyun.storage.sheets import sheet
 from jinfuyun.web.bank.loans import HANDLERS
 from jinfuyun.web.department.uploads import InMemory
 from jinfuyun.web.forms import PoliteForm
@@ -74,7 +74,7 @@ def _listing(request: Request) -> HttpResponse:
 @staff(*HANDLERS)
 @require_http_methods(["GET"])
 def template(request: Request) -> HttpResponse:
-    return _file(sheet(HEADING, []), "loan-book.xlsx")
+    return xlsx(sheet(HEADING, []), "loan-book.xlsx")
 
 
 @staff(*HANDLERS)
@@ -84,10 +84,10 @@ def wrong(request: Request, sheet_id: uuid.UUID) -> HttpResponse:
     content = queries.wrong_rows(queries.upload(sheet_id, visible_to=request.actor))
     if content is None:
         raise Http404
-    return _file(content, "loan-book-to-correct.xlsx")
+    return xlsx(content, "loan-book-to-correct.xlsx")
 
 
-def _file(content: bytes, name: str) -> HttpResponse:
+def xlsx(content: bytes, name: str) -> HttpResponse:
     answer = HttpResponse(content, content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

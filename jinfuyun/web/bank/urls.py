@@ -5,6 +5,7 @@ from jinfuyun.web.bank import (
     demands,
     desk,
     documents,
+    handovers,
     loans,
     product_writing,
     products,
@@ -12,6 +13,7 @@ from jinfuyun.web.bank import (
     reports,
     sheets,
     staff,
+    units,
 )
 
 app_name = "bank"
@@ -51,6 +53,13 @@ urlpatterns = [
     path("lines/<code:number>/<slug:name>", loans.line_act, name="line_act"),
     path("questions", questions.listing, name="questions"),
     path("questions/<code:number>", questions.question, name="question"),
+    path("units", units.listing, name="units"),
+    path("units/<uuid:unit_id>", units.edit, name="unit"),
+    path("units/<uuid:unit_id>/close", units.close, name="unit_close"),
     path("staff", staff.people, name="staff"),
     path("staff/<uuid:user_id>/stop", staff.stop, name="staff_stop"),
+    path("staff/<uuid:user_id>/handover", handovers.handover, name="handover"),
+    path("handovers/<uuid:handover_id>/undo", handovers.undo, name="handover_undo"),
+    path("invitations/<uuid:invitation_id>/withdraw", staff.withdraw, name="invitation_withdraw"),
+    path("staff/<uuid:user_id>/unit", staff.place, name="staff_unit"),
 ]

@@ -68,6 +68,7 @@ BOOK_WORDS = {
     "application.drawdown_disputed": "对首笔放款提出异议",
     "application.clock_set_right": "按节假日安排重算办理时限",
     "application.reassign": "融资申请：更换办理人",
+    "demand.passed_on": "融资需求：机构更换经办人",
     "application.document_added": "融资申请：上传材料",
     "application.document_fetched": "融资申请：下载材料",
     "application.document_clean": "融资申请：材料查毒通过",

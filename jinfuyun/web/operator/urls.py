@@ -1,6 +1,7 @@
 from django.urls import path
 
 from jinfuyun.web.operator import (
+    admissions,
     alarms,
     calendar,
     desk,
@@ -17,6 +18,11 @@ app_name = "operator"
 urlpatterns = [
     path("operator", home.home, name="home"),
     path("operator/institutions", institutions.listing, name="institutions"),
+    path("operator/institutions/requests", admissions.listing, name="admissions"),
+    path("operator/institutions/requests/<uuid:request_id>/take-up", admissions.take_up, name="admission_take"),
+    path("operator/institutions/requests/<uuid:request_id>/decline", admissions.decline, name="admission_decline"),
+    path("operator/institutions/directory", admissions.directory, name="directory"),
+    path("operator/institutions/directory/sample", admissions.sample, name="directory_sample"),
     path("operator/institutions/new", institutions.new, name="institution_new"),
     path("operator/institutions/<code:code>", institutions.detail, name="institution"),
     path("operator/institutions/<code:code>/edit", institutions.edit, name="institution_edit"),

@@ -19,6 +19,7 @@ from jinfuyun.kit.actor import Role
 from jinfuyun.kit.errors import TooMany
 from jinfuyun.notifications import actions as notifications
 from jinfuyun.notifications import queries as notices
+from jinfuyun.notifications.rules import TOPICS
 from jinfuyun.web.forms import PoliteForm
 from jinfuyun.web.guards import address_of, go_out, session_of, signed_in, signed_in_enterprise_user
 from jinfuyun.web.public import sms
@@ -215,6 +216,23 @@ def _under_way(request: Request) -> list[str]:
 def inbox(request: Request) -> HttpResponse:
     page = Paginator(notices.notices(request.user.pk), MESSAGES_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "account/messages.html", {"page": page})
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def topics(request: Request) -> HttpResponse:
+    """Which kinds of messages this person wants; what cannot be muted says why."""
+    own = {topic: kind for topic, kind in TOPICS.items() if request.user.kind in kind.readers}
+    if request.method == "POST":
+        wanted = set(request.POST.getlist("topic"))
+        notifications.mute(
+            topics={topic for topic in own if topic not in wanted}, phone=request.user.phone, by=request.actor,
+            at=timezone.now(),
+        )  # fmt: skip
+        messages.success(request, "已保存。")
+        return redirect("account-topics")
+    context = {"topics": own, "muted": notices.muted(request.user.pk)}
+    return render(request, "account/topics.html", context)
 
 
 @signed_in
