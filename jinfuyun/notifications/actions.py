@@ -17,7 +17,7 @@ from jinfuyun.notifications.senders import Sender
 MESSAGES_KEPT = timedelta(days=30)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def notify(
     *,
     phone: str = "",
