@@ -131,10 +131,11 @@ def _nothing_lost(numbers: list[str], contested: int) -> None:
     from jinfuyun.audit.models import Line
 
     made = Move.objects.exclude(act__in=("bare", "submit"))
+    booked = Line.objects.filter(action__startswith="application.")
     expected = APPLICATIONS * len(STEPS) + contested
     found = (
         Application.objects.filter(state="approved").count(), made.count(),
-        made.values("application", "act").distinct().count(), Line.objects.filter(action__startswith="application.").count(),
+        made.values("application", "act").distinct().count(), booked.count(),
     )  # fmt: skip
     if found != (len(numbers), expected, expected, expected):
         raise RuntimeError(f"something was lost: {found}, expected {expected} moves")

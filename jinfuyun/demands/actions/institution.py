@@ -20,6 +20,7 @@ from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.kit.reasons import NotInOrder, Reason
 from jinfuyun.notifications.rules import Template
 from jinfuyun.products import queries as products
+from jinfuyun.workdays import queries as workdays
 
 
 class NoPlaceLeft(Refused):
@@ -49,7 +50,7 @@ def claim(*, number: str, by: Actor, at: datetime) -> Party:
     if place is None:
         raise NoPlaceLeft
     move(demand=held, act=Act.CLAIM, by=by, at=at, institution=institution.name)
-    due = party_due(PartyState.HOLDING, local_day(at))
+    due = party_due(PartyState.HOLDING, local_day(at), workdays.notices())
     assert due is not None
     party = Party(
         demand=held, institution=institution, origin=Origin.CLAIM, place=place, state=PartyState.HOLDING,
