@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from jinfuyun.audit.models import Line
 from jinfuyun.demands import actions, queries, tasks
 from jinfuyun.demands.models import Demand, Party, Step
 from jinfuyun.demands.rules import PartyState, State
@@ -72,7 +73,9 @@ def test_handed_back_with_a_reason_it_goes_to_the_next(demand):
     assert now(demand).state == State.OPEN
     tasks.tend(at=FRIDAY)
     assert party("RIVER").state == PartyState.INVITED
-    assert "行业或用途不在准入范围" in list(queries.steps(demand).values_list("said", flat=True))
+    assert "行业或用途不在准入范围（行内政策）" in list(queries.steps(demand).values_list("said", flat=True))
+    booked = Line.objects.get(action="demand.hand_back").detail
+    assert (booked["reason"], booked["basis"]) == ("out_of_policy", "policy")
 
 
 def test_taken_it_is_held_like_a_claim(demand):

@@ -10,7 +10,17 @@ from jinfuyun.demands import queries
 from jinfuyun.demands.actions.moving import _held, _stand, move, tell_enterprise
 from jinfuyun.demands.content import Sheet, why_not_propose
 from jinfuyun.demands.models import Demand, Party, Proposal
-from jinfuyun.demands.rules import AT_IT, HAND_BACK_REASONS, LIVE, PLACES, Act, Origin, PartyState, party_due
+from jinfuyun.demands.rules import (
+    AT_IT,
+    HAND_BACK_BASIS,
+    HAND_BACK_REASONS,
+    LIVE,
+    PLACES,
+    Act,
+    Origin,
+    PartyState,
+    party_due,
+)
 from jinfuyun.institutions import queries as institutions
 from jinfuyun.institutions.rules import State as InstitutionState
 from jinfuyun.kit.actor import Actor, HouseKind
@@ -95,7 +105,7 @@ def hand_back(*, party: Party, reason: str, by: Actor, at: datetime) -> None:
     _stand(now, PartyState.HANDED_BACK, at, left_because=reason)
     move(
         demand=held, act=Act.HAND_BACK, by=by, at=at, institution=now.institution.name,
-        said=HAND_BACK_REASONS[reason], reason=reason,
+        said=HAND_BACK_REASONS[reason], reason=reason, basis=HAND_BACK_BASIS[reason],
     )  # fmt: skip
 
 
