@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 TOPICS = {
-    "market": ("benchmarks.market",),
+    "market": ("benchmarks.market", "benchmarks.matching", "benchmarks.inbox", "benchmarks.moves"),
     "data": ("benchmarks.data", "benchmarks.generator", "benchmarks.indicators", "benchmarks.documents"),
     "province": ("benchmarks.province",),
     "door": ("benchmarks.door",),

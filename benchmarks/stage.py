@@ -45,6 +45,7 @@ class Load:
     per_second: float
     server_ms: float
     database_ms: float
+    took_ms: tuple[float, ...]  # of every request, as its client saw it
 
 
 class Server:
@@ -74,36 +75,42 @@ class Server:
         self.process.terminate()
         self.process.wait()
 
-    def load(self, paths: Sequence[str], *, warm: int = 40) -> Load:
+    def load(self, paths: Sequence[str], *, warm: int = 40, clients: int = CLIENTS, cookie: str = "") -> Load:
         """Ask for every path once, by a few clients at a time, each on one connection."""
-        self._ask_all(list(paths[:warm]))
+        self._ask_all(list(paths[:warm]), clients, cookie)
         server, base = self._cpu(), _database_cpu()
         begun = time.perf_counter()
-        self._ask_all(list(paths))
+        took = self._ask_all(list(paths), clients, cookie)
         seconds = time.perf_counter() - begun
         count = len(paths)
-        return Load(count / seconds, (self._cpu() - server) * MS / count, (_database_cpu() - base) * MS / count)
+        return Load(
+            count / seconds, (self._cpu() - server) * MS / count, (_database_cpu() - base) * MS / count, tuple(took)
+        )
 
-    def _ask_all(self, paths: list[str]) -> None:
+    def _ask_all(self, paths: list[str], clients: int, cookie: str) -> list[float]:
         failures: list[str] = []
+        took: list[float] = []
 
         def ask(mine: list[str]) -> None:
             connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
             for path in mine:
-                connection.request("GET", path)
+                begun = time.perf_counter()
+                connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
                 answer = connection.getresponse()
                 answer.read()
+                took.append((time.perf_counter() - begun) * MS)
                 if answer.status != 200:
                     failures.append(f"{path}: {answer.status}")
             connection.close()
 
-        threads = [threading.Thread(target=ask, args=(paths[number::CLIENTS],)) for number in range(CLIENTS)]
+        threads = [threading.Thread(target=ask, args=(paths[number::clients],)) for number in range(clients)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         if failures:
             raise RuntimeError(failures[0])
+        return took
 
     def _cpu(self) -> float:
         main = psutil.Process(self.process.pid)

@@ -16,7 +16,8 @@ from tests.database import VAR
 
 __all__ = ("browser", "chromium", "page", "phone", "plain_page", "plain_phone", "site")
 
-KEPT_TABLES = ("django_migrations", "django_content_type", "auth_permission")
+# What is kept in memory is told apart by market_change, whose numbers therefore are never used again.
+KEPT_TABLES = ("django_migrations", "django_content_type", "auth_permission", "market_change")
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,11 @@ from tests.cast import Person
 
 def sign_in(page: Page, site: str, person: Person, *, uscc: str = "", at: datetime | None = None) -> None:
     """The browser is this person's from now on, acting for `uscc` if given."""
+    page.context.add_cookies([{"name": "session", "value": session_key(person, uscc=uscc, at=at), "url": site}])
+
+
+def session_key(person: Person, *, uscc: str = "", at: datetime | None = None) -> str:
+    """Of a session in which this person is signed in."""
     user, now = User.objects.get(pk=person.user_id), at or timezone.now()
     standing = SignIn.objects.create(user=user, started_at=now, seen_at=now, address="127.0.0.1")
     session = SessionStore()
@@ -24,4 +29,4 @@ def sign_in(page: Page, site: str, person: Person, *, uscc: str = "", at: dateti
     if uscc:
         session["uscc"] = uscc
     session.save()
-    page.context.add_cookies([{"name": "session", "value": str(session.session_key), "url": site}])
+    return str(session.session_key)

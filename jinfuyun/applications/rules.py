@@ -101,6 +101,10 @@ class Clock(StrEnum):
     STOP = "stop"
 
 
+# Those for which the calendar of working days is looked at.
+COUNTING = frozenset(Clock) - {Clock.GO_ON, Clock.OFFER, Clock.STOP}
+
+
 class Act(StrEnum):
     SUBMIT = "submit"
     ACCEPT = "accept"

@@ -4,9 +4,12 @@ An institution never gets a Demand to show, only its `Sight`: what is not to be 
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from jinfuyun.applications.models import Application
@@ -21,8 +24,11 @@ from jinfuyun.kit import regions
 from jinfuyun.kit.actor import Actor, HouseKind, Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotFound
+from jinfuyun.kit.period import years_between
 from jinfuyun.kit.regions import PROVINCE_CODE
 from jinfuyun.products import queries as products
+
+POSTING_LOCK = 20281127
 
 # What an institution's desk shows under one heading.
 TRAYS = {
@@ -154,6 +160,12 @@ def around(demand: Demand) -> Around:
     return Around(states.count(PartyState.INVITED), states.count(PartyState.HOLDING), states.count(PartyState.PROPOSED))
 
 
+def take_posting_lock(uscc: str) -> None:
+    """Of two demands that one enterprise publishes at once the second waits; the lock ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [POSTING_LOCK, uscc])
+
+
 def free_place(demand: Demand) -> int | None:
     taken = set(demand.parties.exclude(place=None).values_list("place", flat=True))
     return next((place for place in range(1, PLACES + 1) if place not in taken), None)
@@ -225,7 +237,7 @@ def sight(found: Demand, party: Party | None, code: str) -> Sight:
     return Sight(
         number=found.number, state=found.state, posted_on=posted, open_until=found.open_until,
         city_code=found.city_code, industry_code=found.industry_code[:1], size=found.size,
-        years=None if found.founded_on is None or posted is None else (posted - found.founded_on).days // 365,
+        years=None if found.founded_on is None or posted is None else years_between(found.founded_on, posted),
         amount_fen=found.amount_fen, term_months=found.term_months, rate_max_bp=found.rate_max_bp,
         purpose=found.purpose, purpose_text=found.purpose_text, securities=found.securities,
         collateral=found.collateral, needed_on=found.needed_on, loan_kind=found.loan_kind,
@@ -258,30 +270,45 @@ def todo_count(actor: Actor) -> int:
     return own(actor).filter(state__in=TRAY_STATES["todo"]).count()
 
 
-def _offers(demand: Demand) -> dict[uuid.UUID, list[Offered]]:
-    """Products of the market by institution, without the institutions that were at this demand before."""
-    been = demand.parties.values("institution_id")
+class OnOffer(NamedTuple):
+    """A product of the market, as far as the rule of assignment looks at it; `regions` empty: everywhere."""
+
+    institution_id: uuid.UUID
+    regions: list[str]
+    name: str
+    amount_min_fen: int
+    amount_max_fen: int
+    term_min_months: int
+    term_max_months: int
+    rate_min_bp: int | None
+    securities: list[str]
+
+
+def on_offer() -> list[OnOffer]:
+    """The whole market, read once for all demands of a round."""
+    names = ("institution_id", *(f"current__{name}" for name in OnOffer._fields[1:]))
+    return [OnOffer._make(row) for row in products.on_the_market().values_list(*names)]
+
+
+def _offers(demand: Demand, market: Iterable[OnOffer]) -> dict[uuid.UUID, list[Offered]]:
+    """By institution, without the institutions that were at this demand before."""
+    been = set(demand.parties.values_list("institution_id", flat=True))
+    places = {demand.city_code, demand.region_code}
     offers: dict[uuid.UUID, list[Offered]] = {}
-    for one in products.on_the_market().exclude(institution__in=been).select_related("current"):
-        version = one.current
-        assert version is not None, "the database keeps a listed product's version"
-        here = not version.regions or bool({demand.city_code, demand.region_code} & set(version.regions))
-        offers.setdefault(one.institution_id, []).append(
-            Offered(
-                version.name, version.amount_min_fen, version.amount_max_fen, version.term_min_months,
-                version.term_max_months, version.rate_min_bp, tuple(version.securities), here,
-            )
-        )  # fmt: skip
+    for house, where, *bounds, securities in market:
+        if house not in been:
+            here = not where or not places.isdisjoint(where)
+            offers.setdefault(house, []).append(Offered(*bounds, tuple(securities), here))
     return offers
 
 
-def candidates(demand: Demand) -> list[Candidate]:
+def candidates(demand: Demand, market: Iterable[OnOffer]) -> list[Candidate]:
     """Every institution that may be assigned: active, on the market with a product, never at this demand before."""
-    offers = _offers(demand)
-    been = Party.objects.filter(institution=OuterRef("pk")).order_by().values("institution")
-    given = been.annotate(n=Count("pk")).values("n")
-    lapsed = been.filter(state=PartyState.LAPSED).annotate(n=Count("pk")).values("n")
-    busy = been.filter(state__in=AT_IT).annotate(n=Count("pk")).values("n")
+    offers = _offers(demand, market)
+    own = Party.objects.filter(institution=OuterRef("pk")).order_by().values("institution")
+    given = own.annotate(n=Count("pk")).values("n")
+    lapsed = own.filter(state=PartyState.LAPSED).annotate(n=Count("pk")).values("n")
+    busy = own.filter(state__in=AT_IT).annotate(n=Count("pk")).values("n")
     applied = Application.objects.filter(institution=OuterRef("pk"), state__in=APPLICATIONS_OPEN)
     asked = applied.order_by().values("institution").annotate(n=Count("pk")).values("n")
     houses = Institution.objects.filter(pk__in=list(offers), state=InstitutionState.ACTIVE).annotate(

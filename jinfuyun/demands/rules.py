@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from jinfuyun.kit.calendar import SEEDED, Due, Notices, due_after
 from jinfuyun.kit.permissions import Permission
+from jinfuyun.kit.refusals import BASIS_LABELS, Basis
 
 
 class State(StrEnum):
@@ -214,15 +215,17 @@ class LoanKind(StrEnum):
 
 LOAN_KIND_LABELS = {LoanKind.FIRST: "首贷（从未贷过款）", LoanKind.FURTHER: "新增", LoanKind.RENEWAL: "续贷"}
 
-# Why an institution hands back; the words are what the enterprise reads.
-HAND_BACK_REASONS = {
-    "no_product": "没有适合的产品",
-    "out_of_region": "不在服务区域",
-    "out_of_policy": "行业或用途不在准入范围",
-    "terms": "金额、期限或利率达不到",
-    "unreachable": "无法与企业取得联系",
-    "capacity": "近期无法按时对接",
-}
+# Why an institution hands back, and on what basis; the words are what the enterprise reads.
+_HAND_BACKS = (
+    ("no_product", "没有适合的产品", Basis.POLICY),
+    ("out_of_region", "不在服务区域", Basis.POLICY),
+    ("out_of_policy", "行业或用途不在准入范围", Basis.POLICY),
+    ("terms", "金额、期限或利率达不到", Basis.POLICY),
+    ("unreachable", "无法与企业取得联系", Basis.INCOMPLETE),
+    ("capacity", "近期无法按时对接", Basis.POLICY),
+)
+HAND_BACK_REASONS = {code: f"{label}（{BASIS_LABELS[basis]}）" for code, label, basis in _HAND_BACKS}
+HAND_BACK_BASIS = {code: basis for code, _, basis in _HAND_BACKS}
 # Why nothing came of it, as the enterprise or the platform says.
 UNMET_REASONS = {
     "rate": "利率或费用偏高",

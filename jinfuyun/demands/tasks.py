@@ -12,8 +12,5 @@ def tend(*, at: datetime) -> None:
     """Once an hour, by the clock: what lapsed makes room before anything is assigned."""
     by, notices = platform(Job.TEND_DEMANDS), workdays.notices()
     actions.expire(by=by, at=at)
-    actions.lapse(by=by, at=at, notices=notices)
-    actions.remind(by=by, at=at, notices=notices)
-    actions.assign(by=by, at=at)
-    actions.escalate(by=by, at=at)
-    actions.follow_applications(by=by, at=at)
+    for act in (actions.lapse, actions.remind, actions.assign, actions.escalate, actions.follow_applications):
+        act(by=by, at=at, notices=notices)

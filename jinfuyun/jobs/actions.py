@@ -17,7 +17,8 @@ def defer(job: Job, *, run_at: datetime | None = None, once: str | None = None, 
     """
     task = app.configure_task(name=job.value, schedule_at=run_at, queueing_lock=once, allow_unknown=False)
     try:
-        with transaction.atomic():  # a savepoint: the refused duplicate must not spoil the caller's transaction
+        # With `once` a savepoint: the refused duplicate must not spoil the caller's transaction.
+        with transaction.atomic(savepoint=once is not None):
             task.defer(**arguments)
     except AlreadyEnqueued:
         return  # the waiting one will do this one's work

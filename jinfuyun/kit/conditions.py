@@ -4,10 +4,11 @@ A condition compares one subject with a value. Numbers are published in the subj
 the unit in which the platform measures them (fen). What is not known is neither met nor missed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from operator import eq, ge, le
+from typing import Any, NamedTuple
 
 from jinfuyun.kit import industries, regions
 from jinfuyun.kit.grant import CATEGORY_LABELS, Category
@@ -121,14 +122,21 @@ class Verdict(IntEnum):
 VERDICT_LABELS = {Verdict.MISSED: "不满足", Verdict.UNKNOWN: "缺数据", Verdict.MET: "满足"}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One condition, what was found of it, and by how much (in the subject's unit) a number is off."""
+class Finding(NamedTuple):
+    """One condition, and what was found of it."""
 
     condition: Condition
     verdict: Verdict
     found: Value
-    off_by: float | None = None
+
+    @property
+    def off_by(self) -> float | None:
+        """By how much (in the subject's unit) a number is off; None for what is met, unknown or no number."""
+        if self.verdict is not Verdict.MISSED or not isinstance(self.condition.value, int):
+            return None
+        assert isinstance(self.found, int)
+        scale = SUBJECTS[self.condition.subject].scale
+        return abs(self.found - self.condition.value * scale) / scale
 
     @property
     def text(self) -> str:
@@ -158,21 +166,49 @@ class Finding:
 
 def judge(condition: Condition, values: Values) -> Finding:
     """`values`: by indicator or attribute, as measured; what is not there is unknown."""
-    found = find(condition.subject, values)
-    if found is None:
-        return Finding(condition, Verdict.UNKNOWN, None)
-    if isinstance(condition.value, int):
-        assert isinstance(found, int)
-        limit = condition.value * SUBJECTS[condition.subject].scale
-        met = found >= limit if condition.operator == ">=" else found <= limit
-        if condition.operator == "=":
-            met = found == limit
-        off_by = None if met else abs(found - limit) / SUBJECTS[condition.subject].scale
-        return Finding(condition, Verdict(2 * met), found, off_by)
-    words = frozenset({found}) if isinstance(found, str) else found
-    assert isinstance(words, frozenset)
-    inside = not words.isdisjoint(condition.value)
-    return Finding(condition, Verdict(2 * (inside == (condition.operator == "in"))), found)
+    against = unmet(grouped((condition,)), values)
+    return against.get(0) or Finding(condition, Verdict.MET, find(condition.subject, values))
+
+
+Limit = int | frozenset[str]
+
+
+class Group(NamedTuple):
+    """Conditions that ask the same of one subject, each with its place among all and its limit as measured."""
+
+    subject: str
+    operator: str
+    asked: tuple[tuple[int, Limit, Condition], ...]
+
+
+def grouped(conditions: Iterable[Condition]) -> tuple[Group, ...]:
+    groups: dict[tuple[str, str], list[tuple[int, Limit, Condition]]] = {}
+    for place, one in enumerate(conditions):
+        limit = one.value * SUBJECTS[one.subject].scale if isinstance(one.value, int) else frozenset(one.value)
+        groups.setdefault((one.subject, one.operator), []).append((place, limit, one))
+    return tuple(Group(*asks, tuple(asked)) for asks, asked in groups.items())
+
+
+def unmet(groups: Iterable[Group], values: Values) -> dict[int, Finding]:
+    """By place, what is missed or unknown. Many thousands are judged at a time, so nothing is done twice."""
+    against = {}
+    for subject, operator, asked in groups:
+        found, meets = find(subject, values), _MEETS[operator]
+        for place, limit, condition in asked:
+            if found is None:
+                against[place] = Finding(condition, Verdict.UNKNOWN, None)
+            elif not meets(found, limit):
+                against[place] = Finding(condition, Verdict.MISSED, found)
+    return against
+
+
+def _has_one(found: str | frozenset[str], words: frozenset[str]) -> bool:
+    return found in words if isinstance(found, str) else not words.isdisjoint(found)
+
+
+_MEETS: dict[str, Callable[[Any, Any], bool]] = {
+    ">=": ge, "<=": le, "=": eq, "in": _has_one, "not in": lambda found, words: not _has_one(found, words),
+}  # fmt: skip
 
 
 def find(subject: str, values: Values) -> Value:

@@ -45,6 +45,11 @@ def months_to(cut_off: str, count: int) -> tuple[str, str]:
     return shifted(cut_off, 1 - count), cut_off
 
 
+def years_between(start: date, end: date) -> int:
+    """Whole years: the anniversary itself counts."""
+    return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
+
+
 def months_after(start: date, months: int) -> date:
     """The same day so many months later, or the last of that month."""
     month = start.month - 1 + months

@@ -39,11 +39,11 @@ class Refusal:
 DATA, POLICY, INCOMPLETE = Basis.PLATFORM_DATA, Basis.POLICY, Basis.INCOMPLETE
 REFUSALS = (
     Refusal("data_sales", "开票或申报销售未达产品要求", DATA, False, "数据有误可提出异议；也可选择要求较低的产品。"),
-    Refusal("data_months", "经营或开票月数未达产品要求", DATA, True, "经营时间达到要求后可再次申请。"),
+    Refusal("data_months", "经营或开票月数未达产品要求", DATA, False, "经营时间达到要求后可再次申请。"),
     Refusal("data_tax", "纳税信用等级、欠税或申报情况不符", DATA, False, "请向主管税务机关核对；数据有误可提出异议。"),
     Refusal("data_concentration", "客户或供应商过于集中", DATA, False, "可补充长期合同等材料后再次申请。"),
     Refusal("data_decline", "销售或用电明显下降", DATA, False, "可说明季节或订单原因后再次申请。"),
-    Refusal("data_record", "存在未了结的处罚、异常或执行记录", DATA, True, "处理完毕并修复后可再次申请。"),
+    Refusal("data_record", "存在未了结的处罚、异常或执行记录", DATA, False, "处理完毕并修复后可再次申请。"),
     Refusal("credit", "征信类原因", Basis.CREDIT_RECORD, False, "请自查企业及法定代表人的征信报告。"),
     Refusal("policy_industry", "不属于本机构支持的行业", POLICY, True, "请选择适用您所在行业的产品。"),
     Refusal("policy_region", "不在本机构服务区域", POLICY, True, "请按所属区域筛选产品。"),

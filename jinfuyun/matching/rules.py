@@ -8,6 +8,7 @@ fewest first, unseen last; then the name. Nothing else goes in: an institution c
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from jinfuyun.kit import industries, regions
@@ -16,12 +17,15 @@ from jinfuyun.kit.conditions import (
     TITLE_WORDS,
     Condition,
     Finding,
+    Group,
     Value,
     Values,
     Verdict,
     borrowers,
+    grouped,
     judge,
     overall,
+    unmet,
 )
 from jinfuyun.kit.lending import Size
 
@@ -111,6 +115,7 @@ class Catalogue:
 
     conditions: tuple[Condition, ...]
     entries: tuple[Entry, ...]
+    groups: tuple[Group, ...]
 
     @classmethod
     def of(cls, asked: Iterable[tuple[str, Iterable[Condition]]]) -> "Catalogue":
@@ -119,7 +124,7 @@ class Catalogue:
             Entry(code, tuple(places.setdefault(each, len(places)) for each in conditions))
             for code, conditions in asked
         )
-        return cls(tuple(places), entries)
+        return cls(tuple(places), entries, grouped(places))
 
 
 class Match(NamedTuple):
@@ -132,21 +137,18 @@ class Match(NamedTuple):
 
 def match(catalogue: Catalogue, values: Values) -> list[Match]:
     """Every product of the catalogue, in its order, with every reason."""
-    findings = [judge(each, values) for each in catalogue.conditions]
-    against = {place: one for place, one in enumerate(findings) if one.verdict is not Verdict.MET}
-    matches = []
+    against, matches = unmet(catalogue.groups, values), []
     for code, asks in catalogue.entries:
         stands = [against[place] for place in asks if place in against]
         if stands:
-            stands.sort(key=_verdict)
+            stands.sort(key=_VERDICT)
             matches.append(Match(code, stands[0].verdict, tuple(stands)))
         else:
             matches.append(Match(code, Verdict.MET, ()))
     return matches
 
 
-def _verdict(finding: Finding) -> int:
-    return finding.verdict
+_VERDICT = attrgetter("verdict")
 
 
 def findings_of(conditions: Iterable[Condition], values: Values) -> tuple[Verdict, list[Finding]]:

@@ -19,7 +19,7 @@ from jinfuyun.storage.fields import mark_of
 MESSAGES_KEPT = timedelta(days=30)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def notify(
     *,
     phone: str = "",

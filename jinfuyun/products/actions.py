@@ -23,7 +23,7 @@ from jinfuyun.kit.reasons import NotInOrder, Reason
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
 from jinfuyun.products import queries
-from jinfuyun.products.models import Product, Unfinished, Version
+from jinfuyun.products.models import MarketChange, Product, Unfinished, Version
 from jinfuyun.products.rules import (
     BEFORE_LISTING,
     EXPIRY_WARNED_DAYS,
@@ -40,6 +40,9 @@ from jinfuyun.products.rules import (
 
 WRITERS = MAY[Permission.PRODUCT_EDIT]
 REVIEWERS = MAY[Permission.PRODUCT_CONFIRM]
+
+# No transaction that changes the market lasts as long.
+CHANGES_KEPT = timedelta(days=1)
 
 
 class FourEyes(Refused):
@@ -297,6 +300,7 @@ def tend(*, by: Actor, at: datetime) -> None:
     for product in soon.select_related("institution", "current"):
         version = _current(product)
         _tell(product, version, Template.PRODUCT_EXPIRES, WRITERS, at, day=str(version.listed_until))
+    MarketChange.objects.filter(at__lt=at - CHANGES_KEPT).delete()
     lpr_bp = queries.lpr_bp(today)
     for version in Version.objects.filter(rate_kind=RateKind.FLOATING, review=Review.PASSED):
         low, high = rates_bp(version.terms(), lpr_bp)

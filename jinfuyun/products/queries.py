@@ -213,13 +213,12 @@ def on_the_market() -> QuerySet[Product]:
 def market_mark() -> str:
     """Another one whenever anything of the market was committed: what was put together under it is still true.
 
-    PostgreSQL writes the transaction beside each row and every change to another place; what was rolled back, or is
-    not committed yet, does not count.
+    Every statement that changes a product or an institution leaves a row (see the migration); what was rolled back, or
+    is not committed yet, does not count.
     """
-    written = "SELECT count(*), sum(xmin::text::bigint), sum(xmin::text::bigint * hashtext(code || ctid::text)) FROM"
     with connection.cursor() as cursor:
-        cursor.execute(f"{written} product WHERE state = %s UNION ALL {written} institution", [State.LISTED])
-        return repr(cursor.fetchall())
+        cursor.execute("SELECT count(*), max(id), sum(id) FROM market_change")
+        return repr(cursor.fetchone())
 
 
 @cache

@@ -13,6 +13,8 @@ from jinfuyun.workdays.rules import State
 def notices() -> Notices:
     """The package's years, each replaced by the operators' notice where there is one in force."""
     own = list(Notice.objects.filter(state=State.IN_FORCE))
+    if not own:
+        return SEEDED
     years = {one.year for one in own}
     return Notices(
         frozenset(day for day in SEEDED.days_off if day.year not in years).union(*(one.days_off for one in own)),

@@ -261,6 +261,21 @@ def test_the_drawdown_is_answered_once_and_a_dispute_says_why(application, red_s
         actions.answer_drawdown(application=application, agrees=True, text="", by=red_star.owner, at=FRIDAY)
 
 
+def test_the_contract_is_not_older_than_the_application_by_the_clock_of_fujian(
+    river_product, red_star, officer, approver
+):
+    """Applied for at one in the morning of Tuesday, which is still Monday in Greenwich."""
+    given(red_star)
+    application = applied(red_star, at=TUESDAY.replace(hour=1))
+    to_offer(application, officer, approver)
+    actions.accept_offer(application=application, by=red_star.owner, at=THURSDAY)
+    this = {"application": application, "contract_number": "JK20260305001", "by": officer, "at": FRIDAY}
+    application.refresh_from_db()
+    with pytest.raises(NotInOrder):
+        actions.sign(signed_on=MONDAY.date(), **this)
+    actions.sign(signed_on=TUESDAY.date(), **this)
+
+
 def test_the_contract_number_is_kept_masked(application, red_star, officer, approver):
     to_contract(application, officer, approver, red_star.owner)
     assert application.contract_number == "JK****01"

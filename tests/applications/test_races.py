@@ -6,6 +6,7 @@ Seen red: with the table not asked; with the state left out of the update.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
@@ -24,6 +25,7 @@ from jinfuyun.consents.models import NamedInstitution
 from jinfuyun.kit.actor import platform
 from jinfuyun.kit.errors import Refused, TooLate
 from tests import market
+from tests.at_once import all_at_once
 from tests.cast import MONDAY, TUESDAY
 from tests.cast import given as given_consent
 from tests.market import OFFER, RIVER, WAN, WISH, applied
@@ -80,6 +82,77 @@ def test_approvals_and_refusals_and_withdrawals_at_once_have_one_winner(in_revie
     )
     assert hundred_times(lambda number: acts[number % 3](stale[number])) == 1
     assert Move.objects.filter(act__in=("approve", "reject", "withdraw")).count() == 1
+
+
+def test_two_officers_decide_at_once_and_the_second_reads_who_was_first(in_review, river_bank_approver):
+    approver = river_bank_approver.actor
+    other = replace(approver, id="another", label="江复核（river.approver2）")
+    said = []
+
+    def decide(number: int) -> None:
+        mine = queries.application(in_review.number, visible_to=approver)
+        try:
+            if number:
+                actions.reject(application=mine, refusal=actions.Refused("credit"), by=other, at=TUESDAY)
+            else:
+                actions.approve(application=mine, offer=OFFER, by=approver, at=TUESDAY)
+        except TooLate as refusal:
+            said.append(str(refusal))
+            raise
+
+    assert all_at_once(decide, TooLate, times=2) == 1
+    now = Application.objects.get()
+    first, label = (approver, "审批通过") if now.state == State.APPROVED else (other, "未通过")
+    assert said == [said[0]]
+    assert first.label in said[0]
+    assert label in said[0]
+    assert (now.offer_amount_fen is None, now.refusal_code) == ((False, "") if first is approver else (True, "credit"))
+
+
+def test_four_desks_move_thirty_applications_at_once_and_nothing_is_lost(committed_db, red_star, river_bank_officer):
+    house, by = market.institution(RIVER), river_bank_officer.actor
+    given_consent(red_star)
+    numbers = []
+    for number in range(30):
+        market.product(code=f"RIVER{number:03}", of=house)
+        numbers.append(applied(red_star, product_code=f"RIVER{number:03}").number)
+    steps = (
+        lambda one: actions.accept(
+            application=one, caller_name="江经理", caller_phone="0591-87000001", by=by, at=MONDAY
+        ),
+        lambda one: actions.contact(application=one, note="已电话联系", by=by, at=MONDAY),
+        lambda one: actions.review(application=one, by=by, at=MONDAY),
+    )
+
+    def desk(which: int) -> int:
+        won = 0
+        for number in numbers if which % 2 else reversed(numbers):
+            for step in steps:
+                with suppress(TooLate):
+                    step(queries.application(number, visible_to=by))
+                    won += 1
+        connection.close()
+        return won
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(desk, range(4))) == 90
+    assert set(Application.objects.values_list("state", flat=True)) == {State.UNDER_REVIEW}
+    assert Move.objects.exclude(act="submit").values("application", "act").distinct().count() == 90
+    assert Move.objects.exclude(act="submit").count() == 90
+    booked = Line.objects.filter(action__in=[f"application.{act}" for act in ("accept", "contact", "review")])
+    assert booked.count() == 90
+
+
+def test_what_came_back_meanwhile_is_not_what_was_looked_at(in_review, river_bank_approver, red_star):
+    """Under review again after a paper was asked for and given: who had not seen it is told so."""
+    by = river_bank_approver.actor
+    stale = queries.application(in_review.number, visible_to=by)
+    actions.ask_more(application=in_review, what="请补充合同", by=by, at=TUESDAY)
+    actions.supply(application=in_review, text="已补充", by=red_star.owner, at=TUESDAY + timedelta(minutes=1))
+    with pytest.raises(TooLate):
+        actions.reject(application=stale, refusal=actions.Refused("credit"), by=by, at=TUESDAY + timedelta(minutes=2))
+    in_review.refresh_from_db()
+    assert in_review.state == State.UNDER_REVIEW
 
 
 def test_a_hundred_times_the_same_form_is_one_application(committed_db, red_star):

@@ -16,7 +16,7 @@ from jinfuyun.consents import actions as consents
 from jinfuyun.consents import queries as consents_read
 from jinfuyun.consents.rules import BASIC_CATEGORIES
 from jinfuyun.kit.actor import platform
-from jinfuyun.kit.errors import NotGranted
+from jinfuyun.kit.errors import NotGranted, TooLate
 from jinfuyun.kit.grant import Purpose
 from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.notifications.models import Message
@@ -25,6 +25,7 @@ from jinfuyun.reports.models import Report
 from jinfuyun.storage import files
 from tests.applications.steps import DRAWDOWN, grant, to_contract, to_review
 from tests.cast import FRIDAY, MONDAY, TUESDAY, WEDNESDAY
+from tests.market import OFFER
 from tests.reports.sample import REPORT
 
 
@@ -36,7 +37,7 @@ def test_declined_at_intake_the_institution_loses_its_place_at_once(application,
     assert "不在本机构服务区域" in Message.objects.get(template=Template.APPLICATION_REFUSED).text
 
 
-@pytest.mark.parametrize("code", ["data_sales", "credit", "nonsense", ""])
+@pytest.mark.parametrize("code", ["data_sales", "data_months", "data_record", "credit", "nonsense", ""])
 def test_at_intake_only_reasons_that_need_no_report(application, officer, code):
     with pytest.raises(NotInOrder):
         actions.decline_intake(application=application, refusal=actions.Refused(code), by=officer, at=MONDAY)
@@ -47,6 +48,19 @@ def test_withdrawn_the_institution_loses_its_place_at_once(application, red_star
     actions.withdraw(application=application, why="资金已解决", by=red_star.owner, at=WEDNESDAY)
     with pytest.raises(NotGranted):
         grant(red_star, WEDNESDAY)
+
+
+def test_nobody_decides_after_the_withdrawal(application, red_star, officer, approver):
+    to_review(application, officer)
+    stale = queries.application(application.number, visible_to=approver)
+    actions.withdraw(application=application, why="资金已解决", by=red_star.owner, at=WEDNESDAY)
+    for one in (stale, queries.application(application.number, visible_to=approver)):
+        with pytest.raises(TooLate, match="撤回"):
+            actions.approve(application=one, offer=OFFER, by=approver, at=WEDNESDAY)
+        with pytest.raises(TooLate, match="撤回"):
+            actions.reject(application=one, refusal=actions.Refused("credit"), by=approver, at=WEDNESDAY)
+    application.refresh_from_db()
+    assert (application.state, application.offer_amount_fen, application.refusal_code) == (State.WITHDRAWN, None, "")
 
 
 def test_after_a_refusal_the_institution_may_look_twenty_days_more_to_answer_objections(

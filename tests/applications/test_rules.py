@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from jinfuyun.applications.rules import (
+    COUNTING,
     DISBURSE_DAYS_MAX,
     ENDED,
     HOLDER,
@@ -126,6 +127,16 @@ def test_with_the_notice_it_is_not():
     notices = Notices(SEEDED.days_off | {date(2027, 1, 1)}, SEEDED.days_worked, SEEDED.years | {2027})
     running = after(Clock.ACCEPT, Running(), today=date(2026, 12, 31), promise=PROMISE, notices=notices)
     assert (running.due_on, running.provisional) == (date(2027, 1, 4), False)
+
+
+@pytest.mark.parametrize("clock", Clock)
+def test_a_clock_that_does_not_count_days_needs_no_calendar(clock):
+    counts = False
+    try:
+        after(clock, Running(TODAY, 5, date(2026, 3, 9)), today=TODAY, promise=PROMISE, notices=None)
+    except AttributeError:
+        counts = True
+    assert counts == (clock in COUNTING)
 
 
 def test_an_offer_is_due_when_it_ends_and_an_end_has_no_clock():

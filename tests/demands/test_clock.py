@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from jinfuyun.audit.models import Line
 from jinfuyun.demands import actions, queries, tasks
@@ -15,6 +17,7 @@ from jinfuyun.demands.rules import PartyState, State
 from jinfuyun.kit.actor import platform
 from jinfuyun.kit.calendar import Notices
 from jinfuyun.notifications.models import Message, Notice
+from jinfuyun.workdays.models import Notice as CalendarNotice
 from tests.cast import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY
 from tests.demands.stage import WANTED, bank, claimed, now, officer_of, posted, proposed
 
@@ -70,7 +73,9 @@ def test_handed_back_with_a_reason_it_goes_to_the_next(demand):
     assert now(demand).state == State.OPEN
     tasks.tend(at=FRIDAY)
     assert party("RIVER").state == PartyState.INVITED
-    assert "行业或用途不在准入范围" in list(queries.steps(demand).values_list("said", flat=True))
+    assert "行业或用途不在准入范围（行内政策）" in list(queries.steps(demand).values_list("said", flat=True))
+    booked = Line.objects.get(action="demand.hand_back").detail
+    assert (booked["reason"], booked["basis"]) == ("out_of_policy", "policy")
 
 
 def test_taken_it_is_held_like_a_claim(demand):
@@ -92,7 +97,7 @@ def test_what_lapsed_before_counts_against_an_institution(banks, red_star):
     late = posted(red_star)
     claimed(late, "HILL")
     tasks.tend(at=FRIDAY)
-    [hill] = [one for one in queries.candidates(posted(red_star)) if one.code == "HILL"]
+    [hill] = [one for one in queries.candidates(posted(red_star), queries.on_offer()) if one.code == "HILL"]
     assert (hill.kept, hill.given) == (0, 1)
 
 
@@ -146,6 +151,35 @@ def test_a_notice_that_came_later_moves_the_last_day(demand, days_off):
     assert actions.lapse(by=BY, at=TUESDAY, notices=notices) == 0
     assert party("RIVER").due_on == (FRIDAY if days_off else THURSDAY).date()
     assert not party("RIVER").due_provisional
+
+
+@pytest.fixture
+def wednesday_off(db):
+    """What operators wrote down of 2026: one day more is off, 4 March."""
+    CalendarNotice.objects.create(
+        year=2026, document="国办发〔2025〕7号", days_off=[WEDNESDAY.date()], days_worked=[], state="in_force",
+        proposed_by="1", proposed_at=MONDAY,
+    )  # fmt: skip
+
+
+def test_every_clock_counts_by_the_operators_notice(wednesday_off, demand, red_star, fuzhou_regulator):
+    """Seen red with the package's days in each of them."""
+    assert claimed(posted(red_star), "RIVER").due_on == FRIDAY.date()
+    tasks.tend(at=THURSDAY)
+    assert now(demand).state == State.OPEN  # two working days are over on Friday only
+    tasks.tend(at=FRIDAY)
+    assert now(demand).state == State.ASSIGNED
+    tasks.tend(at=NEXT_TUESDAY)
+    assert not queries.escalated(fuzhou_regulator.actor).exists()
+    tasks.tend(at=NEXT_TUESDAY + timedelta(days=1))
+    assert queries.escalated(fuzhou_regulator.actor).exists()
+
+
+def test_the_market_is_read_once_for_all_that_are_assigned(demand, red_star):
+    posted(red_star)
+    with CaptureQueriesContext(connection) as asked:
+        assert actions.assign(by=BY, at=THURSDAY) == 2
+    assert sum('FROM "product"' in one["sql"] and "securities" in one["sql"] for one in asked) == 1
 
 
 def test_the_job_does_nothing_twice(demand):

@@ -28,6 +28,8 @@ from tests.cast import FRIDAY, FUZHOU, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, giv
 from tests.demands.stage import SHEET, WANTED, bank, claimed, now, officer_of, posted, proposed, sight
 from tests.market import WAN
 
+NEXT_MONDAY = MONDAY + timedelta(days=7)
+
 
 def test_a_draft_keeps_whatever_was_typed_and_nobody_else_sees_it(banks, red_star):
     name = uuid4()
@@ -81,6 +83,14 @@ def test_an_open_name_is_on_the_market_but_the_phone_only_with_who_is_at_it(bank
     assert (sight(demand, "RIVER").name, sight(demand, "RIVER").phone) == (red_star.name, "")
     claimed(demand, "RIVER")
     assert sight(demand, "RIVER").phone == red_star.legal_phone
+
+
+@pytest.mark.parametrize(("founded", "years"), [("2006-03-02", 20), ("2006-03-03", 19), (None, None)])
+def test_the_age_counts_whole_years(banks, red_star, founded, years):
+    """Seen red with 365 days a year: five leap days made a year too early."""
+    demand = posted(red_star)
+    Demand.objects.update(founded_on=founded)
+    assert sight(now(demand), "RIVER").years == years
 
 
 def test_an_excluded_institution_never_meets_it(banks, red_star):
@@ -206,10 +216,13 @@ def test_the_demand_follows_its_application_to_the_end(demand, red_star, banks):
     application = actions.choose(demand=demand, institution_code="RIVER", by=red_star.owner, at=MONDAY)
     tasks.tend(at=TUESDAY)
     assert now(demand).state == State.CHOSEN
+    Application.objects.filter(pk=application.pk).update(state="rejected", decided_at=MONDAY)
+    tasks.tend(at=NEXT_MONDAY)
+    assert now(demand).state == State.CHOSEN  # five working days to appeal
     for state, target in (("funded", State.CLOSED), ("rejected", State.UNMET)):
         Demand.objects.update(state=State.CHOSEN)
         Application.objects.filter(pk=application.pk).update(state=state)
-        tasks.tend(at=WEDNESDAY)
+        tasks.tend(at=NEXT_MONDAY + timedelta(days=1))
         assert now(demand).state == target
     assert now(demand).unmet_reason == "application_ended"
 

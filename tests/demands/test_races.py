@@ -6,6 +6,7 @@ Seen red with the row not held.
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 from jinfuyun.applications.models import Application
 from jinfuyun.demands import actions, queries, tasks
 from jinfuyun.demands.models import Demand, Party, Step
-from jinfuyun.demands.rules import AT_IT, LIVE, TRANSITIONS, PartyState, State
+from jinfuyun.demands.rules import AT_IT, LIVE, LIVE_MAX, TRANSITIONS, PartyState, State
 from jinfuyun.kit.errors import Refused, TooLate
+from jinfuyun.kit.reasons import NotInOrder
 from tests.at_once import all_at_once
 from tests.cast import MONDAY, TUESDAY
 from tests.cast import given as given_consent
@@ -61,6 +63,19 @@ def test_choosing_withdrawing_and_handing_back_at_once_have_one_winner(on_the_ma
     assert all_at_once(lambda number: acts[number % 3](stale[number]), TooLate, times=9) == 1
     assert Step.objects.filter(target__in=(State.CHOSEN, State.WITHDRAWN)).count() == 1
     assert Application.objects.count() == (now(on_the_market).state == State.CHOSEN)
+
+
+def test_of_ten_drafts_published_at_once_five_are_public(on_the_market, red_star):
+    """Seen red without the lock: all were counted before any was there."""
+    drafts = [
+        actions.keep_draft(uscc=red_star.uscc, demand_id=uuid4(), wanted=WANTED, by=red_star.owner, at=MONDAY)
+        for _ in range(10)
+    ]
+    won = all_at_once(
+        lambda number: actions.post(demand=drafts[number], by=red_star.owner, at=MONDAY), NotInOrder, times=10
+    )
+    assert won == LIVE_MAX - 1
+    assert Demand.objects.filter(state=State.OPEN).count() == LIVE_MAX
 
 
 ACTS = (

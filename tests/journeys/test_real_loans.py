@@ -25,11 +25,11 @@ from jinfuyun.loans import actions as loans
 from jinfuyun.loans import queries
 from jinfuyun.loans.checks import HEADING
 from jinfuyun.loans.models import Loan, LoanEvent, LoanUpload
-from jinfuyun.storage.sheets import sheet
 from jinfuyun.loans.rules import State
 from jinfuyun.matching import actions as matching
 from jinfuyun.matching import queries as market_read
 from jinfuyun.matching.rules import match
+from jinfuyun.storage.sheets import sheet
 from tests import market
 from tests.cast import MONDAY, TUESDAY, Firm, Person, enterprise_of, enterprise_person, given
 from tests.demands.stage import WANTED, posted, proposed

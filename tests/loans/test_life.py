@@ -310,13 +310,9 @@ def test_the_guarantor_pays_out(db, red_star, officer, approver):
 def test_a_loan_near_its_end_is_renewed_and_its_successor_settles_it(loan, officer, approver, red_star):
     with pytest.raises(Refused, match="到期前"):
         actions.ask_renewal(loan=loan, wish=WISH, form_token=TOKEN, by=red_star.owner, at=FRIDAY)
-    for month in range(1, 12):
-        day = date(2026 + (2 + month) // 12, (2 + month) % 12 + 1, 6)
-        enter(loan, Act.REPAY, day, officer, interest_fen=loan.next_due_fen)
-    at = on(date(2027, 2, 10))
+    new, at = asked_to_renew(loan, officer, red_star.owner)
     assert actions.tell_of_the_end(by=BY, at=at) == 1
     assert actions.tell_of_the_end(by=BY, at=at) == 0
-    new = actions.ask_renewal(loan=loan, wish=WISH, form_token=TOKEN, by=red_star.owner, at=at)
     assert new == actions.ask_renewal(loan=loan, wish=WISH, form_token=TOKEN, by=red_star.owner, at=at)
     assert queries.renewable(loan, at.date()).number == new.number
     successor = renewed(new, officer, approver, red_star.owner, at)
@@ -324,6 +320,38 @@ def test_a_loan_near_its_end_is_renewed_and_its_successor_settles_it(loan, offic
     assert (loan.state, loan.way, successor.renews_id, successor.renewal) == (
         State.SETTLED, Way.RENEWED, loan.pk, "no_principal"
     )  # fmt: skip
+
+
+def asked_to_renew(loan, officer, owner):
+    """Ten months on, all interest paid."""
+    for month in range(1, 12):
+        day = date(2026 + (2 + month) // 12, (2 + month) % 12 + 1, 6)
+        enter(loan, Act.REPAY, day, officer, interest_fen=loan.next_due_fen)
+    at = on(date(2027, 2, 10))
+    return actions.ask_renewal(loan=loan, wish=WISH, form_token=TOKEN, by=owner, at=at), at
+
+
+def test_a_loan_that_was_paid_back_before_its_renewal_is_not_renewed(loan, officer, approver, red_star):
+    """Seen red: the bank could not report the new money at all."""
+    new, at = asked_to_renew(loan, officer, red_star.owner)
+    enter(loan, Act.SETTLE, at.date(), officer, principal_fen=50 * WAN)
+    successor = renewed(new, officer, approver, red_star.owner, at)
+    loan.refresh_from_db()
+    assert (loan.way, successor.renews_id, successor.renewal) == (Way.EARLY, None, "")
+
+
+def test_the_drawdown_that_settled_another_loan_is_reversed_after_that_settlement(loan, officer, approver, red_star):
+    """Otherwise nobody would owe the money that one paid for the other."""
+    new, at = asked_to_renew(loan, officer, red_star.owner)
+    successor = renewed(new, officer, approver, red_star.owner, at)
+    wrong = {"why": "金额录入有误", "by": approver, "at": at}
+    with pytest.raises(NotInOrder, match=loan.number):
+        actions.reverse(event=successor.events.first(), **wrong)
+    actions.reverse(event=loan.events.get(act=Act.SETTLE), **wrong)
+    actions.reverse(event=successor.events.first(), **wrong)
+    loan.refresh_from_db()
+    successor.refresh_from_db()
+    assert (loan.state, loan.balance_fen, successor.state) == (State.REPAYING, 50 * WAN, State.REVERSED)
 
 
 TOKEN = "0e0f3c9a-0000-4000-8000-000000000001"

@@ -130,7 +130,7 @@ def sign(*, application: Application, contract_number: str, signed_on: date, by:
     contract_number = contract_number.strip()
     if not 4 <= len(contract_number) <= 40:
         reasons.append(Reason("contract_number", "合同号为 4 至 40 个字。"))
-    if not application.submitted_at.date() <= signed_on <= local_day(at):
+    if not local_day(application.submitted_at) <= signed_on <= local_day(at):
         reasons.append(Reason("signed_on", "签约日不能早于申请日，也不能晚于今天。"))
     if reasons:
         raise NotInOrder(reasons)

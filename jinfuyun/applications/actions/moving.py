@@ -9,6 +9,7 @@ from jinfuyun.accounts import queries as accounts
 from jinfuyun.applications import queries
 from jinfuyun.applications.models import Application, Move
 from jinfuyun.applications.rules import (
+    COUNTING,
     ENDED,
     KEEP_AFTER_REJECTION_DAYS,
     SIDE,
@@ -25,7 +26,7 @@ from jinfuyun.consents import actions as consents
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit.actor import Actor, Role
-from jinfuyun.kit.calendar import ONE_DAY, SHANGHAI, local_day
+from jinfuyun.kit.calendar import ONE_DAY, SEEDED, SHANGHAI, local_day
 from jinfuyun.kit.errors import TooLate
 from jinfuyun.kit.lending import Security
 from jinfuyun.kit.permissions import require
@@ -63,19 +64,24 @@ def move(
     source, today = application.state, local_day(at)
     clock = after(
         step.clock, application.running, today=today, promise=application.promise, security=security,
-        offer_until=offer_until, notices=workdays.notices(),
+        offer_until=offer_until, notices=workdays.notices() if step.clock in COUNTING else SEEDED,
     )  # fmt: skip
-    ending = {"release_on": _release_on(step.target, today)} if step.target in ENDED else {}
-    changed = Application.objects.filter(pk=application.pk, state=source).update(
-        state=step.target, state_at=at, clock_since=clock.since, clock_days=clock.days, due_on=clock.due_on,
-        due_provisional=clock.provisional, **_fresh(step.clock), **ending, **(changes or {}),
-    )  # fmt: skip
+    columns = {
+        "state": step.target, "state_at": at, "clock_since": clock.since, "clock_days": clock.days,
+        "due_on": clock.due_on, "due_provisional": clock.provisional, **_fresh(step.clock), **(changes or {}),
+    }  # fmt: skip
+    if step.target in ENDED:
+        columns["release_on"] = _release_on(step.target, today)
+    # Also by when it came there: it may have gone away and come back since.
+    standing = Application.objects.filter(pk=application.pk, state=source, state_at=application.state_at)
+    changed = standing.update(**columns)
     if not changed:
         raise _overtaken(application)
     write_down(
         application=application, act=act, source=source, target=step.target, due_on=clock.due_on, why=why, by=by, at=at
     )
-    application.refresh_from_db()
+    for name, value in columns.items():
+        setattr(application, name, value)
     if step.target in ENDED and application.release_on == today:
         release(application=application, by=by, at=at)
 
@@ -101,7 +107,7 @@ def _release_on(target: State, today: date) -> date | None:
     return today + KEEP_AFTER_REJECTION_DAYS * ONE_DAY if target is State.REJECTED else today
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def write_down(
     *, application: Application, act: Act, source: str, target: str, due_on: date | None, why: str, by: Actor,
     at: datetime,
@@ -127,7 +133,7 @@ def release(*, application: Application, by: Actor, at: datetime) -> None:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def tell_institution(
     *, application: Application, roles: frozenset[Role], template: Template, at: datetime, handler: bool = False,
     **context: str,
@@ -147,7 +153,7 @@ def tell_institution(
             )  # fmt: skip
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def tell_enterprise(*, application: Application, template: Template, at: datetime, **context: str) -> None:
     """By short message to the contact, and in the platform to the account that holds the enterprise."""
     notify(

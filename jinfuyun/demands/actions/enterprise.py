@@ -95,6 +95,7 @@ def discard(*, demand: Demand, by: Actor, at: datetime) -> None:
 def post(*, demand: Demand, by: Actor, at: datetime) -> None:
     """Publish the draft to all institutions but the excluded ones. Needs no consent: nobody queries data for it."""
     require(Permission.DEMAND_POST, by=by, over=demand.enterprise_house)
+    queries.take_posting_lock(demand.uscc)
     held, today = _held(demand), local_day(at)
     if held.open_until is None:
         held.open_until = today + timedelta(days=OPEN_DAYS)

@@ -13,7 +13,17 @@ from jinfuyun.demands import queries
 from jinfuyun.demands.actions.moving import _held, _stand, move, tell_enterprise
 from jinfuyun.demands.content import Sheet, why_not_propose
 from jinfuyun.demands.models import Demand, Party, Proposal
-from jinfuyun.demands.rules import AT_IT, HAND_BACK_REASONS, LIVE, PLACES, Act, Origin, PartyState, party_due
+from jinfuyun.demands.rules import (
+    AT_IT,
+    HAND_BACK_BASIS,
+    HAND_BACK_REASONS,
+    LIVE,
+    PLACES,
+    Act,
+    Origin,
+    PartyState,
+    party_due,
+)
 from jinfuyun.institutions import queries as institutions
 from jinfuyun.institutions.rules import State as InstitutionState
 from jinfuyun.kit.actor import Actor, HouseKind
@@ -23,6 +33,7 @@ from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.kit.reasons import NotInOrder, Reason
 from jinfuyun.notifications.rules import Template
 from jinfuyun.products import queries as products
+from jinfuyun.workdays import queries as workdays
 
 
 class NoPlaceLeft(Refused):
@@ -52,7 +63,7 @@ def claim(*, number: str, by: Actor, at: datetime) -> Party:
     if place is None:
         raise NoPlaceLeft
     move(demand=held, act=Act.CLAIM, by=by, at=at, institution=institution.name)
-    due = party_due(PartyState.HOLDING, local_day(at))
+    due = party_due(PartyState.HOLDING, local_day(at), workdays.notices())
     assert due is not None
     party = Party(
         demand=held, institution=institution, unit_id=by.unit or None, origin=Origin.CLAIM, place=place,
@@ -97,7 +108,7 @@ def hand_back(*, party: Party, reason: str, by: Actor, at: datetime) -> None:
     _stand(now, PartyState.HANDED_BACK, at, left_because=reason)
     move(
         demand=held, act=Act.HAND_BACK, by=by, at=at, institution=now.institution.name,
-        said=HAND_BACK_REASONS[reason], reason=reason,
+        said=HAND_BACK_REASONS[reason], reason=reason, basis=HAND_BACK_BASIS[reason],
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from jinfuyun.kit.errors import TooLate
 from jinfuyun.kit.permissions import require
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
+from jinfuyun.workdays import queries as workdays
 
 HANDLERS = frozenset({Role.OFFICER, Role.APPROVER})
 
@@ -60,7 +61,7 @@ def move(
 
 def _stand(party: Party, state: PartyState, at: datetime, **columns: Any) -> None:
     """How the institution stands from now on, and until when it has to act; who left has no place any more."""
-    due = party_due(state, local_day(at))
+    due = party_due(state, local_day(at), workdays.notices())
     columns["place"] = party.place if state in AT_IT else None
     for name, value in {
         "state": state, "state_at": at, "due_on": due and due.day, "due_provisional": bool(due and due.provisional),

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from jinfuyun.applications import queries as applications
 from jinfuyun.applications.rules import ENDED as APPLICATION_ENDED
 from jinfuyun.applications.rules import Running, reminder
 from jinfuyun.applications.rules import State as ApplicationState
@@ -119,25 +120,25 @@ def remind(*, by: Actor, at: datetime, notices: Notices = SEEDED) -> int:
 
 
 @transaction.atomic
-def assign(*, by: Actor, at: datetime) -> int:
+def assign(*, by: Actor, at: datetime, notices: Notices = SEEDED) -> int:
     """Demands that nobody has claimed for two working days go to the best institution by the rule; returns how many."""
     require(Permission.DEMAND_TEND, by=by, over=None)
-    assigned = 0
+    assigned, market = 0, queries.on_offer()
     for found in Demand.objects.filter(state=State.OPEN).order_by("posted_at"):
         assert found.posted_at is not None, "the database keeps when it was published"
-        if not is_over(local_day(found.posted_at), ASSIGN_AFTER_DAYS, local_day(at)):
+        if not is_over(local_day(found.posted_at), ASSIGN_AFTER_DAYS, local_day(at), notices):
             continue
         held = _held(found)
-        best = rank(held.wanted, queries.candidates(held))[:1]
+        best = rank(held.wanted, queries.candidates(held, market))[:1]
         if held.state == State.OPEN and best:
-            _give(held, best[0], by, at)
+            _give(held, best[0], by, at, notices)
             assigned += 1
     return assigned
 
 
-def _give(held: Demand, best: Ranked, by: Actor, at: datetime) -> None:
+def _give(held: Demand, best: Ranked, by: Actor, at: datetime, notices: Notices) -> None:
     institution = institutions.institution(best.code)
-    due = party_due(PartyState.INVITED, local_day(at))
+    due = party_due(PartyState.INVITED, local_day(at), notices)
     assert due is not None
     said = f"{best.points} 分：{'；'.join(best.reasons)}"[:200]
     move(
@@ -155,14 +156,14 @@ def _give(held: Demand, best: Ranked, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def escalate(*, by: Actor, at: datetime) -> int:
+def escalate(*, by: Actor, at: datetime, notices: Notices = SEEDED) -> int:
     """Demands without any proposal for five working days come on the regulators' list, once; returns how many."""
     require(Permission.DEMAND_TEND, by=by, over=None)
     escalated = 0
     waiting = (State.OPEN, State.CLAIMED, State.ASSIGNED)
     for found in Demand.objects.filter(state__in=waiting, escalated_at=None):
         assert found.posted_at is not None, "the database keeps when it was published"
-        if not is_over(local_day(found.posted_at), ESCALATE_AFTER_DAYS, local_day(at)):
+        if not is_over(local_day(found.posted_at), ESCALATE_AFTER_DAYS, local_day(at), notices):
             continue
         held = _held(found)
         try:
@@ -179,14 +180,19 @@ def escalate(*, by: Actor, at: datetime) -> int:
 
 
 @transaction.atomic
-def follow_applications(*, by: Actor, at: datetime) -> int:
-    """Chosen demands whose application came to an end: closed with the money, unmet without; returns how many."""
+def follow_applications(*, by: Actor, at: datetime, notices: Notices = SEEDED) -> int:
+    """Chosen demands whose application came to an end: closed with the money, unmet without; returns how many.
+
+    A refusal that the enterprise may still appeal against is no end yet.
+    """
     require(Permission.DEMAND_TEND, by=by, over=None)
     chosen = Demand.objects.filter(state=State.CHOSEN, application__state__in=[one.value for one in APPLICATION_ENDED])
-    found = list(chosen.select_related("application"))
-    for one in found:
-        held = _held(one)
+    followed = 0
+    for one in chosen.select_related("application"):
         assert one.application is not None, "the database keeps a chosen demand's application"
+        if applications.appeal_ends(one.application, local_day(at), notices):
+            continue
+        held, followed = _held(one), followed + 1
         if one.application.state == ApplicationState.FUNDED:
             move(demand=held, act=Act.FINISH, by=by, at=at)
             continue
@@ -195,4 +201,4 @@ def follow_applications(*, by: Actor, at: datetime) -> int:
             demand=held, act=Act.FALL_THROUGH, said=UNMET_REASONS[reason], by=by, at=at,
             changes={"unmet_reason": reason}, reason=reason,
         )  # fmt: skip
-    return len(found)
+    return followed

@@ -25,6 +25,7 @@ from jinfuyun.loans.models import CreditLine, Loan, LoanEvent, RenewalAsk
 from jinfuyun.loans.rules import (
     ENTERED,
     LINE_STEP,
+    OWING,
     TRANSITION,
     Act,
     Drawdown,
@@ -62,7 +63,9 @@ def fund(*, application: Application, first: FirstDrawdown, agreed: Agreed, by: 
     """
     applications.fund(application=application, drawdown=first, by=by, at=at)
     line = _open_line(application, agreed, by=by, at=at)
-    ask = RenewalAsk.objects.filter(application=application).select_related("loan").first()
+    # What was paid back meanwhile needs no renewal: then it is a drawdown like any other.
+    asked = RenewalAsk.objects.filter(application=application, loan__state__in=OWING)
+    ask = asked.select_related("loan").first()
     drawdown = Drawdown(
         amount_fen=first.amount_fen, rate_bp=first.rate_bp, on=first.on,
         due_on=agreed.due_on or months_after(first.on, line.term_months), purpose=application.purpose,
@@ -207,6 +210,9 @@ def reverse(*, event: LoanEvent, why: str, by: Actor, at: datetime) -> None:
     standing = [one.entry for one in queries.standing(loan) if one.pk != event.pk and one.act != Act.DRAW]
     if event.act == Act.DRAW and standing:
         raise NotInOrder([Reason("", "放款之后还有记录，请先从最后一笔起逐笔冲正。")])
+    if event.act == Act.DRAW and loan.renews and loan.renews.way == Way.RENEWED:
+        text = f"该笔放款结清了原借据 {loan.renews.number}，请先冲正原借据的结清记录。"
+        raise NotInOrder([Reason("", text)])
     position, against = added_up(loan.terms, standing, today=local_day(at))
     if against:
         raise NotInOrder([Reason("", f"冲正后，之后的记录不再成立：{one.text}") for one in against])

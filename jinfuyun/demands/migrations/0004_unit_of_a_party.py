@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('demands', '0002_steps_stand'),
+        ('demands', '0003_reminded'),
         ('institutions', '0002_branches_and_requests'),
     ]
 
