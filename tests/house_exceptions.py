@@ -184,6 +184,7 @@ PUBLIC_ROUTES = {
     "/readyz": "load balancers and the supervisor",
     "/captcha.webp": "the picture of the forms below",
     "/captcha.wav": "the picture of the forms below, to be heard",
+    "/join": "how an institution asks to be admitted",
     "/register": "how people come in",
     "/login": "how people come in",
     "/logout": "who is signed out already stays so",

@@ -306,8 +306,9 @@ def test_the_trays_hold_what_waits_for_whom_the_first_due_on_top(application, re
     assert [one.number for one in queries.inbox(officer, "todo")] == [application.number, later.number]
     actions.withdraw(application=application, why="", by=red_star.owner, at=FRIDAY)
     assert queries.tray_counts(officer, date(2026, 3, 4)) == {
-        "todo": 1, "waiting": 0, "ended": 1, "today": 1, "late": 0
+        "todo": 1, "waiting": 0, "ended": 1, "today": 0, "late": 0
     }  # fmt: skip
+    assert queries.tray_counts(officer, date(2026, 3, 5))["today"] == 1
     assert queries.tray_counts(officer, date(2026, 3, 6))["late"] == 1
 
 

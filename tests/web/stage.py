@@ -108,10 +108,7 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         "/bank/products/": "RIVER001",
         "/bank/reports/": theirs,
         "/bank/staff/": officer.user_id,
-        "/bank/units/": branch_of(admin),
-        "/bank/invitations/": str(invited),
-        "/bank/handovers/": leave_of(officer, admin),
-        "/operator/institutions/requests/": asked_in(),
+        **own_house(officer, admin, invited),
         "/products/": "RIVER001",
         "/operator/desk/": str(case.pk),
         "/operator/institutions/": RIVER_BANK,
@@ -124,6 +121,14 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         "/sign/": link_to_sign(firm),
         "/verify/": living.number,  # type: ignore[attr-defined]
     } | {"/operator/joins/": proposed(firm)}
+
+
+def own_house(officer: Person, admin: Person, invited: UUID) -> dict[str, str]:
+    """What an institution's administrator keeps, and a request for admission."""
+    return {
+        "/bank/units/": branch_of(admin), "/bank/invitations/": str(invited),
+        "/bank/handovers/": leave_of(officer, admin), "/operator/institutions/requests/": asked_in(),
+    }  # fmt: skip
 
 
 def branch_of(admin: Person) -> str:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from jinfuyun.accounts import actions, queries
 from jinfuyun.handovers import actions as handovers
 from jinfuyun.handovers import queries as handed
-from jinfuyun.handovers.actions import WorkLeft
 from jinfuyun.handovers.rules import KIND_LABELS, STATE_LABELS, UNDOABLE
 from jinfuyun.institutions import actions as houses
 from jinfuyun.institutions import queries as institutions
@@ -131,9 +130,6 @@ def stop(request: Request, user_id: uuid.UUID) -> HttpResponse:
         messages.success(request, "已停用，该账号的所有登录已退出。")
     except NotAllowed:
         raise
-    except WorkLeft as refusal:
-        messages.error(request, str(refusal))
-        return redirect("bank:handover", user_id)
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("bank:staff")
