@@ -1,6 +1,6 @@
 """How many would fit: the same verdicts as for one, of those whose consent is in force, and nothing of any of them.
 
-Seen red, each alone: consents not looked at, a shift that follows the words, no shift, no limit.
+Seen red: consents not looked at, and a shift too small to move a round number.
 """
 
 import json
