@@ -115,7 +115,11 @@ class Application(models.Model):
             models.Index("institution", "due_on", "state_at", name="application_todo", condition=_held(INSTITUTION)),
             models.Index("institution", "due_on", "state_at", name="application_waiting", condition=_held(ENTERPRISE)),
             models.Index("institution", F("state_at").desc(), name="application_ended", condition=_held(NOBODY)),
-        ]
+            models.Index(
+                "institution", "passed_on_at", "due_on", "state_at", name="application_assigning",
+                condition=Q(state__in=[state.value for state in OPEN]),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.number

@@ -92,12 +92,19 @@ def inbox(actor: Actor, tray: str) -> QuerySet[Application]:
 
 def tray_counts(actor: Actor, today: date) -> dict[str, int]:
     """How many lie in each tray, how many of the desk's own are due today and late; none counted beyond COUNTED_MAX."""
-    found = visible(actor).select_related(None)
-    trays = {tray: found.filter(state__in=states) for tray, (_, states) in TRAYS.items()}
-    trays["today"] = found.filter(state__in=TRAYS["todo"][1], due_on=today)
-    trays["late"] = in_slow_hands(actor, today).select_related(None)
-    # By a column of the tray's index, so that no row is looked at.
-    return {tray: which.values("institution")[:COUNTED_MAX].count() for tray, which in trays.items()}
+    trays = {tray: visible(actor).filter(state__in=states) for tray, (_, states) in TRAYS.items()}
+    trays["today"] = visible(actor).filter(state__in=TRAYS["todo"][1], due_on=today)
+    return {tray: _counted(which) for tray, which in trays.items()} | {"late": late_count(actor, today)}
+
+
+def late_count(actor: Actor, today: date) -> int:
+    """How many are in slow hands, no further than COUNTED_MAX."""
+    return _counted(in_slow_hands(actor, today))
+
+
+def _counted(found: QuerySet[Application]) -> int:
+    # By a column of the index, so that no row is looked at.
+    return found.select_related(None).values("institution")[:COUNTED_MAX].count()
 
 
 OBSERVED_MIN = 5
@@ -237,9 +244,10 @@ def handlers(actor: Actor, today: date) -> list[Handler]:
 
 
 def to_assign(actor: Actor) -> QuerySet[Application]:
-    """All that is open, what an administrator has to give out first, then by due day."""
+    """What is open: what an administrator has to give out first, then by due day."""
     found = visible(actor).filter(state__in=OPEN)
-    return found.order_by(F("passed_on_at").asc(nulls_last=True), F("due_on").asc(nulls_last=True), "state_at")
+    found = found.order_by(F("passed_on_at").asc(nulls_last=True), F("due_on").asc(nulls_last=True), "state_at")
+    return found[:COUNTED_MAX]
 
 
 def in_slow_hands(actor: Actor, today: date) -> QuerySet[Application]:

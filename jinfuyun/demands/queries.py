@@ -295,10 +295,15 @@ def _offers(demand: Demand, market: Iterable[OnOffer]) -> dict[uuid.UUID, list[O
     been = set(demand.parties.values_list("institution_id", flat=True))
     places = {demand.city_code, demand.region_code}
     offers: dict[uuid.UUID, list[Offered]] = {}
-    for house, where, *bounds, securities in market:
-        if house not in been:
-            here = not where or not places.isdisjoint(where)
-            offers.setdefault(house, []).append(Offered(*bounds, tuple(securities), here))
+    for one in market:
+        if one.institution_id not in been:
+            here = not one.regions or not places.isdisjoint(one.regions)
+            offers.setdefault(one.institution_id, []).append(
+                Offered(
+                    one.name, one.amount_min_fen, one.amount_max_fen, one.term_min_months, one.term_max_months,
+                    one.rate_min_bp, tuple(one.securities), here,
+                )
+            )  # fmt: skip
     return offers
 
 

@@ -176,7 +176,7 @@ def schedule(loan: Loan) -> tuple[Payment, ...]:
     for month in range(1, count + 1):
         accrued += left * loan.rate_bp  # rounded once, where it falls due
         due = month == count or _interest_is_due(loan.repayment, month)
-        interest = round(accrued / (WHOLE_BP * MONTHS)) if due else 0
+        interest = _rounded(accrued, WHOLE_BP * MONTHS) if due else 0
         accrued = 0 if due else accrued
         principal, before = 0, left
         if month == count:
@@ -209,7 +209,7 @@ def _back(subsidy: Subsidy, loan: Loan, plan: Sequence[Payment]) -> list[int]:
         accrued, due = 0, [0]
         for pay in plan:
             accrued += pay.balance_before_fen * subsidy.year_bp
-            due.append(min(round(accrued / (WHOLE_BP * MONTHS)), pay.interest_fen))
+            due.append(min(_rounded(accrued, WHOLE_BP * MONTHS), pay.interest_fen))
             accrued = 0 if pay.interest_fen else accrued
     else:
         mine = [fee for fee in loan.fees if fee.kind is subsidy.eases and fee.payer is Payer.ENTERPRISE]
@@ -236,7 +236,12 @@ def _capped(due: Iterable[int], cap_fen: int | None) -> Iterable[int]:
 
 
 def _part(fen: int, bp: int) -> int:
-    return round(fen * bp / WHOLE_BP)
+    return _rounded(fen * bp, WHOLE_BP)
+
+
+def _rounded(parts: int, whole: int) -> int:
+    """To the nearest fen, halves up, as the repayment plan has it (kit/schedule)."""
+    return (2 * parts + whole) // (2 * whole)
 
 
 def _yearly_bp(flows: Sequence[float]) -> int | None:

@@ -109,7 +109,7 @@ COUNTS: dict[str, Callable[[Actor, date], int]] = {
     "/regulator/demands": lambda actor, today: demands.escalated(actor).count(),
     "/my/loans": lambda actor, today: loans.unanswered_count(actor),
     "/my/disputes": lambda actor, today: disputes.open_count(actor),
-    "/bank/assigning": lambda actor, today: applications.in_slow_hands(actor, today).count(),
+    "/bank/assigning": lambda actor, today: applications.late_count(actor, today),
     "/bank/products": lambda actor, today: products.to_confirm(actor).count(),
     "/bank/questions": lambda actor, today: disputes.unanswered_count(actor),
     "/department/disputes": lambda actor, today: disputes.open_count(actor),

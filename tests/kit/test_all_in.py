@@ -1,11 +1,14 @@
 """The all-in yearly cost: against figures worked by hand, and against an independent sum of the flows."""
 
 import random
+from datetime import date
 
 import pytest
 
 from jinfuyun.kit.all_in import Basis, CostKind, Fee, Loan, Payer, Subsidy, cost, schedule
 from jinfuyun.kit.lending import Repayment
+from jinfuyun.kit.period import months_after
+from jinfuyun.kit.schedule import plan
 
 WAN = 1_000_000
 YEAR = Loan(100 * WAN, 12, 400, Repayment.AT_MATURITY)
@@ -70,6 +73,21 @@ def test_half_of_the_guarantee_fee_comes_back():
     half = Subsidy("担保费补贴", CostKind.GUARANTEE, share_bp=5_000)
     sheet = cost(Loan(100 * WAN, 12, 400, Repayment.AT_MATURITY, (fee,), (half,)))
     assert sheet.total_fen == 4 * WAN + WAN // 2
+
+
+@pytest.mark.parametrize("kind", [Repayment.EQUAL_INSTALMENTS, Repayment.EQUAL_PRINCIPAL])
+def test_the_sheet_and_the_plan_say_the_same_to_the_fen(kind):
+    """Seen red with halves rounded to even: a plan in thirty differed."""
+    dice, start = random.Random(20261127), date(2026, 1, 1)
+    for _ in range(300):
+        amount, rate, months = dice.randrange(1, 3_000) * 1_000_000, dice.randrange(1, 2_400), dice.randrange(1, 37)
+        told = schedule(Loan(amount, months, rate, kind))
+        planned = plan(
+            amount_fen=amount, rate_bp=rate, start=start, end=months_after(start, months), repayment=kind
+        )  # fmt: skip
+        assert [(one.interest_fen, one.principal_fen) for one in told] == [
+            (one.interest_fen, one.principal_fen) for one in planned
+        ]
 
 
 def test_the_rate_makes_the_flows_worth_nothing_and_the_principal_adds_up():

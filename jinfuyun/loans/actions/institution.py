@@ -198,6 +198,8 @@ def reverse(*, event: LoanEvent, why: str, by: Actor, at: datetime) -> None:
     Raises NotInOrder; TooLate if it was reversed already.
     """
     require(TRANSITION[Act.REVERSE].permission, by=by, over=event.loan.institution_house)
+    if event.act == Act.DRAW:  # the line before its loans, as sheets and drawdowns take them
+        CreditLine.objects.select_for_update().get(pk=event.loan.line_id)
     loan = _locked(event.loan)
     why = why.strip()
     reasons = why_not_text(why, "why")
