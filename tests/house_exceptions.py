@@ -126,6 +126,7 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
     "loans.loan_of": ({"keyword-only", "by", "atomic", "record", "permission"}, "writes nothing: a loan not saved yet"),
     "loans.move_line": ({"permission"}, "a step inside verbs that have the right"),
     "loans.number": ({"keyword-only", "by", "at", "atomic", "record", "permission"}, "draws a number, writes nothing"),
+    "loans.release_over": ({"record"}, "as release_line, which it calls"),
     "loans.release_line": ({"record"}, "consents books the release, and the end of the consent"),
     "loans.settle_up": ({"record"}, "part of the entry that settles, which is booked; consents books the rest"),
     "loans.record": ({"permission"}, "the line of verbs that have the right"),

@@ -70,9 +70,8 @@ def deliver(
 ) -> Delivery:
     """Take one file in. The same bytes, decided on the same basis, are one delivery: the first is returned.
 
-    `asked`: enterprises a pull named, who are covered even when silent. `covers_until`: the day the deliverer says the
-    file reaches, and so answers for everybody on its list; else the latest date in it. `manifest`: what it says of the
-    file, which must be so to the last yuan.
+    `asked`: enterprises a pull named, who are covered even when silent. `covers_until`: the day to which the file
+    answers for everybody on its list; else the latest date in it. `manifest`: what must be so to the last yuan.
     """
     with serving.writing(plane.data_dsn) as book:
         catch_up(plane, book, at=at)

@@ -48,6 +48,7 @@ def since(state: Path) -> datetime | None:
 
 
 def switch(state: Path, *, on: bool, at: datetime) -> None:
+    state.mkdir(parents=True, exist_ok=True)
     fresh = state / f"{SWITCH}.new"
     fresh.write_text(json.dumps({"since": at.isoformat() if on else None}), encoding="utf-8")
     fresh.replace(state / SWITCH)

@@ -100,8 +100,8 @@ def test_a_number_leads_to_its_origin_and_the_origin_back(
     there = [(page, to) for page, to in ways if page < last]
     back = [(page, to) for page, to in ways if page == last]
     assert {to for _, to in there} == {last}
-    assert {page for page, _ in there} >= {1, 2}, "from the credit officer's page and from the chapters"
-    assert len(back) == 3 and all(to < last for _, to in back), "one for each delivery"
+    assert {page for page, _ in there} >= {1, 3}, "from the credit officer's page and from the chapters"
+    assert back == [(last, 1)], "to the credit officer's page, where it is named first; the others no figure names"
     with caplog.at_level(logging.WARNING):
         made(REPORT)
     assert caplog.text == "", "still an archive's paper with its tags"

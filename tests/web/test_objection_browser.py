@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from jinfuyun.kit.grant import Category
 from tests.browser import axe, overflow, shoot
 from tests.cast import Firm, Person, given
 from tests.disputes.stage import report_of
@@ -28,10 +29,11 @@ def test_from_the_score_to_the_operators_answer(
     site: str, red_star: Firm, red_star_owner: Person, operator: Person, kind: str, request: pytest.FixtureRequest
 ) -> None:
     page: Page = request.getfixturevalue(kind)
-    consent = given(red_star)
+    consent = given(red_star, utilities=(Category.ELECTRICITY,))
     report_of(red_star, number=OWN, consent_number=consent.number, score=lines(0))  # type: ignore[attr-defined]
     let_in(page, site, red_star_owner, uscc=red_star.uscc)
     page.goto(f"{site}/my/reports/{OWN}")
+    look(page, "report")
     page.locator("#score-card").get_by_role("link", name="对此数据提出异议").click()
     page.get_by_label("为什么认为有误").fill("开票销售重复计入了一次更正申报。")
     look(page, "new")
