@@ -41,8 +41,7 @@ from jinfuyun.products.rules import (
 WRITERS = MAY[Permission.PRODUCT_EDIT]
 REVIEWERS = MAY[Permission.PRODUCT_CONFIRM]
 
-# No transaction that changes the market lasts as long.
-CHANGES_KEPT = timedelta(days=1)
+CHANGES_KEPT = 100  # marks of the market
 
 
 class FourEyes(Refused):
@@ -300,7 +299,8 @@ def tend(*, by: Actor, at: datetime) -> None:
     for product in soon.select_related("institution", "current"):
         version = _current(product)
         _tell(product, version, Template.PRODUCT_EXPIRES, WRITERS, at, day=str(version.listed_until))
-    MarketChange.objects.filter(at__lt=at - CHANGES_KEPT).delete()
+    newest = MarketChange.objects.order_by("-id").values_list("id", flat=True)[:CHANGES_KEPT]
+    MarketChange.objects.exclude(id__in=list(newest)).delete()
     lpr_bp = queries.lpr_bp(today)
     for version in Version.objects.filter(rate_kind=RateKind.FLOATING, review=Review.PASSED):
         low, high = rates_bp(version.terms(), lpr_bp)

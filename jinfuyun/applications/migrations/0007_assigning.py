@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0005_trays'),
+        ('applications', '0006_unit'),
         ('institutions', '0001_initial'),
         ('products', '0001_initial'),
     ]
