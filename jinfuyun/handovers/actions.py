@@ -126,8 +126,8 @@ def _begin(found: Handover, *, by: Actor, at: datetime) -> None:
     if to is not None and not accounts.is_open(to):
         to, found.to_id, found.to_label = None, None, POOL
     work, why = queries.work_of(found.person_id), f"{found.person_label}{'离岗' if found.kind == 'left' else '休假'}"
-    everything: list[Application | Party] = [*work.applications, *work.lent, *work.parties]
-    for thing in everything:
+    things: list[Application | Party] = [*work.applications, *work.lent, *work.parties]
+    for thing in things:
         _pass(thing, to, why, by=by, at=at)
         what = "demand" if isinstance(thing, Party) else "application"
         found.items.append([what, str(thing.pk), _standing(thing)])

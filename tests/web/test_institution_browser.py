@@ -75,13 +75,13 @@ def grow(page, site) -> None:
     page.get_by_role("button", name="设立").click()
     page.get_by_text("已设立泉州分行").wait_for()
     look(page, "institution-units")
-    page.get_by_role("link", name="修改 晋安支行").or_(page.get_by_role("link", name="修改晋安支行")).click()
+    page.get_by_role("link", name="晋安支行").click()
     look(page, "institution-unit")
 
 
-def hand_over(page, site) -> None:
+def hand_over(page, site, person) -> None:
     page.goto(f"{site}/bank/staff")
-    page.get_by_role("link", name="交接river.officer", exact=True).click()
+    page.locator(f"a[href='/bank/staff/{person.user_id}/handover']").click()
     look(page, "institution-handover")
     page.get_by_label("休假").check()
     page.get_by_label("到哪天止").fill(f"{timezone.localdate() + timedelta(days=3)}")
@@ -104,7 +104,7 @@ def test_an_institution_is_asked_in_grows_and_hands_its_work_over(
     decide(window, site)
     let_in(window, site, river_bank_admin)
     grow(window, site)
-    hand_over(window, site)
+    hand_over(window, site, river_bank_officer)
     window.goto(f"{site}/bank/")
     window.get_by_text("转派超时的申请（1）").wait_for()
     look(window, "institution-home-admin")

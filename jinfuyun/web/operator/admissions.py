@@ -13,14 +13,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jinfuyun.institutions import actions, queries
-from jinfuyun.institutions.rules import (
-    DIRECTORY,
-    DIRECTORY_ROWS_MAX,
-    KIND_LABELS,
-    REQUEST_LABELS,
-    Kind,
-    RequestState,
-)
+from jinfuyun.institutions.rules import DIRECTORY, DIRECTORY_ROWS_MAX, KIND_LABELS
 from jinfuyun.kit import regions
 from jinfuyun.kit.actor import Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
@@ -58,8 +51,7 @@ def listing(request: Request) -> HttpResponse:
     page = Paginator(queries.requests(), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [
         {"request": one, "contact": f"{mask_name(one.contact_name)} {mask_phone(one.contact_phone)}",
-         "kind": KIND_LABELS[Kind(one.kind)], "state": REQUEST_LABELS[RequestState(one.state)],
-         "region": regions.full_name(one.region_code)}
+         "state": one.get_state_display(), "region": regions.full_name(one.region_code)}
         for one in page
     ]  # fmt: skip
     return render(request, "operator/admissions.html", {"page": page, "rows": rows})
