@@ -112,7 +112,6 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
     ),
     "products.keep": ({"record"}, "what a person typed so far, saved by itself; it is booked as a version"),
     "products.discard": ({"record"}, "one's own unfinished typing; nothing of it was ever a version"),
-    "matching.count_fitting": ({"atomic"}, "the reservation and the line commit before anything is counted"),
     "matching.look": (
         {"atomic", "record"},
         "writes nothing: the database books the reading on its own before a document leaves it",
@@ -168,6 +167,7 @@ PUBLIC_ROUTES = {
     "/agreement": "the agreement one accepts by registering",
     "/privacy": "what happens to personal data",
     "/policies": "support policies are open to everybody",
+    "/search": "what is searched is open to everybody",
     "/products": "the market is open to everybody",
     "/products/compare": "the market is open to everybody",
     "/healthz": "load balancers",
