@@ -178,7 +178,7 @@ PUBLIC_ROUTES = {
     "/agreement": "the agreement one accepts by registering",
     "/privacy": "what happens to personal data",
     "/policies": "support policies are open to everybody",
-    "/search": "products, policies and the guide, found by a word",
+    "/search": "what is searched is open to everybody",
     "/products": "the market is open to everybody",
     "/products/compare": "the market is open to everybody",
     "/healthz": "load balancers",

@@ -9,6 +9,7 @@ from tests.web.inside import let_in
 
 pytestmark = pytest.mark.browser
 NEW = "/bank/products/new"
+PATIENCE_MS = 30_000  # the page counts enterprises by itself while it is filled in, beside other work slowly
 
 
 @pytest.fixture
@@ -87,6 +88,7 @@ def write(page, site) -> str:
 
 
 def walk(page, site, people) -> None:
+    page.set_default_timeout(PATIENCE_MS)
     manager, admin, operator = people
     let_in(page, site, manager)
     address = write(page, site)
