@@ -1,6 +1,6 @@
 """Publishing products: the institution writes and submits a version, an operator lists exactly that version."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -20,8 +20,8 @@ from jinfuyun.products import queries
 from jinfuyun.products.models import MarketChange, Product, Version
 from jinfuyun.products.rules import BEFORE_LISTING, MOVES, OPEN_REVIEWS, Review, State, Terms, rates_bp, why_not_publish
 
-# No transaction that changes the market lasts as long.
-CHANGES_KEPT = timedelta(days=1)
+# More changes than are made while any one transaction lasts.
+CHANGES_KEPT = 1_000
 
 
 class FourEyes(Refused):
@@ -196,7 +196,8 @@ def tend(*, by: Actor, at: datetime) -> None:
         product.state, product.state_at = target, at
         product.save()
         audit.record("product.expire", subject=f"product:{product.code}", by=by, at=at)
-    MarketChange.objects.filter(at__lt=at - CHANGES_KEPT).delete()
+    newest = MarketChange.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    MarketChange.objects.filter(id__lte=newest - CHANGES_KEPT).delete()
     lpr_bp = queries.lpr_bp(today)
     for version in Version.objects.filter(rate_kind=RateKind.FLOATING, review=Review.PASSED):
         low, high = rates_bp(version.terms(), lpr_bp)

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 
 from jinfuyun.institutions.models import Institution
 from jinfuyun.kit.conditions import Condition
@@ -47,9 +46,7 @@ class Product(models.Model):
 
 
 class MarketChange(models.Model):
-    """Something of the market was written; triggers add the rows, `actions.tend` forgets the old ones."""
-
-    at = models.DateTimeField(db_default=Now())
+    """Something of the market was written; triggers add the rows, `actions.tend` forgets old ones."""
 
     class Meta:
         db_table = "market_change"

@@ -3,7 +3,6 @@
 Always, also when a server takes rows over from another one: what is kept in memory must not outlive them.
 """
 
-import django.db.models.functions
 from django.db import migrations, models
 
 TABLES = ("product", "institution")
@@ -16,7 +15,6 @@ class Migration(migrations.Migration):
             name="MarketChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.Now())),
             ],
             options={"db_table": "market_change"},
         ),
