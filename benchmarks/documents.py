@@ -17,7 +17,7 @@ import psycopg
 from benchmarks.data import AT
 from benchmarks.figures import tell
 from benchmarks.indicators import _authorise, _deliver
-from benchmarks.stage import _database_cpu, stage
+from benchmarks.stage import database_cpu, stage
 
 FULL_SECONDS_MAX, FULL_GB_MAX = 60.0, 3.0  # promised for a million enterprises
 SOME_SECONDS_MAX = 3.0
@@ -95,10 +95,10 @@ def _watched(act: Callable[[], int]) -> tuple[float, float, float, int]:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    cpu, begun = sum(process.cpu_times()[:2]) + _database_cpu(), time.perf_counter()
+    cpu, begun = sum(process.cpu_times()[:2]) + database_cpu(), time.perf_counter()
     answer = act()
     seconds = time.perf_counter() - begun
-    cpu = sum(process.cpu_times()[:2]) + _database_cpu() - cpu
+    cpu = sum(process.cpu_times()[:2]) + database_cpu() - cpu
     over.set()
     watcher.join()
     return seconds, cpu, peak[0] / GB, answer

@@ -78,13 +78,13 @@ class Server:
     def load(self, paths: Sequence[str], *, warm: int = 40, clients: int = CLIENTS, cookie: str = "") -> Load:
         """Ask for every path once, by a few clients at a time, each on one connection."""
         self._ask_all(list(paths[:warm]), clients, cookie)
-        server, base = self._cpu(), _database_cpu()
+        server, base = self._cpu(), database_cpu()
         begun = time.perf_counter()
         took = self._ask_all(list(paths), clients, cookie)
         seconds = time.perf_counter() - begun
         count = len(paths)
         return Load(
-            count / seconds, (self._cpu() - server) * MS / count, (_database_cpu() - base) * MS / count, tuple(took)
+            count / seconds, (self._cpu() - server) * MS / count, (database_cpu() - base) * MS / count, tuple(took)
         )
 
     def _ask_all(self, paths: list[str], clients: int, cookie: str) -> list[float]:
@@ -117,7 +117,7 @@ class Server:
         return sum(_seconds(process) for process in [main, *main.children(recursive=True)])
 
 
-def _database_cpu() -> float:
+def database_cpu() -> float:
     """Of every server process that works on our data, ended connections counted through their parent."""
     from jinfuyun.config import places
 

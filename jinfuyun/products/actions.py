@@ -41,7 +41,8 @@ from jinfuyun.products.rules import (
 WRITERS = MAY[Permission.PRODUCT_EDIT]
 REVIEWERS = MAY[Permission.PRODUCT_CONFIRM]
 
-CHANGES_KEPT = 100  # marks of the market
+# More changes than are made while any one transaction lasts.
+CHANGES_KEPT = 1_000
 
 
 class FourEyes(Refused):
@@ -299,8 +300,8 @@ def tend(*, by: Actor, at: datetime) -> None:
     for product in soon.select_related("institution", "current"):
         version = _current(product)
         _tell(product, version, Template.PRODUCT_EXPIRES, WRITERS, at, day=str(version.listed_until))
-    newest = MarketChange.objects.order_by("-id").values_list("id", flat=True)[:CHANGES_KEPT]
-    MarketChange.objects.exclude(id__in=list(newest)).delete()
+    newest = MarketChange.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    MarketChange.objects.filter(id__lte=newest - CHANGES_KEPT).delete()
     lpr_bp = queries.lpr_bp(today)
     for version in Version.objects.filter(rate_kind=RateKind.FLOATING, review=Review.PASSED):
         low, high = rates_bp(version.terms(), lpr_bp)

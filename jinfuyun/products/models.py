@@ -48,7 +48,7 @@ class Product(models.Model):
 
 
 class MarketChange(models.Model):
-    """Something of the market was written; triggers add the rows, `actions.tend` forgets the old ones."""
+    """Something of the market was written; triggers add the rows, `actions.tend` forgets old ones."""
 
     class Meta:
         db_table = "market_change"

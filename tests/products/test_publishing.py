@@ -24,7 +24,7 @@ from jinfuyun.kit.errors import NotAllowed, NotFound, Refused, TooLate
 from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.notifications.models import Notice
 from jinfuyun.products import actions, queries
-from jinfuyun.products.models import Product, Version
+from jinfuyun.products.models import MarketChange, Product, Version
 from jinfuyun.products.rules import MOVES, Review, State
 from tests import market
 from tests.cast import MONDAY, RIVER_BANK, TUESDAY, staff_person
@@ -322,6 +322,17 @@ def test_tending_lets_floating_rates_follow_the_lpr(river, river_bank_product_ma
     actions.tend(by=platform("tend_products"), at=TUESDAY + timedelta(days=20))
     assert (product().current.rate_min_bp, product().current.rate_max_bp) == (320, 400)
     assert Line.objects.filter(action="product.repriced").count() == 1
+
+
+def test_tending_forgets_old_changes_of_the_market_and_the_mark_moves_on(
+    river, river_bank_product_manager, operator, monkeypatch
+):
+    listed(river_bank_product_manager, operator)
+    before, many = queries.market_mark(), MarketChange.objects.count()
+    monkeypatch.setattr(actions, "CHANGES_KEPT", 2)
+    actions.tend(by=platform("tend_products"), at=TUESDAY)
+    assert MarketChange.objects.count() == 2 < many
+    assert queries.market_mark() != before
 
 
 def test_only_the_platform_tends(river, operator):
