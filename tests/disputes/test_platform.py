@@ -35,7 +35,7 @@ def test_the_score_is_disputed_at_the_operators_desk_with_twenty_days(scored, re
     assert (dispute.department, (dispute.due_on - MONDAY.date()).days, told(operator)) == (
         PLATFORM, 20, ["dispute_raised"]
     )  # fmt: skip
-    assert dispute.category_label == "信用评分"
+    assert dispute.category_label == "平台测算"
     shown = queries.shown(dispute)
     assert shown.value.endswith("）") and "分（" in shown.value and len(shown.rows) == scored_rows()
     assert [one.number for one in queries.desk(operator.actor, "todo")] == [dispute.number]
