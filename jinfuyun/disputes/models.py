@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from jinfuyun.disputes.rules import OPEN, PLATFORM, SCORE, SCORE_LABEL, STATE_LABELS, Outcome, State
+from jinfuyun.disputes.rules import OPEN, PLATFORM, SCORE, SCORE_CHAPTER, STATE_LABELS, Outcome, State
 from jinfuyun.kit.actor import PLATFORM_HOUSE, House, HouseKind, enterprise_house, institution_house
 from jinfuyun.kit.grant import CATEGORY_LABELS, Category
 from jinfuyun.storage.fields import EncryptedTextField
@@ -91,7 +91,7 @@ class Dispute(models.Model):
 
     @property
     def category_label(self) -> str:
-        return SCORE_LABEL if self.key == SCORE else CATEGORY_LABELS[Category(self.category)]
+        return SCORE_CHAPTER if self.key == SCORE else CATEGORY_LABELS[Category(self.category)]
 
 
 class Step(models.Model):

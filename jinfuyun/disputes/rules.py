@@ -37,7 +37,7 @@ ANSWERED = (State.RESOLVED, State.REJECTED)
 
 
 # The score stands in no chapter; the platform's operators answer for what it itself reckoned.
-SCORE, SCORE_LABEL = "score", "信用评分"
+SCORE, SCORE_LABEL, SCORE_CHAPTER = "score", "信用评分", "平台测算"
 PLATFORM, PLATFORM_LABEL = PLATFORM_HOUSE.code, "平台运营方"
 
 # What stands beside the figure meanwhile, in every report.

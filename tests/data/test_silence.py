@@ -43,7 +43,6 @@ def owed(uscc: str) -> object:
 
 
 def test_who_was_on_the_list_owes_nothing_and_the_figure_names_the_delivery(deliver, listed):
-    """Seen red with the list not asked."""
     listed("SQ1", "SQ2")
     number = deliver("tax_arrears", ARREARS + OWED, covers_until=FEBRUARY).number
     nothing = fact(B, "tax_arrears", "tax")
@@ -55,7 +54,6 @@ def test_who_was_on_the_list_owes_nothing_and_the_figure_names_the_delivery(deli
 
 
 def test_whose_row_could_not_be_kept_is_not_known_to_owe_nothing(deliver, listed):
-    """Seen red with quarantined rows forgotten."""
     listed("SQ1", "SQ2")
     held = deliver("tax_arrears", ARREARS + OWED.replace(",500,", ",五百,"), covers_until=FEBRUARY)
     assert (held.quarantined, owed(A), owed(B)) == (1, None, 0)
@@ -68,14 +66,12 @@ def test_who_was_not_on_the_list_stays_unknown(deliver, listed):
 
 
 def test_a_file_that_does_not_say_how_far_it_reaches_may_be_a_part_and_answers_for_nobody(deliver, listed):
-    """Seen red with every file taken for a whole one."""
     listed("SQ1", "SQ2")
     deliver("tax_arrears", ARREARS + OWED)
     assert (owed(A), owed(B)) == (50_000, None)
 
 
 def test_a_month_later_the_same_silence_is_a_delivery_of_its_own_and_once_a_month_is_enough(deliver, listed, look):
-    """Seen red with the month left out of what the delivery was decided by."""
     listed("SQ1", "SQ2")
     first = deliver("tax_arrears", ARREARS, covers_until=FEBRUARY)
     again = deliver("tax_arrears", ARREARS, covers_until=FEBRUARY)
@@ -109,7 +105,6 @@ def test_a_manifest_says_how_far_the_file_reaches_but_never_into_days_to_come(de
 
 
 def test_a_list_counts_once_the_department_confirmed_it(opened, deliver):
-    """Seen red with the list noted before it was sent."""
     for name in ("tax", "tax_xiamen"):
         opened.fault(name, "down")
     with pytest.raises(Unreachable):

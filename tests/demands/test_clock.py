@@ -197,7 +197,7 @@ def reminded(person) -> int:
 def test_who_claimed_it_and_the_administrators_are_reminded_once_of_each_step(
     demand, river_bank_officer, river_bank_second_officer, river_bank_admin, hill_bank_admin
 ):
-    """Of three working days the first is a third. Seen red with the step not kept."""
+    """Of three working days the first is a third."""
     actions.claim(number=demand.number, by=river_bank_officer.actor, at=MONDAY)
     for at in (MONDAY, TUESDAY, WEDNESDAY, WEDNESDAY, THURSDAY, THURSDAY):
         tasks.tend(at=at)

@@ -35,7 +35,7 @@ def test_the_score_is_disputed_at_the_operators_desk_with_twenty_days(scored, re
     assert (dispute.department, (dispute.due_on - MONDAY.date()).days, told(operator)) == (
         PLATFORM, 20, ["dispute_raised"]
     )  # fmt: skip
-    assert dispute.category_label == "信用评分"
+    assert dispute.category_label == "平台测算"
     shown = queries.shown(dispute)
     assert shown.value.endswith("）") and "分（" in shown.value and len(shown.rows) == scored_rows()
     assert [one.number for one in queries.desk(operator.actor, "todo")] == [dispute.number]
@@ -51,7 +51,6 @@ def scored_rows() -> int:
 def test_how_a_figure_is_reckoned_is_the_platforms_and_what_was_delivered_the_departments(
     own_report, red_star, operator, tax_bureau
 ):
-    """Seen red with every figure sent to its department."""
     reckoned = raised(own_report, red_star, computed=True)
     listed = raised(own_report, red_star, figure=("invoices", "by_month"), computed=True)
     assert (reckoned.department, listed.department) == (PLATFORM, "tax")
@@ -59,7 +58,6 @@ def test_how_a_figure_is_reckoned_is_the_platforms_and_what_was_delivered_the_de
 
 
 def test_an_operator_answers_for_the_platform_and_for_no_department(own_report, red_star, operator, tax_bureau):
-    """Seen red with one right for both."""
     ours, theirs = (
         raised(own_report, red_star, computed=True),
         raised(own_report, red_star, figure=("invoices", "growth")),

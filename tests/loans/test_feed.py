@@ -69,7 +69,6 @@ def test_what_is_owed_stands_in_the_chapter_and_names_the_nights_delivery(loan, 
 
 
 def test_a_reversed_loan_and_a_reversed_repayment_are_as_if_they_had_not_been(loan, red_star, officer, approver):
-    """Seen red with reversed loans added in."""
     wrong = actions.draw(line=loan.line, drawdown=AGAIN, by=officer, at=on(NEXT))
     enter(loan, Act.REPAY, date(2026, 4, 6), officer, principal_fen=10 * WAN, interest_fen=16_250)
     assert told(red_star, date(2026, 4, 7))["balance_fen"] == 60 * WAN
@@ -92,7 +91,6 @@ def test_overdue_days_go_on_by_themselves_and_end_with_the_settlement(loan, red_
 
 
 def test_without_consent_to_it_nothing_is_told(known, red_star, officer, approver):
-    """Seen red with everybody told of."""
     market.product(code="RIVER001", of=market.institution(RIVER))
     given(red_star)
     funded(applied(red_star), officer, approver, red_star.owner)

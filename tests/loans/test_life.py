@@ -247,7 +247,7 @@ def test_a_consent_goes_on_while_something_else_is_under_way(loan, officer, appr
 
 
 def test_the_night_ends_what_the_settlement_could_not(db, red_star, officer, approver, monkeypatch):
-    """Settled while something failed: the bank is still named. Seen red without the night's look."""
+    """Settled while something failed: the bank is still named."""
     market.product(ONE_OFF, code="RIVER001", of=market.institution(RIVER))
     given(red_star)
     loan = funded(applied(red_star), officer, approver, red_star.owner, first=replace(FIRST, amount_fen=80 * WAN))
@@ -275,7 +275,6 @@ def test_the_night_ends_a_consent_once_the_last_other_bank_is_let_go(loan, offic
 
 
 def test_the_night_leaves_a_consent_alone_that_was_signed_since_or_is_owed_under(loan, officer, approver, red_star):
-    """Seen red with the former consent's loans counted."""
     tend(at=on(date(2026, 3, 10)))
     assert consents_read.living(red_star.uscc) is not None
     settle(loan, officer)

@@ -94,7 +94,6 @@ def test_the_charts_speak_for_who_cannot_see_them(banks_copy: PdfReader) -> None
 def test_a_number_leads_to_its_origin_and_the_origin_back(
     banks_copy: PdfReader, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Seen red with the numbers written as words."""
     last = len(banks_copy.pages) - 1
     ways = list(_links(banks_copy))
     there = [(page, to) for page, to in ways if page < last]

@@ -42,7 +42,6 @@ def goes_on(at: datetime, steps: int) -> datetime:
 
 
 def test_from_a_demand_to_money_the_enterprise_alone_has_to_act(firm):
-    """Seen red with the robots asleep."""
     demand = posted(firm)
     assert robots.answer(since=SINCE, at=MONDAY) == 0, "a moment later nobody answered yet"
     at = goes_on(MONDAY, 3)
@@ -77,7 +76,6 @@ def test_an_assignment_is_taken_and_answered(firm):
 
 
 def test_what_was_there_before_and_the_bank_that_people_play_are_left_alone(firm):
-    """Seen red with every institution answered for."""
     old = applied(firm, product_code=f"{robots.CODES[0]}001", at=SINCE - timedelta(hours=1))
     ours = applied(firm, product_code=f"{staff.SHOWN}001")
     goes_on(MONDAY, 2)

@@ -34,7 +34,7 @@ NAME_LENGTH_MAX = 80
 class DisputeForm(PoliteForm):
     reason = forms.CharField(
         label="为什么认为有误", max_length=REASON_LENGTH[1], widget=forms.Textarea({"rows": 4}),
-        help_text=f"写明依据，便于部门核查；不超过 {REASON_LENGTH[1]} 个字。请勿填写身份证号、银行账号。",
+        help_text=f"写明依据，便于核查；不超过 {REASON_LENGTH[1]} 个字。请勿填写身份证号、银行账号。",
     )  # fmt: skip
     right = forms.CharField(
         label="您认为正确的内容", max_length=RIGHT_LENGTH_MAX, required=False, widget=forms.Textarea({"rows": 2}),
