@@ -90,6 +90,15 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--head", type=Path, help="另存的封印（每行一个 JSON）；默认用 var/book/heads.jsonl")
     _with_json(verify).set_defaults(run=_in_platform("book_verify"))
 
+    statistics = commands.add_parser("statistics", help="月度统计").add_subparsers(required=True, metavar="动作")
+    for name, does in (
+        ("close", "关账：封存一个已结束月份的全部指标"),
+        ("recompute", "按明细重新计算，与封存的数字核对"),
+    ):
+        of_month = statistics.add_parser(name, help=does)
+        of_month.add_argument("month", metavar="MONTH", help="月份，例如 2026-03")
+        _with_json(of_month).set_defaults(run=_in_platform(f"statistics_{name}"))
+
     kept = commands.add_parser("keys", help="密钥").add_subparsers(required=True, metavar="动作")
     backup = kept.add_parser("backup", help="把全部密钥备份到一个文件（请离线妥善保管）")
     backup.add_argument("file", type=Path, metavar="FILE")

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "jinfuyun.products",
     "jinfuyun.applications",
     "jinfuyun.loans",
+    "jinfuyun.supervision",
 ]
 MIDDLEWARE = [
     "jinfuyun.web.middleware.Headers",

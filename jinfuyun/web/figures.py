@@ -9,6 +9,7 @@ from jinfuyun.supervision.rules import Unit
 
 FEN_UNIT = "万元"
 MISSING = "—"
+MINUTES_PER_DAY = 1440
 
 
 class Card(NamedTuple):
@@ -37,6 +38,8 @@ def short(one: Indicator, value: int | None) -> str:
         return MISSING
     if one.unit is Unit.FEN:
         return money.wan(value)
+    if one.unit is Unit.MINUTE:
+        return f"{value / MINUTES_PER_DAY:.1f}"
     return money.percent(value) if one.unit is Unit.BP else f"{value:,}"
 
 
@@ -51,13 +54,14 @@ def exact(one: Indicator, value: int | None) -> str:
 
 def unit_of(one: Indicator) -> str:
     """Behind a value; a share's sign stands in the value itself."""
-    return {Unit.FEN: FEN_UNIT, Unit.BP: ""}.get(one.unit, one.unit.value)
+    return {Unit.FEN: FEN_UNIT, Unit.BP: "", Unit.MINUTE: "天"}.get(one.unit, one.unit.value)
 
 
 def definition(one: Indicator) -> str:
     counted = f"{one.numerator} ÷ {one.denominator}" if one.denominator else one.numerator
     place = f"按{one.source.place}归入各市" if one.source.region else one.source.place
-    return f"{counted}。{one.moment.value}，{place}。"
+    dated = f"，按{one.source.dated}归入月份" if one.source.when else ""
+    return f"{counted}。{one.moment.value}{dated}，{place}。口径第 {one.version} 版。"
 
 
 def definitions(shown: Iterable[Indicator]) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from jinfuyun.web.guards import staff
 from jinfuyun.web.public import province_map
 from jinfuyun.web.request import Request
 
+FILE_UNITS = {Unit.FEN: "元", Unit.BP: "%", Unit.MINUTE: "分钟"}
 FIRST_DRAWN = "consented"
 GROUPS = tuple((group.value, tuple(shown)) for group, shown in groupby(INDICATORS, key=lambda one: one.group))
 LOCAL_GROUPS = tuple((group, shown) for group, shown in GROUPS if any(one.source.region for one in shown))
@@ -48,7 +49,7 @@ def download(request: Request) -> HttpResponse:
     at = timezone.localtime(found.at)
     rows = [
         (
-            one.label, {Unit.FEN: "元", Unit.BP: "%"}.get(one.unit, one.unit.value),
+            one.label, FILE_UNITS.get(one.unit, one.unit.value),
             figures.exact(one, found.total[one.name]),
             *(figures.exact(one, values[one.name]) for _, values in found.cities),
             figures.definition(one), f"{at:%Y-%m-%d %H:%M:%S}",
