@@ -24,6 +24,7 @@ from jinfuyun.reports import actions as reports
 from jinfuyun.reports import queries
 from jinfuyun.supervision import actions as supervision
 from jinfuyun.supervision.queries import months
+from jinfuyun.supervision.rules import Cell
 
 Answer = dict[str, Any]
 
@@ -116,15 +117,20 @@ def statistics_recompute(options: argparse.Namespace) -> Answer:
     """The same numbers from the rows; what differs is named, and the exit code says so."""
     again = months.recount(options.month, at=timezone.now())
     lines = [
-        f"{one.label}，{one.place}：封存 {one.kept.value}（{one.kept.numerator}/{one.kept.denominator}），"
-        f"现在 {one.again.value}（{one.again.numerator}/{one.again.denominator}）"
+        f"{one.indicator.label}，{one.place}：封存 {_cell(one.kept)}，现在 {_cell(one.again)}"
         for one in again.differing
     ]
     lines.append(f"{again.month}：{again.equal} 个数字一致，{len(again.differing)} 个不一致。")
     lines.append(f"不作承诺、未核对：{'、'.join(again.unpromised)}。")
     differing = [
-        {"label": one.label, "place": one.place, "kept": one.kept.value, "again": one.again.value}
+        {"label": one.indicator.label, "place": one.place, "kept": one.kept.value, "again": one.again.value}
         for one in again.differing
     ]
     return {"ok": not differing, "month": again.month, "equal": again.equal, "differing": differing,
             "unpromised": again.unpromised, "text": "\n".join(lines)}  # fmt: skip
+
+
+def _cell(cell: Cell) -> str:
+    """A figure with what it was made of, where that is more than itself."""
+    made = "" if cell.denominator is None else f"（{cell.numerator} ÷ {cell.denominator}）"
+    return f"{'无' if cell.value is None else cell.value}{made}"

@@ -5,8 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from jinfuyun.audit import actions as audit
-from jinfuyun.kit import regions
-from jinfuyun.kit.actor import Actor, Role
+from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.calendar import SHANGHAI
 from jinfuyun.kit.errors import NotAllowed, Refused, TooLate
 from jinfuyun.kit.permissions import Permission, require
@@ -43,8 +42,7 @@ def correct(*, month: str, why: str, by: Actor, at: datetime) -> int:
 
 
 def _of_the_province(by: Actor) -> None:
-    """A city's regulator closes nothing: a month is the whole province's."""
-    if Role.REGULATOR in by.roles and (by.house is None or by.house.code != regions.PROVINCE_CODE):
+    if not months.may_close(by):
         raise NotAllowed("月度数据由省级金融管理部门或平台运营方关账。")
 
 

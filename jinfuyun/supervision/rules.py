@@ -53,7 +53,7 @@ class Moment(StrEnum):
     """The time rule of a figure."""
 
     STOCK = "统计时刻的存量"
-    FLOW = "当期发生额"
+    FLOW = "发生额"
     LIVE = "只有实时的存量，不入月度"
 
 
@@ -186,9 +186,13 @@ def _follows(cell: tuple[int, int], found: set[tuple[int, int]]) -> bool:
     return cell[1] not in columns
 
 
+def is_month(month: str) -> bool:
+    return bool(_MONTH.fullmatch(month))
+
+
 def why_not_month(month: str, *, today: date) -> str:
     """Only a month that is over has figures of its own."""
-    if not _MONTH.fullmatch(month):
+    if not is_month(month):
         return "请写明月份，例如 2026-03。"
     return (
         "" if period.last_day(month) < today else f"{month} 还没有结束，{period.last_day(month)} 之后才能关账或核对。"

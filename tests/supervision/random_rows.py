@@ -9,7 +9,7 @@ from jinfuyun.demands.models import Demand, Party, Proposal
 from jinfuyun.disputes.models import Dispute, Question
 from jinfuyun.enterprises.models import Enterprise
 from jinfuyun.kit.calendar import SHANGHAI, local_day
-from jinfuyun.kit.refusals import REFUSALS
+from jinfuyun.kit.refusals import Basis
 from jinfuyun.loans.models import Loan
 from jinfuyun.reports.models import Report
 from tests import market
@@ -35,12 +35,10 @@ def make(person: Person) -> None:
         product.current.tags = list(tags)
         product.current.save()
     for number in range(1, ROUNDS + 1):
-        firm = scene.enterprise(number, lot.choice((FUZHOU, FUZHOU, XIAMEN, PINGTAN)))
-        Enterprise.objects.filter(pk=firm.pk).update(authenticated_at=_at(lot))
-        given = scene.consent(firm, person, state=lot.choice(("active", "active", "revoked", "expired")))
-        given.signed_at, given.start_on = _at(lot), date(2026, 2, 15)
-        given.ended_at = None if given.state == "active" else given.signed_at + timedelta(days=lot.randint(0, 40))
-        given.save()
+        firm = scene.enterprise(number, lot.choice((FUZHOU, FUZHOU, XIAMEN, PINGTAN)), _at(lot))
+        state, signed_at = lot.choice(("active", "active", "revoked", "expired")), _at(lot)
+        ended_at = None if state == "active" else signed_at + timedelta(days=lot.randint(0, 40))
+        scene.consent(firm, person, state=state, start=FIRST.date(), signed_at=signed_at, ended_at=ended_at)
         for code in lot.sample(("MLYH001", "MLYH002", "MLYH003"), k=lot.randint(1, 2)):
             _application(firm, code, lot)
         _voices(firm, lot)
@@ -59,28 +57,26 @@ def _application(firm: Enterprise, code: str, lot: random.Random) -> None:
         "offer_declined": (*TO_REVIEW, "approve", lot.choice(("decline_offer", "lapse_offer"))),
         "funded": (*TO_REVIEW, "reassign", "approve", "accept_offer", "sign", "fund"),
     }[ending]  # fmt: skip
-    made = scene.application(firm, wan=lot.randint(1, 300), state=ending, code=code)
-    made.industry_code = lot.choice(("C", "C14", "A", ""))
-    at = _at(lot)
-    made.submitted_at, due = at, local_day(at) + timedelta(days=1)
-    _moved(made, "submit", at, due)
+    at = submitted_at = _at(lot)
+    steps = [("submit", at, local_day(at) + timedelta(days=1))]
     for act in acts:
         at += timedelta(minutes=lot.randint(1, 4000))
         due = None if act in ("decline_intake", "fund") or lot.random() < 0.1 else local_day(at + timedelta(days=1))
-        _moved(made, act, at, due)
-        if act in ("decline_intake", "reject", "approve"):
-            made.decided_at = at
-    if ending in ("rejected", "declined_intake"):
-        made.refusal_basis = lot.choice(REFUSALS).basis
-    if ending in ("approved", "offer_declined", "funded"):
-        made.offer_amount_fen = lot.randint(1, 300) * WAN
-    made.save()
+        steps.append((act, at, due))
+    decided = [when for act, when, _ in steps if act in ("decline_intake", "reject", "approve")]
+    refused, offered = ending in ("rejected", "declined_intake"), "approve" in acts
+    made = scene.application(
+        firm, wan=lot.randint(1, 300), state=ending, code=code, industry_code=lot.choice(("C", "C14", "A", "")),
+        submitted_at=submitted_at, decided_at=decided[-1] if decided else None,
+        refusal_basis=lot.choice(tuple(Basis)) if refused else "",
+        offer_amount_fen=lot.randint(1, 300) * WAN if offered else None,
+    )  # fmt: skip
+    Move.objects.bulk_create(
+        Move(application=made, act=act, target="x", at=when, by="1", by_label="林某", due_on=due)
+        for act, when, due in steps
+    )
     if ending == "funded":
         _loan(made, at, lot)
-
-
-def _moved(of: Application, act: str, at: datetime, due: date | None) -> None:
-    Move.objects.create(application=of, act=act, target="x", at=at, by="1", by_label="林某", due_on=due)
 
 
 def _loan(of: Application, at: datetime, lot: random.Random) -> None:

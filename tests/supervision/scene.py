@@ -23,21 +23,24 @@ def regulator(code: str) -> Actor:
     return Actor(id="1", label="监管", roles=frozenset({Role.REGULATOR}), house=House(HouseKind.REGION, code))
 
 
-def enterprise(number: int, region: str) -> Enterprise:
+def enterprise(number: int, region: str, at: datetime = MONDAY) -> Enterprise:
     uscc = uscc_of(number)
     return Enterprise.objects.create(
         uscc=uscc, tax_number=uscc, name=f"示例{number}号", region_code=region, industry_code="C",
         nature="enterprise", legal_name="林某", legal_id_type="resident", legal_id_number=id_number_of(number),
-        legal_phone="13800000001", contact_name="林某", contact_phone="13800000001", authenticated_at=MONDAY,
+        legal_phone="13800000001", contact_name="林某", contact_phone="13800000001", authenticated_at=at,
     )  # fmt: skip
 
 
-def consent(of: Enterprise, person: Person, *, state: str = "active", end: date | None = None) -> Consent:
+def consent(
+    of: Enterprise, person: Person, *, state: str = "active", end: date | None = None, start: date = TODAY,
+    signed_at: datetime = MONDAY, ended_at: datetime | None = None,
+) -> Consent:  # fmt: skip
     return Consent.objects.create(
-        number=f"SQ{uuid4().hex[:12]}", enterprise=of, state=state, term_kind="until_settlement", start_on=TODAY,
+        number=f"SQ{uuid4().hex[:12]}", enterprise=of, state=state, term_kind="until_settlement", start_on=start,
         end_on=end, categories=["registration"], purposes=["pre_loan"], personal_notice=False, recommend=False,
         letter_version="1", letter="x", text_sha256="0", prepared_by_id=person.user_id, prepared_at=MONDAY,
-        signed_at=MONDAY, ended_at=MONDAY if state == "revoked" else None,
+        signed_at=signed_at, ended_at=ended_at,
     )  # fmt: skip
 
 
@@ -49,8 +52,8 @@ def application(
         number=uuid4().hex[:20], form_token=uuid4(), uscc=of.uscc, enterprise_name=of.name,
         region_code=of.region_code, contact_name="林某", contact_phone="13800000001",
         institution=product.institution, product=product, version=product.current, consent_number="SQ1",
-        amount_fen=wan * WAN, term_months=12, purpose="stock", submitted_at=MONDAY, submitted_by="1",
-        state=state, state_at=MONDAY, **more,
+        amount_fen=wan * WAN, term_months=12, purpose="stock", submitted_by="1", state=state, state_at=MONDAY,
+        **({"submitted_at": MONDAY} | more),
     )  # fmt: skip
 
 
@@ -109,7 +112,7 @@ def three_cities(person: Person) -> None:
     six, seven = enterprise(6, XIAMEN), enterprise(7, PINGTAN)
     for each in (one, two, three, six):
         consent(each, person)
-    consent(four, person, state="revoked")
+    consent(four, person, state="revoked", ended_at=MONDAY)
     consent(five, person, end=date(2026, 3, 1))
     funded(one, wan=100, first=True, security="unsecured", answer="confirmed")
     funded(one, wan=50)

@@ -69,7 +69,8 @@ def test_counting_again_gives_the_same_or_says_what_differs(business):
     assert again.unpromised == ("授权企业数", "授权率")
     Loan.objects.filter(amount_fen=200 * WAN, state="repaying").update(answer="disputed")
     found = {
-        (one.label, one.place): (one.kept.value, one.again.value) for one in months.recount(MARCH, at=MAY).differing
+        (one.indicator.label, one.place): (one.kept.value, one.again.value)
+        for one in months.recount(MARCH, at=MAY).differing
     }
     assert found["放款金额", "全省（含厦门）"] == (350 * WAN, 150 * WAN)
     assert found["放款金额", "厦门市"] == (200 * WAN, 0)

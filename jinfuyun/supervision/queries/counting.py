@@ -1,6 +1,6 @@
 """Counting the figures of the table from the rows: live, or within a month; by city, or by county."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, NamedTuple
@@ -67,7 +67,7 @@ def cities_in(scope: Region, *, with_xiamen: bool) -> list[Region]:
     ]
 
 
-def known_only(cities: list[tuple[Region, Values]]) -> tuple[tuple[Region, Values], ...]:
+def known_only(cities: Sequence[tuple[Region, Values]]) -> tuple[tuple[Region, Values], ...]:
     """Without what lies outside the province, where nothing does."""
     return tuple((city, values) for city, values in cities if city is not ELSEWHERE or any(values.values()))
 
@@ -126,11 +126,15 @@ def city_code(code: str) -> str:
     return (regions.city_of(code) or ELSEWHERE).code
 
 
-def counted(names: Iterable[str], span: Span, *, place_of: Callable[[str], str] = city_code) -> Counted:
-    """By place: one grouped query for each source that the names need. A city without rows has real zeros."""
+CITY_CODES = tuple(city.code for city in (*regions.CITIES, ELSEWHERE))
+
+
+def counted(
+    names: Iterable[str], span: Span, *, place_of: Callable[[str], str] = city_code, places: Iterable[str] = CITY_CODES
+) -> Counted:
+    """By place: one grouped query for each source that the names need. One of `places` without rows has real zeros."""
     wanted = {name: BASE[name] for asked in names for name in _needs(asked)}
     zeros = {name: _zero(one.counted) for name, one in wanted.items() if one.source.region}
-    places = {city.code for city in (*regions.CITIES, ELSEWHERE)} if place_of is city_code else set()
     found: Counted = {place: dict(zeros) for place in places}
     found[NOWHERE] = {}
     for source in {one.source: None for one in wanted.values()}:
@@ -144,18 +148,20 @@ def counted(names: Iterable[str], span: Span, *, place_of: Callable[[str], str] 
     return found
 
 
-def by_kind(names: Iterable[str], span: Span, kind: Any) -> dict[str, Counted]:
-    """Kind → city → name → count, of one source's figures told apart by an expression."""
+def by_kind(names: Iterable[str], span: Span, kind: Any, kinds: Iterable[str]) -> dict[str, Counted]:
+    """Kind → city → name → count, of one source's figures told apart by an expression; `kinds` have real zeros."""
     wanted = {name: BASE[name] for asked in names for name in _needs(asked)}
     [source] = {one.source: None for one in wanted.values()}
+    none = {name: _zero(one.counted) for name, one in wanted.items()}
+    found: dict[str, Counted] = {each: {code: dict(none) for code in CITY_CODES} for each in kinds}
     rows = _within(source, span).order_by().annotate(kind=kind).values("kind", place=F(source.region))
-    found: dict[str, Counted] = {}
     for row in rows.annotate(**{f"of_{name}": one.counted for name, one in wanted.items()}):
-        _add(found.setdefault(row.pop("kind"), {}).setdefault(city_code(row.pop("place")), {}), row)
+        places = found.setdefault(row.pop("kind"), {code: dict(none) for code in CITY_CODES})
+        _add(places[city_code(row.pop("place"))], row)
     return found
 
 
-def _add(counts: dict[str, Count | None], row: dict[str, Any]) -> None:
+def _add(counts: dict[str, Any], row: dict[str, Any]) -> None:
     for name, value in row.items():
         name = name.removeprefix("of_")
         value = value if isinstance(value, list) else int(value)

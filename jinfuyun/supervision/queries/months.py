@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from jinfuyun.kit import regions
-from jinfuyun.kit.actor import Actor
+from jinfuyun.kit.actor import Actor, Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotFound, Refused
-from jinfuyun.kit.permissions import Permission, require
+from jinfuyun.kit.permissions import Permission, may, require
 from jinfuyun.supervision.models import Closing, Snapshot
 from jinfuyun.supervision.queries.counting import (
     ELSEWHERE,
@@ -22,8 +22,8 @@ from jinfuyun.supervision.queries.counting import (
     scope_of,
     total_of,
 )
-from jinfuyun.supervision.queries.table import BY_NAME, MONTHLY, PROMISED
-from jinfuyun.supervision.rules import UNKNOWN, Cell, why_not_month
+from jinfuyun.supervision.queries.table import BY_NAME, MONTHLY, PROMISED, Indicator
+from jinfuyun.supervision.rules import UNKNOWN, Cell, is_month, why_not_month
 
 Key = tuple[str, str, bool]  # indicator, place, with Xiamen
 Cells = dict[Key, Cell]
@@ -36,7 +36,7 @@ class NotClosed(Refused):
 class Difference(NamedTuple):
     """A figure that is counted otherwise today; `place` in words."""
 
-    label: str
+    indicator: Indicator
     place: str
     kept: Cell
     again: Cell
@@ -59,6 +59,12 @@ def checked(month: str, *, at: datetime) -> str:
     if reason:
         raise Refused(reason)
     return month
+
+
+def may_close(actor: Actor) -> bool:
+    """A city's regulator closes nothing: a month is the whole province's."""
+    of_a_city = Role.REGULATOR in actor.roles and (actor.house is None or actor.house.code != regions.PROVINCE_CODE)
+    return may(Permission.STATISTICS_CLOSE, by=actor, over=None) and not of_a_city
 
 
 def closings(month: str = "") -> list[Closing]:
@@ -108,8 +114,7 @@ def recount(month: str, *, at: datetime) -> Recounted:
     again = counted_again(month)
     changed = {key: cell for key, cell in again.items() if key[0] in PROMISED and kept.get(key, UNKNOWN) != cell}
     differing = tuple(
-        Difference(BY_NAME[key[0]].label, place_name(*key[1:]), kept.get(key, UNKNOWN), cell)
-        for key, cell in changed.items()
+        Difference(BY_NAME[key[0]], place_name(*key[1:]), kept.get(key, UNKNOWN), cell) for key, cell in changed.items()
     )
     promised = sum(name in PROMISED for name, _, _ in again)
     unpromised = tuple(one.label for one in MONTHLY if one.name not in PROMISED)
@@ -126,19 +131,21 @@ def place_name(code: str, with_xiamen: bool) -> str:
 def month(month: str, *, visible_to: Actor, with_xiamen: bool) -> Overview:
     """As it stands with its corrections. Raises NotFound where it is not closed."""
     require(Permission.STATISTICS_READ, by=visible_to, over=visible_to.house)
-    scope, made = scope_of(visible_to), closings(month)
+    scope, made = scope_of(visible_to), closings(month) if is_month(month) else []
     if not made:
         raise NotFound
     cities = cities_in(scope, with_xiamen=with_xiamen)
-    cells = standing([month], places=[regions.PROVINCE_CODE, *(city.code for city in cities)])[month]
+    places = [regions.PROVINCE_CODE, *(city.code for city in cities)]
+    cells = standing([month], places=places)[month]
 
     def values(code: str, with_xiamen: bool) -> dict[str, int | None]:
         return {name: cells.get((name, code, with_xiamen), UNKNOWN).value for name in BY_NAME}
 
-    corrected = Snapshot.objects.filter(closing__month=month, closing__nth__gt=0).values_list("indicator", flat=True)
+    corrected = Snapshot.objects.filter(closing__month=month, closing__nth__gt=0, region_code__in=places)
     return Overview(
-        made[-1].closed_at, scope, with_xiamen, values(regions.PROVINCE_CODE, with_xiamen),
-        known_only([(city, values(city.code, True)) for city in cities]), month, frozenset(corrected),
+        made[0].closed_at, scope, with_xiamen, values(regions.PROVINCE_CODE, with_xiamen),
+        known_only([(city, values(city.code, True)) for city in cities]), month,
+        frozenset(corrected.values_list("indicator", flat=True)),
     )  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from jinfuyun.kit.lending import PRODUCT_KIND_LABELS, SECURITY_LABELS
 from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.kit.regions import Region
 from jinfuyun.supervision.queries.counting import Span, by_kind, cities_in, counted, scope_of, values_of
-from jinfuyun.supervision.queries.sources import LOANS, LONGER_THAN_1Y, LONGER_THAN_5Y
-from jinfuyun.supervision.rules import Table, Values, add_up, hidden, with_sums
+from jinfuyun.supervision.queries.sources import LONGER_THAN_1Y, LONGER_THAN_5Y
+from jinfuyun.supervision.rules import Count, Table, Values, add_up, hidden, with_sums
 
 FIGURES = ("funded", "funded_fen", "first_share", "unsecured_share", "rate")
 UNSTATED = "未注明"
@@ -32,7 +32,8 @@ class Dimension(NamedTuple):
 DIMENSIONS = {
     "security": Dimension("担保方式", F("line__security"), {key.value: text for key, text in SECURITY_LABELS.items()}),
     "product": Dimension(
-        "产品类型", F("line__application__version__kind"), {key.value: text for key, text in PRODUCT_KIND_LABELS.items()}
+        "产品类型", F("line__application__version__kind"),
+        {key.value: text for key, text in PRODUCT_KIND_LABELS.items()},
     ),
     "institution": Dimension(
         "机构类型", F("institution__kind"), {key.value: text for key, text in KIND_LABELS.items()}
@@ -65,14 +66,18 @@ def structure(*, by: str, visible_to: Actor, with_xiamen: bool, span: Span) -> S
     require(Permission.STATISTICS_READ, by=visible_to, over=visible_to.house)
     scope, dimension = scope_of(visible_to), DIMENSIONS[by]
     cities = tuple(cities_in(scope, with_xiamen=with_xiamen))
-    found = by_kind(FIGURES, span, dimension.kind)
-    kinds = {**dimension.labels, **{kind: UNSTATED for kind in found if kind not in dimension.labels}}
-    own = {kind: {city.code: found.get(kind, {}).get(city.code, {}) for city in cities} for kind in kinds}
-    counts = [[int(of.get("funded") or 0) for of in places.values()] for places in own.values()]
-    counts = with_sums(counts)
-    rows = [(label, values_of(add_up(own[kind].values()))) for kind, label in kinds.items()]
-    rows.append(("合计", values_of(add_up(of for places in own.values() for of in places.values()))))
+    found = by_kind(FIGURES, span, dimension.kind, dimension.labels)
+    own = [
+        (dimension.labels.get(kind, UNSTATED), [places[city.code] for city in cities]) for kind, places in found.items()
+    ]
+    counts = with_sums([[_count(of["funded"]) for of in places] for _, places in own])
+    rows = [(label, values_of(add_up(places))) for label, places in own]
+    rows.append(("合计", values_of(add_up(of for _, places in own for of in places))))
     return Structure(dimension, scope, cities, tuple(rows), counts, frozenset(hidden(counts)))
+
+
+def _count(count: Count | None) -> int:
+    return count if isinstance(count, int) else 0
 
 
 def counties(name: str, *, city: Region, visible_to: Actor, span: Span) -> list[tuple[Region, Values]]:
@@ -80,6 +85,6 @@ def counties(name: str, *, city: Region, visible_to: Actor, span: Span) -> list[
     require(Permission.STATISTICS_READ, by=visible_to, over=visible_to.house)
     if city not in cities_in(scope_of(visible_to), with_xiamen=True):
         return []
-    found = counted([name], span, place_of=str)
     shown = [county for county in regions.COUNTIES if county.city == city.code]
-    return [(county, values_of(found.get(county.code, {}))) for county in shown]
+    found = counted([name], span, place_of=str, places=[county.code for county in shown])
+    return [(county, values_of(found[county.code])) for county in shown]

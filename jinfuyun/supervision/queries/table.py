@@ -9,8 +9,8 @@ from jinfuyun.supervision.queries.sources import (
     APPLICATIONS,
     CONSENTS,
     CONTACTS,
-    DECLINED,
     DECISIONS,
+    DECLINED,
     DEMANDS,
     DISPUTES,
     DISPUTES_DUE,
@@ -330,9 +330,8 @@ _ALL = (
 _ORDER = list(Group)
 INDICATORS = tuple(sorted(_ALL, key=lambda one: _ORDER.index(one.group)))
 BY_NAME = {one.name: one for one in INDICATORS}
-BASE: dict[str, Indicator | Part] = {
-    one.name: one for one in (*INDICATORS, *PARTS) if isinstance(one.counted, Aggregate)
-}
+_COUNTED: tuple[Indicator | Part, ...] = (*INDICATORS, *PARTS)
+BASE = {one.name: one for one in _COUNTED if isinstance(one.counted, Aggregate)}
 DERIVED = {one.name: one.counted for one in INDICATORS if not isinstance(one.counted, Aggregate)}
 # What a closed month holds, and what of it counting again must give again.
 MONTHLY = tuple(one for one in INDICATORS if one.moment is not Moment.LIVE)
