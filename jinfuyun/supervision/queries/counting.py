@@ -164,8 +164,8 @@ def by_kind(names: Iterable[str], span: Span, kind: Any, kinds: Iterable[str]) -
 def _add(counts: dict[str, Any], row: dict[str, Any]) -> None:
     for name, value in row.items():
         name = name.removeprefix("of_")
-        value = value if isinstance(value, list) else int(value)
-        counts[name] = value + (counts.get(name) or type(value)())
+        more: Any = value if isinstance(value, list) else int(value)
+        counts[name] = more + counts.get(name, type(more)())
 
 
 def _zero(counting: object) -> Count:

@@ -163,7 +163,7 @@ _ALL = (
         "受理笔数", Share("accepted", "intakes"), "受理和不予受理笔数", behind="accepted",
     ),
     Indicator(
-        "accepted", "受理笔数", Unit.APPLICATION, Group.CLOCKS, INTAKES, Moment.FLOW,
+        "accepted", "受理笔数", Unit.APPLICATION, Group.APPLICATIONS, INTAKES, Moment.FLOW,
         "机构受理的申请", rows(Q(act=Act.ACCEPT)), behind="accepted",
     ),
     Indicator(
@@ -211,11 +211,11 @@ _ALL = (
         behind="funded",
     ),
     Indicator(
-        "renewed_fen", "续贷金额", Unit.FEN, Group.KINDS, LOANS, Moment.FLOW,
+        "renewed_fen", "续贷金额", Unit.FEN, Group.STRUCTURE, LOANS, Moment.FLOW,
         "借新还旧和无还本续贷的放款金额合计", fen("amount_fen", RENEWED), behind="renewed",
     ),
     Indicator(
-        "renewed", "续贷笔数", Unit.APPLICATION, Group.KINDS, LOANS, Moment.FLOW,
+        "renewed", "续贷笔数", Unit.APPLICATION, Group.STRUCTURE, LOANS, Moment.FLOW,
         "借新还旧和无还本续贷的放款", rows(RENEWED), behind="renewed",
     ),
     *(
@@ -228,21 +228,21 @@ _ALL = (
         )
         for each in (
             Indicator(
-                f"{name}_loans", f"{words}贷款笔数", Unit.APPLICATION, Group.KINDS, LOANS, Moment.FLOW,
+                f"{name}_loans", f"{words}贷款笔数", Unit.APPLICATION, Group.STRUCTURE, LOANS, Moment.FLOW,
                 f"{meant}的放款", rows(which), behind=f"{name}_loans",
             ),
             Indicator(
-                f"{name}_fen", f"{words}贷款金额", Unit.FEN, Group.KINDS, LOANS, Moment.FLOW,
+                f"{name}_fen", f"{words}贷款金额", Unit.FEN, Group.STRUCTURE, LOANS, Moment.FLOW,
                 f"{meant}的放款金额合计", fen("amount_fen", which), behind=f"{name}_loans",
             ),
             Indicator(
-                f"{name}_share", f"{words}贷款占比", Unit.BP, Group.KINDS, LOANS, Moment.FLOW,
+                f"{name}_share", f"{words}贷款占比", Unit.BP, Group.STRUCTURE, LOANS, Moment.FLOW,
                 f"{words}贷款金额", Share(f"{name}_fen", "funded_fen"), "放款金额", behind=f"{name}_loans",
             ),
         )
     ),
     Indicator(
-        "refused", "拒绝笔数", Unit.APPLICATION, Group.REFUSALS, REFUSED, Moment.FLOW,
+        "refused", "拒绝笔数", Unit.APPLICATION, Group.APPLICATIONS, REFUSED, Moment.FLOW,
         "不予受理和未通过的申请；复议后恢复审批的不计", rows(), behind="refused",
     ),
     *(

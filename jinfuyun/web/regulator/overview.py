@@ -16,7 +16,7 @@ from jinfuyun.supervision import queries
 from jinfuyun.supervision.paper import workbook
 from jinfuyun.supervision.queries import BY_NAME, INDICATORS, MONTHLY, UNANSWERED, Indicator, Overview, structure
 from jinfuyun.supervision.queries import months as closed
-from jinfuyun.supervision.rules import Unit, Values
+from jinfuyun.supervision.rules import Group, Unit, Values
 from jinfuyun.web import figures
 from jinfuyun.web.guards import staff
 from jinfuyun.web.public import province_map
@@ -27,6 +27,10 @@ FILE_UNITS = {Unit.FEN: "元", Unit.BP: "%", Unit.MINUTE: "分钟"}
 FIRST_DRAWN = "consented"
 GROUPS = tuple((group.value, tuple(shown)) for group, shown in groupby(INDICATORS, key=lambda one: one.group))
 LOCAL_GROUPS = tuple((group, shown) for group, shown in GROUPS if any(one.source.region for one in shown))
+# At a glance; the other groups are folded.
+GLANCE = (
+    Group.ENTERPRISES, Group.MARKET, Group.APPLICATIONS, Group.LOANS, Group.KINDS, Group.RATES, Group.CLOCKS
+)  # fmt: skip
 TREND_MONTHS = 13
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -41,9 +45,11 @@ def page(request: Request) -> HttpResponse:
     trend = _trend(request, drawn, found.month or next(iter(closed_months), ""))
     steps = funnel.rows(found.own)
     city = regions.find(request.GET.get("city", ""))
+    cards = [(group, [_card(one, found, compared) for one in of if one in shown]) for group, of in GROUPS]
     context = {
         "found": found, "is_province": found.scope == regions.PROVINCE, "total_label": total_label(found),
-        "groups": [(group, [_card(one, found, compared) for one in of if one in shown]) for group, of in GROUPS],
+        "glance": [(group, of) for group, of in cards if group in GLANCE],
+        "folded": [(group, of) for group, of in cards if group not in GLANCE],
         "drawn": drawn, "drawn_rows": _rows(drawn, found), "choices": LOCAL_GROUPS,
         "drawing": province_map.drawing(), "coloured": _coloured(drawn, found), "figures": figures,
         "indicators": shown, "months": closed_months, "trend": trend,
