@@ -108,7 +108,9 @@ def test_a_closed_months_page_compares_and_its_files_hold_the_month(business, pr
     closed("2026-02")
     visitor = logged_in(province_regulator)
     page = visitor.get("/regulator?month=2026-03&figure=funded_fen").content.decode()
-    assert "2026-03 月度数据" in page and "较上月" in page and "较上年同月 —" in page
+    assert "2026-03 月度数据" in page and "较上月" not in page, "of nothing there is no change"
+    closed("2026-04")
+    assert "较上月 -100.0%" in visitor.get("/regulator?month=2026-04").content.decode()
     assert page.count("<svg") >= 3 and "chart-trend" in page and "chart-funnel" in page
     rows = {row["指标"]: row for row in rows_of(visitor.get("/regulator/figures.csv?month=2026-03"))}
     assert rows["放款金额"]["全省（含厦门）"] == "3500000.00"

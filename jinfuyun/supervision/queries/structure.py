@@ -13,7 +13,7 @@ from jinfuyun.kit.industries import SECTIONS
 from jinfuyun.kit.lending import PRODUCT_KIND_LABELS, SECURITY_LABELS
 from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.kit.regions import Region
-from jinfuyun.supervision.queries.counting import Span, by_kind, cities_in, counted, scope_of, values_of
+from jinfuyun.supervision.queries.counting import ELSEWHERE, Span, by_kind, cities_in, counted, scope_of, values_of
 from jinfuyun.supervision.queries.sources import LONGER_THAN_1Y, LONGER_THAN_5Y
 from jinfuyun.supervision.rules import Count, Table, Values, add_up, hidden, with_sums
 
@@ -65,8 +65,9 @@ def structure(*, by: str, visible_to: Actor, with_xiamen: bool, span: Span) -> S
     """Drawdowns of the mandate. Counted from the rows as they are now, in closed months too."""
     require(Permission.STATISTICS_READ, by=visible_to, over=visible_to.house)
     scope, dimension = scope_of(visible_to), DIMENSIONS[by]
-    cities = tuple(cities_in(scope, with_xiamen=with_xiamen))
     found = by_kind(FIGURES, span, dimension.kind, dimension.labels)
+    outside = any(places[ELSEWHERE.code]["funded"] for places in found.values())
+    cities = tuple(city for city in cities_in(scope, with_xiamen=with_xiamen) if outside or city is not ELSEWHERE)
     own = [
         (dimension.labels.get(kind, UNSTATED), [places[city.code] for city in cities]) for kind, places in found.items()
     ]

@@ -141,7 +141,8 @@ def _card(one: Indicator, found: Overview, compared: list[Values]) -> figures.Ca
     if found.scope != regions.PROVINCE:
         notes.append(f"全省 {figures.short(one, found.total[one.name])}" if is_local else "全省")
     for words, before in zip(("较上月", "较上年同月"), compared, strict=False):
-        notes.append(f"{words} {figures.change(one, value, before[one.name])}")
+        change = figures.change(one, value, before[one.name])
+        notes += [] if change == figures.MISSING else [f"{words} {change}"]
     return figures.card(one, value, "，".join(notes), of_month=bool(found.month))
 
 
