@@ -98,7 +98,6 @@ def _parser() -> argparse.ArgumentParser:
     _add_statistics(commands)
     _add_sandbox(commands)
     _add_score(commands)
-
     _processes(commands)
     return parser
 
