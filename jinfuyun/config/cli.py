@@ -95,9 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("file", type=Path, metavar="FILE")
     _with_json(backup).set_defaults(run=_keys_backup)
 
+    _add_statistics(commands)
     _add_sandbox(commands)
     _add_score(commands)
-
     _processes(commands)
     return parser
 
@@ -110,6 +110,17 @@ def _processes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     watch = commands.add_parser("watch", help="看守投递目录 var/drop/<数据名>/：文件与清单都到齐即处理（由 up 启动）")
     watch.add_argument("--once", action="store_true", help="只看一遍就结束")
     _with_json(watch).set_defaults(run=_watch)
+
+
+def _add_statistics(commands: Any) -> None:
+    statistics = commands.add_parser("statistics", help="月度统计").add_subparsers(required=True, metavar="动作")
+    for name, does in (
+        ("close", "关账：封存一个已结束月份的全部指标"),
+        ("recompute", "按明细重新计算，与封存的数字核对"),
+    ):
+        of_month = statistics.add_parser(name, help=does)
+        of_month.add_argument("month", metavar="MONTH", help="月份，例如 2026-03")
+        _with_json(of_month).set_defaults(run=_in_platform(f"statistics_{name}"))
 
 
 def _add_sandbox(commands: Any) -> None:

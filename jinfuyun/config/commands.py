@@ -17,11 +17,14 @@ from jinfuyun.data.cluster import measure as measured
 from jinfuyun.data.cluster import session
 from jinfuyun.data.door import Delivery, Measurer, measure
 from jinfuyun.disputes import queries as disputes
-from jinfuyun.kit.actor import Actor, Role, enterprise_house
+from jinfuyun.kit.actor import Actor, Role, enterprise_house, platform
 from jinfuyun.kit.errors import Refused
 from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
 from jinfuyun.reports import actions as reports
 from jinfuyun.reports import queries
+from jinfuyun.supervision import actions as supervision
+from jinfuyun.supervision.queries import months
+from jinfuyun.supervision.rules import Cell
 
 Answer = dict[str, Any]
 
@@ -98,3 +101,36 @@ def book_verify(options: argparse.Namespace) -> Answer:
         text += f"\n另有 {found.unsealed} 条刚写入，尚未加封。"
     return {"ok": not found.problems, "sealed": found.sealed, "unsealed": found.unsealed,
             "problems": found.problems, "text": text}  # fmt: skip
+
+
+def statistics_close(options: argparse.Namespace) -> Answer:
+    count = supervision.close(month=options.month, by=platform("command-line"), at=timezone.now())
+    return {
+        "ok": True,
+        "month": options.month,
+        "figures": count,
+        "text": f"{options.month} 已关账，封存 {count} 个数字。",
+    }
+
+
+def statistics_recompute(options: argparse.Namespace) -> Answer:
+    """The same numbers from the rows; what differs is named, and the exit code says so."""
+    again = months.recount(options.month, at=timezone.now())
+    lines = [
+        f"{one.indicator.label}，{one.place}：封存 {_cell(one.kept)}，现在 {_cell(one.again)}"
+        for one in again.differing
+    ]
+    lines.append(f"{again.month}：{again.equal} 个数字一致，{len(again.differing)} 个不一致。")
+    lines.append(f"不作承诺、未核对：{'、'.join(again.unpromised)}。")
+    differing = [
+        {"label": one.indicator.label, "place": one.place, "kept": one.kept.value, "again": one.again.value}
+        for one in again.differing
+    ]
+    return {"ok": not differing, "month": again.month, "equal": again.equal, "differing": differing,
+            "unpromised": again.unpromised, "text": "\n".join(lines)}  # fmt: skip
+
+
+def _cell(cell: Cell) -> str:
+    """A figure with what it was made of, where that is more than itself."""
+    made = "" if cell.denominator is None else f"（{cell.numerator} ÷ {cell.denominator}）"
+    return f"{'无' if cell.value is None else cell.value}{made}"

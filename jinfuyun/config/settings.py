@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "jinfuyun.applications",
     "jinfuyun.loans",
     "jinfuyun.handovers",
+    "jinfuyun.supervision",
 ]
 MIDDLEWARE = [
     "jinfuyun.web.middleware.Headers",

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     REPORT_READ = "report.read"
     STATEMENT_WRITE = "statement.write"
     STATISTICS_READ = "statistics.read"
+    STATISTICS_CLOSE = "statistics.close"
     DELIVERY_MAKE = "delivery.make"
     DELIVERY_WITHDRAW = "delivery.withdraw"
     DELIVERY_TEND = "delivery.tend"
@@ -114,6 +115,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     # In the enterprise's own name, before every bank: nobody but its legal representative.
     Permission.STATEMENT_WRITE: frozenset({Role.ENTERPRISE_OWNER}),
     Permission.STATISTICS_READ: frozenset({Role.REGULATOR}),
+    Permission.STATISTICS_CLOSE: frozenset({Role.REGULATOR, Role.OPERATOR, Role.PLATFORM}),
     Permission.DELIVERY_MAKE: DEPARTMENT_PEOPLE,
     Permission.DELIVERY_WITHDRAW: DEPARTMENT_PEOPLE,
     Permission.DELIVERY_TEND: frozenset({Role.PLATFORM}),

@@ -11,10 +11,15 @@ from django.db import transaction
 
 from jinfuyun.accounts.actions import hash_password
 from jinfuyun.institutions.models import Institution
+from jinfuyun.kit.actor import platform
+from jinfuyun.kit.calendar import local_day
+from jinfuyun.kit.period import month_of, shifted
 from jinfuyun.sandbox import branches, business, demands, holders, market, province, staff
+from jinfuyun.supervision import actions as supervision
 
 SETTLED_SHARE = 0.3  # of the province's enterprises: 600 of 2,000 are on the platform already
 OPENED_DAYS_AGO = 400
+CLOSED_MONTHS = 13  # the last one beside its month of the year before
 LETTERS = "letters-to-write"
 
 Say = Callable[[str], None]
@@ -44,12 +49,20 @@ def fill(
             numbers = holders.settle(settled, password_hash=hash_password(known[0].password), at=at)
             business.do_business(at=at)
             demands.post_some(at=at)
+            close_months(at=at)
             (state / LETTERS).write_text("\n".join(numbers))
     say("正在接收各部门数据……")
     send_lists()
     for feed, covers_until in province.delivered(state / "province").items():
         deliver(feed, state / "province" / f"{feed}.csv", covers_until)
     done.touch()
+
+
+def close_months(*, at: datetime) -> None:
+    """So that there are trends: the months gone by are closed now, from the rows that the business left."""
+    this_month = month_of(local_day(at))
+    for back in range(CLOSED_MONTHS, 0, -1):
+        supervision.close(month=shifted(this_month, -back), by=platform("sandbox"), at=at)
 
 
 def finish(*, state: Path, night: Callable[[], object], at: datetime) -> int:

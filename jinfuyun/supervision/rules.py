@@ -1,11 +1,18 @@
 """What a figure is made of, and the arithmetic between figures. No database."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Any, NamedTuple
+
+from jinfuyun.kit import period
 
 # A public figure about fewer than this many enterprises could point at one of them.
 SMALL_CELL = 5
+WHY_LENGTH = (4, 200)
+_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 
 
 class Unit(StrEnum):
@@ -17,60 +24,182 @@ class Unit(StrEnum):
     PRODUCT = "款"
     APPLICATION = "笔"
     READING = "次"
+    CASE = "件"
+    POINT = "个基点"
+    MINUTE = "minute"
     FEN = "fen"
     BP = "bp"
 
 
 class Group(StrEnum):
+    """In the order of pages and files."""
+
     ENTERPRISES = "企业"
     MARKET = "机构与产品"
     APPLICATIONS = "申请与批复"
     LOANS = "放款"
     KINDS = "首贷与信用贷"
+    RATES = "利率"
+    CLOCKS = "办理时限"
+    DEMANDS = "融资需求"
+    STRUCTURE = "投向、期限与续贷"
+    TIMES = "办理时长"
+    REFUSALS = "拒绝原因"
+    RISK = "贷后"
     READINGS = "报告查询"
+    VOICE = "异议与询问"
 
 
 class Moment(StrEnum):
     """The time rule of a figure."""
 
-    NOW = "统计时刻的存量"
-    EVER = "平台运行以来累计"
+    STOCK = "统计时刻的存量"
+    FLOW = "发生额"
+    LIVE = "只有实时的存量，不入月度"
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One figure of the table in another, as basis points."""
+    """One figure of the table in another: as basis points, or with scale 1 as it is."""
 
     part: str
     whole: str
+    scale: int = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """Of a list of whole numbers."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Middle:
+    """The median of a list of whole numbers."""
+
+    part: str
+
+
+class Cell(NamedTuple):
+    """A figure and what it was made of; a plain count is its own numerator."""
+
+    value: int | None
+    numerator: int | None
+    denominator: int | None = None
+
+
+Count = int | list[int]
+Counts = Mapping[str, Count | None]
 Values = Mapping[str, int | None]
+UNKNOWN = Cell(None, None)
 
 
-def share_bp(part: int | None, whole: int | None) -> int | None:
+def share_of(part: int | None, whole: int | None, scale: int = 10_000) -> int | None:
     """Rounded half up; of nothing there is no share."""
     if part is None or not whole:
         return None
-    return (part * 20_000 + whole) // (2 * whole)
+    return (2 * part * scale + whole) // (2 * whole)
 
 
-def with_shares(values: Values, shares: Mapping[str, Share]) -> dict[str, int | None]:
-    """The counted values and the shares between them."""
-    found = {name: share_bp(values.get(one.part), values.get(one.whole)) for name, one in shares.items()}
-    return {**values, **found}
+def cell_of(made: Share | Mean | Middle, counts: Counts) -> Cell:
+    """One derived figure from what was counted."""
+    part = counts.get(made.part)
+    if isinstance(made, Share):
+        whole = counts.get(made.whole)
+        assert not isinstance(part, list) and not isinstance(whole, list), "a share is of two numbers"
+        return Cell(share_of(part, whole, made.scale), part, whole)
+    if not part:
+        return UNKNOWN if part is None else Cell(None, 0, 0)
+    assert isinstance(part, list), "a mean is of a list"
+    if isinstance(made, Mean):
+        return Cell(share_of(sum(part), len(part), 1), sum(part), len(part))
+    ordered = sorted(part)
+    pair = ordered[(len(part) - 1) // 2] + ordered[len(part) // 2]
+    return Cell(share_of(pair, 2, 1), None, len(part))
 
 
-def add_up(rows: Iterable[Values]) -> dict[str, int | None]:
-    """Sums by name; what no row knows stays unknown."""
-    total: dict[str, int | None] = {}
+def add_up(rows: Iterable[Counts]) -> dict[str, Count | None]:
+    """Sums (of lists: one behind the other) by name; what no row knows stays unknown."""
+    total: dict[str, Any] = {}
     for row in rows:
         for name, value in row.items():
             before = total.get(name)
-            total[name] = before if value is None else (before or 0) + value
+            total[name] = before if value is None else value if before is None else before + value
     return total
 
 
 def is_small(count: int | None) -> bool:
     """Whether so few stand behind a figure that it must not be public; none at all points at nobody."""
     return count is not None and 0 < count < SMALL_CELL
+
+
+Table = list[list[int]]
+
+
+def with_sums(inner: Table) -> Table:
+    """A column and a row more: what each row and each column comes to."""
+    rows = [[*row, sum(row)] for row in inner]
+    return [*rows, [sum(column) for column in zip(*rows, strict=True)]]
+
+
+def hidden(table: Table) -> set[tuple[int, int]]:
+    """Cells of a table of counts that may not be published: the last row and the last column are its sums.
+
+    Small cells, and in each line so many more, the smallest first, that no sum less the cells shown gives away a
+    small one: a line that hides anything hides two cells at least, and together no small number.
+    """
+    rows, columns = len(table), len(table[0])
+    found = {(r, c) for r in range(rows) for c in range(columns) if is_small(table[r][c])}
+    lines = [[(r, c) for c in range(columns)] for r in range(rows)]
+    lines += [[(r, c) for r in range(rows)] for c in range(columns)]
+    while True:
+        more = next(filter(None, (_one_more(table, line, found) for line in lines)), None)
+        if more is None:
+            lone = [line for r, c in found if _follows((r, c), found) for line in (lines[r], lines[rows + c])]
+            more = next(filter(None, (_smallest(table, line, found) for line in lone)), None)
+        if more is None:
+            return found
+        found.add(more)
+
+
+def _one_more(table: Table, line: list[tuple[int, int]], found: set[tuple[int, int]]) -> tuple[int, int] | None:
+    """The cell that must be hidden next in a line, if any must and one is left."""
+    gone, total = [cell for cell in line if cell in found], line[-1]
+    inner = sum(table[r][c] for r, c in gone if (r, c) != total)
+    safe = not gone or (len(gone) > 1 and (total in found or inner >= SMALL_CELL))
+    return None if safe else _smallest(table, line, found)
+
+
+def _smallest(table: Table, line: list[tuple[int, int]], found: set[tuple[int, int]]) -> tuple[int, int] | None:
+    """Of what a line still shows, the sum last; a zero hides nothing."""
+    shown = [(r, c) for r, c in line if (r, c) not in found and table[r][c]]
+    return min(shown, key=lambda cell: (cell == line[-1], table[cell[0]][cell[1]]), default=None)
+
+
+def _follows(cell: tuple[int, int], found: set[tuple[int, int]]) -> bool:
+    """Whether sums together give it away: no other way through hidden cells leads from its row to its column."""
+    rows, columns = {cell[0]}, set[int]()
+    others = found - {cell}
+    for _ in others:
+        columns |= {c for r, c in others if r in rows}
+        rows |= {r for r, c in others if c in columns}
+    return cell[1] not in columns
+
+
+def is_month(month: str) -> bool:
+    return bool(_MONTH.fullmatch(month))
+
+
+def why_not_month(month: str, *, today: date) -> str:
+    """Only a month that is over has figures of its own."""
+    if not is_month(month):
+        return "请写明月份，例如 2026-03。"
+    return (
+        "" if period.last_day(month) < today else f"{month} 还没有结束，{period.last_day(month)} 之后才能关账或核对。"
+    )
+
+
+def why_not_why(why: str) -> str:
+    least, most = WHY_LENGTH
+    return "" if least <= len(why) <= most else f"请用文字说明更正的原因（{least} 至 {most} 个字）。"

@@ -64,7 +64,9 @@ INSTITUTION = (
 )
 
 REGULATOR = (
-    Item("/regulator", "全省概览"),
+    Item("/regulator", "概览"),
+    Item("/regulator/structure", "结构分析"),
+    Item("/regulator/months", "月度关账"),
     Item("/regulator/questions", "逾期询问"),
     Item("/regulator/demands", "需求督办"),
     Item("/products", "融资产品"),
@@ -86,6 +88,7 @@ OPERATOR = (
     Item("/operator/objections", "数据异议"),
     Item("/operator/disputes", "督办"),
     Item("/operator/calendar", "日历"),
+    Item("/regulator/months", "关账"),
     Item("/operator/staff", "人员"),
 )
 

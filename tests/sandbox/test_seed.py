@@ -25,6 +25,7 @@ from jinfuyun.products.models import Product
 from jinfuyun.sandbox import province, seed
 from jinfuyun.sandbox.demands import STORIES
 from jinfuyun.storage import files
+from jinfuyun.supervision.queries import months
 
 AT = datetime(2026, 3, 10, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -64,6 +65,7 @@ def test_everything_is_there_once_however_often_it_is_filled(state):
 def test_applications_and_demands_stand_in_many_states_and_each_has_its_steps(state):
     fill(state, [])
     _demands_stand_in_every_state_as_their_stories_say()
+    _months_gone_by_are_closed_and_count_again_as_they_stand()
     made = Application.objects.all()
     assert made
     for application in made:
@@ -72,6 +74,13 @@ def test_applications_and_demands_stand_in_many_states_and_each_has_its_steps(st
         assert [move.at for move in moves] == sorted(move.at for move in moves)
         assert all(move.at <= AT for move in moves)
         assert Consent.objects.get(number=application.consent_number).enterprise_id == application.uscc
+
+
+def _months_gone_by_are_closed_and_count_again_as_they_stand():
+    closed = months.months()
+    assert len(closed) == seed.CLOSED_MONTHS
+    assert months.recount(closed[0], at=AT).differing == ()
+    assert any(cell.value for (name, _, _), cell in months.standing(closed)[closed[0]].items() if name == "applied")
 
 
 def _demands_stand_in_every_state_as_their_stories_say():

@@ -1,6 +1,6 @@
 """Business in three cities, straight into the tables, so that every figure can be counted by hand."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 from jinfuyun.applications.models import Application
@@ -9,7 +9,7 @@ from jinfuyun.enterprises.models import Enterprise
 from jinfuyun.kit.actor import Actor, House, HouseKind, Role
 from jinfuyun.loans.actions.institution import loan_of
 from jinfuyun.loans.content import opened
-from jinfuyun.loans.models import CreditLine, Loan
+from jinfuyun.loans.models import CreditLine, Loan, LoanEvent
 from jinfuyun.loans.rules import Drawdown
 from jinfuyun.reports.models import Report
 from tests import market
@@ -23,31 +23,37 @@ def regulator(code: str) -> Actor:
     return Actor(id="1", label="监管", roles=frozenset({Role.REGULATOR}), house=House(HouseKind.REGION, code))
 
 
-def enterprise(number: int, region: str) -> Enterprise:
+def enterprise(number: int, region: str, at: datetime = MONDAY) -> Enterprise:
     uscc = uscc_of(number)
     return Enterprise.objects.create(
         uscc=uscc, tax_number=uscc, name=f"示例{number}号", region_code=region, industry_code="C",
         nature="enterprise", legal_name="林某", legal_id_type="resident", legal_id_number=id_number_of(number),
-        legal_phone="13800000001", contact_name="林某", contact_phone="13800000001", authenticated_at=MONDAY,
+        legal_phone="13800000001", contact_name="林某", contact_phone="13800000001", authenticated_at=at,
     )  # fmt: skip
 
 
-def consent(of: Enterprise, person: Person, *, state: str = "active", end: date | None = None) -> Consent:
+def consent(
+    of: Enterprise, person: Person, *, state: str = "active", end: date | None = None, start: date = TODAY,
+    signed_at: datetime = MONDAY, ended_at: datetime | None = None,
+) -> Consent:  # fmt: skip
     return Consent.objects.create(
-        number=f"SQ{uuid4().hex[:12]}", enterprise=of, state=state, term_kind="until_settlement", start_on=TODAY,
+        number=f"SQ{uuid4().hex[:12]}", enterprise=of, state=state, term_kind="until_settlement", start_on=start,
         end_on=end, categories=["registration"], purposes=["pre_loan"], personal_notice=False, recommend=False,
         letter_version="1", letter="x", text_sha256="0", prepared_by_id=person.user_id, prepared_at=MONDAY,
+        signed_at=signed_at, ended_at=ended_at,
     )  # fmt: skip
 
 
-def application(of: Enterprise, *, wan: int, state: str = "submitted", **more: object) -> Application:
-    product = market.Product.objects.filter(code="MLYH001").first() or market.product()
+def application(
+    of: Enterprise, *, wan: int, state: str = "submitted", code: str = "MLYH001", **more: object
+) -> Application:
+    product = market.Product.objects.filter(code=code).first() or market.product()
     return Application.objects.create(
         number=uuid4().hex[:20], form_token=uuid4(), uscc=of.uscc, enterprise_name=of.name,
         region_code=of.region_code, contact_name="林某", contact_phone="13800000001",
         institution=product.institution, product=product, version=product.current, consent_number="SQ1",
-        amount_fen=wan * WAN, term_months=12, purpose="stock", submitted_at=MONDAY, submitted_by="1",
-        state=state, state_at=MONDAY, **more,
+        amount_fen=wan * WAN, term_months=12, purpose="stock", submitted_by="1", state=state, state_at=MONDAY,
+        **({"submitted_at": MONDAY} | more),
     )  # fmt: skip
 
 
@@ -57,24 +63,39 @@ def funded(of: Enterprise, *, wan: int, first: bool = False, security: str = "mo
         of, wan=2 * wan, state="funded", offer_amount_fen=2 * wan * WAN, offer_security=security,
         funded_fen=wan * WAN, funded_rate_bp=390, funded_on=TODAY, is_first_loan=first,
     )  # fmt: skip
-    line = CreditLine.objects.create(
-        number=uuid4().hex[:20], application=asked, uscc=of.uscc, enterprise_name=of.name, region_code=of.region_code,
-        institution=asked.institution, product_name="税易融", consent_number="SQ1", kind="revolving",
-        amount_fen=2 * wan * WAN, rate_bp=390, term_months=12, security=security, repayment="at_maturity",
-        contract_number="JK****01", signed_on=TODAY, until_on=date(2027, 3, 2), state="in_force", state_at=MONDAY,
-    )  # fmt: skip
+    line = line_of(asked, wan=2 * wan, security=security)
     drawn(line, wan=wan, first=first, answer=answer)
     wrong = drawn(line, wan=wan, first=first, answer=answer)
     Loan.objects.filter(pk=wrong.pk).update(state="reversed", balance_fen=0)
+    [draw] = wrong.events.all()
+    entered(wrong, act="reverse", target="reversed", balance_fen=0, reverses=draw)
 
 
-def drawn(line: CreditLine, *, wan: int, first: bool, answer: str) -> Loan:
+def line_of(asked: Application, *, wan: int, security: str) -> CreditLine:
+    return CreditLine.objects.create(
+        number=uuid4().hex[:20], application=asked, uscc=asked.uscc, enterprise_name=asked.enterprise_name,
+        region_code=asked.region_code, institution=asked.institution, product_name="税易融", consent_number="SQ1",
+        kind="revolving", amount_fen=wan * WAN, rate_bp=390, term_months=12, security=security,
+        repayment="at_maturity", contract_number="JK****01", signed_on=TODAY, until_on=date(2027, 3, 2),
+        state="in_force", state_at=MONDAY,
+    )  # fmt: skip
+
+
+def drawn(line: CreditLine, *, wan: int, first: bool, answer: str, at: datetime = MONDAY) -> Loan:
     drawdown = Drawdown(wan * WAN, 390, TODAY, date(2027, 3, 2), "stock", is_first_loan=first)
     loan = loan_of(line, drawdown, renews=None, at=MONDAY)
     loan.answer = answer
     loan.stand(opened(loan.terms))
     loan.save(force_insert=True)
+    entered(loan, act="draw", target="repaying", balance_fen=wan * WAN, at=at)
     return loan
+
+
+def entered(loan: Loan, *, act: str, target: str, balance_fen: int, at: datetime = MONDAY, **more: object) -> LoanEvent:
+    return LoanEvent.objects.create(
+        loan=loan, institution=loan.institution, act=act, on=at.date(), balance_fen=balance_fen, target=target, at=at,
+        by="1", by_label="林某", **more,
+    )  # fmt: skip
 
 
 def read(of: Enterprise, *, kind: str = "institution", because: str = "SQ1") -> None:
@@ -91,7 +112,7 @@ def three_cities(person: Person) -> None:
     six, seven = enterprise(6, XIAMEN), enterprise(7, PINGTAN)
     for each in (one, two, three, six):
         consent(each, person)
-    consent(four, person, state="revoked")
+    consent(four, person, state="revoked", ended_at=MONDAY)
     consent(five, person, end=date(2026, 3, 1))
     funded(one, wan=100, first=True, security="unsecured", answer="confirmed")
     funded(one, wan=50)

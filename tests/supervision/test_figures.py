@@ -9,7 +9,7 @@ from jinfuyun.kit.actor import Actor, Role
 from jinfuyun.kit.errors import NotAllowed
 from jinfuyun.supervision import queries
 from jinfuyun.supervision.queries import INDICATORS, overview, public
-from jinfuyun.supervision.rules import Share, add_up, share_bp
+from jinfuyun.supervision.rules import Mean, Middle, Moment, Share, add_up, cell_of, share_of
 from tests.cast import MONDAY
 from tests.supervision import scene
 from tests.supervision.scene import FUZHOU, WAN, regulator
@@ -30,16 +30,20 @@ def of_city(found, code):
 def test_every_definition_is_whole():
     assert len({one.name for one in INDICATORS}) == len({one.label for one in INDICATORS}) == len(INDICATORS)
     for one in INDICATORS:
-        assert one.numerator, one.name
+        assert one.numerator and one.version > 0, one.name
         assert bool(one.denominator) == isinstance(one.counted, Share), one.name
-        assert not one.behind or not isinstance(queries.BY_NAME[one.behind].counted, Share), one.name
+        assert not one.behind or queries.BY_NAME[one.behind].name not in queries.DERIVED, one.name
+        assert (one.moment is Moment.FLOW) == bool(one.source.when) == bool(one.source.dated), one.name
+        assert one.moment is not Moment.LIVE or one.source.lost, one.name
 
 
 def test_the_words_of_a_share_are_the_labels_of_its_two_figures():
-    for one in INDICATORS:
-        if isinstance(one.counted, Share):
-            parts = queries.BY_NAME[one.counted.part], queries.BY_NAME[one.counted.whole]
-            assert (one.numerator, one.denominator) == (parts[0].label, parts[1].label)
+    labels = {one.name: one.label for one in (*INDICATORS, *queries.PARTS)}
+    shares = [one for one in INDICATORS if isinstance(one.counted, Share)]
+    for one in shares:
+        assert (one.numerator, one.denominator) == (labels[one.counted.part], labels[one.counted.whole]), one.name
+    used = {part for one in queries.DERIVED.values() for part in (one.part, getattr(one, "whole", ""))}
+    assert {one.name for one in queries.PARTS} <= used
 
 
 EXPECTED = {  # figure: province, 福州, 厦门, 平潭
@@ -72,7 +76,7 @@ EXPECTED = {  # figure: province, 福州, 厦门, 平潭
 def test_every_figure_equals_what_a_hand_counts(business):
     found = overview(visible_to=PROVINCE, with_xiamen=True, at=MONDAY)
     cities = (of_city(found, FUZHOU_CITY), of_city(found, XIAMEN_CITY), of_city(found, regions.PINGTAN))
-    assert {name: (found.total[name], *(city[name] for city in cities)) for name in found.total} == EXPECTED
+    assert {name: (found.total[name], *(city[name] for city in cities)) for name in EXPECTED} == EXPECTED
 
 
 def test_without_xiamen_it_is_left_out_and_what_has_no_region_is_unknown(business):
@@ -107,7 +111,7 @@ def test_nobody_but_a_regulator_gets_the_overview(db):
 
 def test_an_empty_platform_has_zeros_and_no_shares(db):
     found = overview(visible_to=PROVINCE, with_xiamen=True, at=MONDAY)
-    assert {name for name, value in found.total.items() if value is None} == set(queries.SHARES)
+    assert {name for name, value in found.total.items() if value is None} == set(queries.DERIVED)
     assert len(found.cities) == len(regions.CITIES)
 
 
@@ -131,7 +135,7 @@ def test_a_public_share_is_right_without_its_parts_being_asked(db, red_star_owne
 def test_one_query_a_source_however_many_cities(business):
     with CaptureQueriesContext(connection) as asked:
         overview(visible_to=PROVINCE, with_xiamen=True, at=MONDAY)
-    assert len(asked) == len({id(one.source) for one in INDICATORS})
+    assert len(asked) == len({id(one.source) for one in (*INDICATORS, *queries.PARTS)})
     with CaptureQueriesContext(connection) as asked:
         list(public(["funded", "funded_fen"], at=MONDAY))
     assert len(asked) == 1
@@ -141,7 +145,22 @@ def test_one_query_a_source_however_many_cities(business):
     ("part", "whole", "bp"), [(1, 3, 3333), (2, 3, 6667), (1, 0, None), (None, 3, None), (0, 3, 0), (3, 3, 10000)]
 )
 def test_shares_are_rounded_half_up_and_of_nothing_there_is_none(part, whole, bp):
-    assert share_bp(part, whole) == bp
+    assert share_of(part, whole) == bp
+
+
+@pytest.mark.parametrize(("part", "whole", "mean"), [(-3, 2, -1), (-5, 3, -2), (7, 2, 4), (0, 0, None)])
+def test_a_mean_is_rounded_half_up_below_zero_too(part, whole, mean):
+    assert share_of(part, whole, 1) == mean
+
+
+@pytest.mark.parametrize(
+    ("minutes", "mean", "middle"),
+    [([], None, None), ([5], 5, 5), ([9, 1], 5, 5), ([1, 2], 2, 2), ([100, 1, 2], 34, 2), ([4, 1, 3, 2], 3, 3)],
+)
+def test_mean_and_median_of_what_was_counted(minutes, mean, middle):
+    counts = {"x": minutes}
+    assert (cell_of(Mean("x"), counts).value, cell_of(Middle("x"), counts).value) == (mean, middle)
+    assert cell_of(Middle("x"), counts).denominator == len(minutes)
 
 
 def test_sums_keep_apart_what_nobody_knows():

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jinfuyun.web.regulator import demands, overview, questions
+from jinfuyun.web.regulator import demands, months, overview, questions, structure
 
 app_name = "regulator"
 urlpatterns = [
@@ -8,5 +8,12 @@ urlpatterns = [
     path("regulator/questions", questions.listing, name="questions"),
     path("regulator/demands", demands.listing, name="demands"),
     path("regulator/demands/<code:number>/call-back", demands.call_back, name="demand_call_back"),
-    path("regulator/figures.csv", overview.download, name="figures"),
+    path("regulator/figures.csv", overview.download, {"kind": "csv"}, name="figures"),
+    path("regulator/figures.xlsx", overview.download, {"kind": "xlsx"}, name="figures_book"),
+    path("regulator/structure", structure.page, name="structure"),
+    path("regulator/structure.csv", structure.download, {"kind": "csv"}, name="structure_file"),
+    path("regulator/structure.xlsx", structure.download, {"kind": "xlsx"}, name="structure_book"),
+    path("regulator/months", months.listing, name="months"),
+    path("regulator/months/close", months.close, name="month_close"),
+    path("regulator/months/correct", months.correct, name="month_correct"),
 ]

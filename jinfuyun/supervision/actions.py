@@ -1,0 +1,75 @@
+"""Closing a month, and putting a closed one right: both are added, neither changes what stands."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from jinfuyun.audit import actions as audit
+from jinfuyun.kit.actor import Actor
+from jinfuyun.kit.calendar import SHANGHAI
+from jinfuyun.kit.errors import NotAllowed, Refused, TooLate
+from jinfuyun.kit.permissions import Permission, require
+from jinfuyun.supervision.models import Closing, Snapshot
+from jinfuyun.supervision.queries import months
+from jinfuyun.supervision.queries.months import Cells
+from jinfuyun.supervision.queries.table import BY_NAME
+from jinfuyun.supervision.rules import why_not_why
+
+
+@transaction.atomic
+def close(*, month: str, by: Actor, at: datetime) -> int:
+    """Freeze every monthly figure with its definition's version; how many. Raises Refused, TooLate."""
+    require(Permission.STATISTICS_CLOSE, by=by, over=None)
+    _of_the_province(by)
+    months.checked(month, at=at)
+    closing = _opened(month, 0, "", by=by, at=at)
+    return _keep(closing, months.counted_again(month), "statistics.closed", by=by, at=at)
+
+
+@transaction.atomic
+def correct(*, month: str, why: str, by: Actor, at: datetime) -> int:
+    """更正: what is counted otherwise today stands beside what was closed; how many. Raises Refused, TooLate."""
+    require(Permission.STATISTICS_CLOSE, by=by, over=None)
+    _of_the_province(by)
+    reason = why_not_why(why.strip())
+    if reason:
+        raise Refused(reason)
+    again = months.recount(month, at=at)
+    if not again.changed:
+        raise Refused(f"{month} 重新计算的结果与现有数字一致，无需更正。")
+    closing = _opened(month, len(months.closings(month)), why.strip(), by=by, at=at)
+    return _keep(closing, again.changed, "statistics.corrected", by=by, at=at)
+
+
+def _of_the_province(by: Actor) -> None:
+    if not months.may_close(by):
+        raise NotAllowed("月度数据由省级金融管理部门或平台运营方关账。")
+
+
+def _opened(month: str, nth: int, why: str, *, by: Actor, at: datetime) -> Closing:
+    """Before anything is counted: whoever is second waits here, and is told who was first."""
+    closing = Closing(month=month, nth=nth, why=why, closed_at=at, by=by.id, by_label=by.label)
+    try:
+        with transaction.atomic():
+            closing.save(force_insert=True)
+    except IntegrityError as taken:
+        first = months.closings(month)[-1]
+        when = f"{first.closed_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        raise TooLate(
+            f"{month} 已由{first.by_label}于 {when} {'更正' if first.nth else '关账'}，没有重复办理。"
+        ) from taken
+    return closing
+
+
+def _keep(closing: Closing, cells: Cells, word: str, *, by: Actor, at: datetime) -> int:
+    Snapshot.objects.bulk_create(
+        [
+            Snapshot(
+                closing=closing, indicator=name, version=BY_NAME[name].version, region_code=code,
+                with_xiamen=with_xiamen, value=cell.value, numerator=cell.numerator, denominator=cell.denominator,
+            )
+            for (name, code, with_xiamen), cell in cells.items()
+        ]
+    )  # fmt: skip
+    audit.record(word, subject=f"statistics:{closing.month}", by=by, at=at, nth=closing.nth, why=closing.why)
+    return len(cells)

@@ -1,0 +1,55 @@
+"""Closed months: every figure as it was counted then, and what was corrected later, beside it.
+
+The application's database role may add and read, nothing else (see the migration).
+"""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Closing(models.Model):
+    """A month is closed once (nth 0); each later correction of it is one more, with its reason."""
+
+    month = models.CharField(max_length=7)
+    nth = models.SmallIntegerField()
+    why = models.CharField(max_length=200, blank=True)
+    closed_at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+    by_label = models.CharField(max_length=120)
+
+    class Meta:
+        db_table = "statistics_closing"
+        ordering = ["month", "nth"]
+        constraints = [
+            models.UniqueConstraint(fields=["month", "nth"], name="statistics_closed_once"),
+            models.CheckConstraint(
+                condition=Q(nth=0, why="") | (Q(nth__gt=0) & ~Q(why="")), name="statistics_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.nth}"
+
+
+class Snapshot(models.Model):
+    """One figure of one place. The province stands twice, with Xiamen and without; a city's is in both."""
+
+    closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="snapshots")
+    indicator = models.CharField(max_length=40)
+    version = models.SmallIntegerField()
+    region_code = models.CharField(max_length=6, blank=True)  # "": outside the province
+    with_xiamen = models.BooleanField()
+    numerator = models.BigIntegerField(null=True)
+    denominator = models.BigIntegerField(null=True)
+    value = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "statistics_snapshot"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["closing", "indicator", "region_code", "with_xiamen"], name="statistics_figure_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.closing_id} {self.indicator} {self.region_code}"

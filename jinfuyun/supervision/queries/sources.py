@@ -1,0 +1,169 @@
+"""The rows that figures are counted from: which they are at a moment, where they belong, and the day they belong to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import BigIntegerField, Case, DateTimeField, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Extract, TruncDate
+
+from jinfuyun.accounts.models import User
+from jinfuyun.accounts.rules import Kind
+from jinfuyun.applications.models import Application, Move
+from jinfuyun.applications.rules import Act, State
+from jinfuyun.consents.models import Consent
+from jinfuyun.consents.queries import covering
+from jinfuyun.consents.rules import State as ConsentState
+from jinfuyun.consents.rules import day
+from jinfuyun.demands.models import Demand, Proposal
+from jinfuyun.demands.rules import State as DemandState
+from jinfuyun.disputes.models import Dispute, Question
+from jinfuyun.disputes.rules import Outcome
+from jinfuyun.enterprises.models import Enterprise
+from jinfuyun.institutions.models import Institution
+from jinfuyun.institutions.rules import State as InstitutionState
+from jinfuyun.kit.calendar import SHANGHAI
+from jinfuyun.kit.grant import ReaderKind
+from jinfuyun.kit.lending import Tenor
+from jinfuyun.loans.models import Loan, LoanEvent
+from jinfuyun.loans.rules import Act as LoanAct
+from jinfuyun.loans.rules import State as LoanState
+from jinfuyun.products.queries import TABLES, on_the_market
+from jinfuyun.reports.models import Report
+
+Rows = QuerySet[Any]
+SECONDS_PER_MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The rows at a moment, the field that says which region a row belongs to, and the one that dates a flow."""
+
+    rows: Callable[[datetime], Rows]
+    region: str  # "" where a row belongs to no region
+    place: str  # the same in words
+    when: str = ""  # a flow's own date, "…_on" or "…_at"; "" for a stock
+    dated: str = ""  # the same in words
+    lost: str = ""  # what the rows do not keep, so that a past stock cannot be counted again
+
+
+class YearsLater(Func):
+    """The same day so many years later."""
+
+    template = "(%(expressions)s + make_interval(years => %(years)s))::date"
+
+    def __init__(self, field: str, years: int) -> None:
+        super().__init__(F(field), years=years)
+
+
+def moves(*acts: Act, since: tuple[Act, ...]) -> Callable[[datetime], Rows]:
+    """Steps of applications: `due` is the last day in time, `minutes` how long since the last step of `since`."""
+    before = Move.objects.filter(application=OuterRef("application"), pk__lt=OuterRef("pk")).order_by("-pk")
+    began = Subquery(before.filter(act__in=since).values("at")[:1], output_field=DateTimeField())
+    seconds = Extract(F("at") - F("began"), "epoch")
+    steps = Move.objects.filter(act__in=acts).annotate(
+        due=Subquery(before.exclude(act=Act.REASSIGN).values("due_on")[:1]), day=TruncDate("at", tzinfo=SHANGHAI),
+        began=began, minutes=Cast(seconds / SECONDS_PER_MINUTE, BigIntegerField()),
+    )  # fmt: skip
+    return lambda at: steps
+
+
+def _owed(at: datetime) -> Rows:
+    """Loans as their books stood at that moment: `stood` the state, `owed` the balance."""
+    last = LoanEvent.objects.filter(loan=OuterRef("pk"), at__lte=at).order_by("-pk")
+    return Loan.objects.annotate(
+        stood=Subquery(last.values("target")[:1]), owed=Subquery(last.values("balance_fen")[:1])
+    ).filter(stood__in=[LoanState.REPAYING, LoanState.OVERDUE])
+
+
+def _consented(at: datetime) -> Rows:
+    ended = Q(ended_at=None, state=ConsentState.ACTIVE) | Q(ended_at__gt=at)
+    return Consent.objects.filter(covering(day(at)), ended, signed_at__lte=at)
+
+
+def _quoted(tenor: Tenor, which: Q) -> list[When]:
+    """The dated table of the release, the newest quote first."""
+    quotes = sorted(TABLES["lpr"]["values"][tenor].items(), reverse=True)
+    return [When(which, drawn_on__gte=since, then=Value(bp)) for since, bp in quotes]
+
+
+def _loans(at: datetime) -> Rows:
+    """Drawdowns that were not reversed, each with the LPR of its day and tenor."""
+    quoted = [*_quoted(Tenor.FIVE_YEARS, LONGER_THAN_5Y), *_quoted(Tenor.ONE_YEAR, ~LONGER_THAN_5Y)]
+    return Loan.objects.exclude(state=LoanState.REVERSED).annotate(lpr_bp=Case(*quoted))
+
+
+LONGER_THAN_1Y, LONGER_THAN_5Y = (Q(agreed_due_on__gt=YearsLater("drawn_on", years)) for years in (1, 5))
+ENTERPRISE, AT_SUBMISSION = "企业所属地区", "提交申请时企业的所属地区"
+AT_POSTING = "发布需求时企业的所属地区"
+HEAD_OFFICE = "机构总部所在地"
+ACCOUNTS = Source(
+    lambda at: User.objects.filter(Q(closed_at=None) | Q(closed_at__gt=at), kind=Kind.ENTERPRISE, made_at__lte=at),
+    "", "不分地区",
+)  # fmt: skip
+ENTERPRISES = Source(lambda at: Enterprise.objects.filter(authenticated_at__lte=at), "region_code", ENTERPRISE)
+CONSENTS = Source(_consented, "enterprise__region_code", ENTERPRISE, lost="授权暂停的起止日期不在授权表内")
+INSTITUTIONS = Source(
+    lambda at: Institution.objects.filter(state=InstitutionState.ACTIVE), "region_code", HEAD_OFFICE,
+    lost="机构暂停、恢复、退出的日期不在机构表内",
+)  # fmt: skip
+PRODUCTS = Source(
+    lambda at: on_the_market(), "institution__region_code", HEAD_OFFICE, lost="产品上下架的历次日期不在产品表内"
+)
+APPLICATIONS = Source(lambda at: Application.objects.all(), "region_code", AT_SUBMISSION, "submitted_at", "提交日")
+OFFERS = Source(
+    lambda at: Application.objects.filter(offer_amount_fen__isnull=False), "region_code", AT_SUBMISSION,
+    "decided_at", "批复日",
+)  # fmt: skip
+REFUSED = Source(
+    lambda at: Application.objects.filter(state__in=[State.REJECTED, State.DECLINED_INTAKE]), "region_code",
+    AT_SUBMISSION, "decided_at", "决定日",
+)  # fmt: skip
+OF_MOVE = "application__region_code"
+INTAKES = Source(
+    moves(Act.ACCEPT, Act.DECLINE_INTAKE, since=(Act.SUBMIT,)), OF_MOVE, AT_SUBMISSION, "at", "受理或不予受理之日"
+)
+CONTACTS = Source(moves(Act.CONTACT, since=(Act.ACCEPT,)), OF_MOVE, AT_SUBMISSION, "at", "登记对接之日")
+DECISIONS = Source(
+    moves(Act.APPROVE, Act.REJECT, since=(Act.CONTACT, Act.REOPEN)), OF_MOVE, AT_SUBMISSION, "at", "审批决定之日"
+)
+FUNDINGS = Source(moves(Act.FUND, since=(Act.ACCEPT_OFFER,)), OF_MOVE, AT_SUBMISSION, "at", "登记首笔放款之日")
+WITHDRAWN = Source(moves(Act.WITHDRAW, since=(Act.SUBMIT,)), OF_MOVE, AT_SUBMISSION, "at", "撤回之日")
+DECLINED = Source(
+    moves(Act.DECLINE_OFFER, Act.LAPSE_OFFER, since=(Act.APPROVE,)), OF_MOVE, AT_SUBMISSION, "at", "放弃或逾期之日"
+)
+SETTLED = Source(
+    lambda at: Loan.objects.filter(state=LoanState.SETTLED), "line__region_code", AT_SUBMISSION, "settled_on", "结清日"
+)
+LOANS = Source(_loans, "line__region_code", AT_SUBMISSION, "drawn_on", "放款日")
+OWED = Source(_owed, "line__region_code", AT_SUBMISSION)
+PAY_OUTS = Source(
+    lambda at: LoanEvent.objects.filter(act=LoanAct.PAY_OUT, reversed_by=None), "loan__line__region_code",
+    AT_SUBMISSION, "on", "代偿日",
+)  # fmt: skip
+READINGS = Source(
+    lambda at: Report.objects.filter(reader_kind=ReaderKind.INSTITUTION), "enterprise__region_code", ENTERPRISE,
+    "made_at", "查询日",
+)  # fmt: skip
+DEMANDS = Source(
+    lambda at: Demand.objects.filter(posted_at__isnull=False), "region_code", AT_POSTING, "posted_at", "发布日"
+)
+PROPOSALS = Source(lambda at: Proposal.objects.all(), "party__demand__region_code", AT_POSTING, "made_at", "方案提交日")
+UNMET = Source(
+    lambda at: Demand.objects.filter(state=DemandState.UNMET), "region_code", AT_POSTING, "state_at", "结束日"
+)
+DISPUTES = Source(lambda at: Dispute.objects.all(), "region_code", ENTERPRISE, "raised_at", "提出日")
+DISPUTES_DUE = Source(
+    lambda at: Dispute.objects.filter(due_on__lt=day(at)).exclude(outcome=Outcome.WITHDRAWN).annotate(
+        answered_on=TruncDate("answered_at", tzinfo=SHANGHAI)
+    ),
+    "region_code", ENTERPRISE, "due_on", "应答复之日",
+)  # fmt: skip
+QUESTIONS = Source(lambda at: Question.objects.all(), "region_code", ENTERPRISE, "asked_at", "提出日")
+QUESTIONS_DUE = Source(
+    lambda at: Question.objects.filter(due_on__lt=day(at)).annotate(
+        answered_on=TruncDate("answered_at", tzinfo=SHANGHAI)
+    ),
+    "region_code", ENTERPRISE, "due_on", "应答复之日",
+)  # fmt: skip

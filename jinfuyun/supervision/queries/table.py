@@ -1,0 +1,350 @@
+"""Every published figure: one table of definitions, from which the queries, the words on pages and the tests come."""
+
+from django.db.models import Aggregate, Count, Q
+
+from jinfuyun.applications.rules import Act
+from jinfuyun.kit.refusals import BASIS_LABELS
+from jinfuyun.supervision.queries.sources import (
+    ACCOUNTS,
+    APPLICATIONS,
+    CONSENTS,
+    CONTACTS,
+    DECISIONS,
+    DECLINED,
+    DEMANDS,
+    DISPUTES,
+    DISPUTES_DUE,
+    ENTERPRISES,
+    FUNDINGS,
+    INSTITUTIONS,
+    INTAKES,
+    LOANS,
+    OFFERS,
+    OWED,
+    PAY_OUTS,
+    PRODUCTS,
+    PROPOSALS,
+    QUESTIONS,
+    QUESTIONS_DUE,
+    READINGS,
+    REFUSED,
+    SETTLED,
+    UNMET,
+    WITHDRAWN,
+)
+from jinfuyun.supervision.queries.terms import (
+    CONFIRMED,
+    DISPUTED,
+    FIRST,
+    FUNDED,
+    GREEN,
+    LONG,
+    MADE,
+    OVERDUE,
+    PARTS,
+    RENEWED,
+    TECH,
+    UNSECURED,
+    Indicator,
+    Part,
+    fen,
+    rows,
+)
+from jinfuyun.supervision.rules import Group, Mean, Middle, Moment, Share, Unit
+
+_ALL = (
+    Indicator(
+        "registered", "注册用户数", Unit.ACCOUNT, Group.ENTERPRISES, ACCOUNTS, Moment.STOCK,
+        "已注册、未注销的企业用户账号；一个账号可以办理多家企业，认证前不知道所属地区", rows(), behind="registered",
+    ),
+    Indicator(
+        "authenticated", "认证企业数", Unit.ENTERPRISE, Group.ENTERPRISES, ENTERPRISES, Moment.STOCK,
+        "通过税务五要素认证或人工核验的企业和个体工商户", rows(), behind="authenticated",
+    ),
+    Indicator(
+        "consented", "授权企业数", Unit.ENTERPRISE, Group.ENTERPRISES, CONSENTS, Moment.STOCK,
+        "授权书生效且在授权期限内的企业；暂停、撤销、到期的不计", rows(), behind="consented",
+    ),
+    Indicator(
+        "consented_share", "授权率", Unit.BP, Group.ENTERPRISES, CONSENTS, Moment.STOCK,
+        "授权企业数", Share("consented", "authenticated"), "认证企业数", behind="consented",
+    ),
+    Indicator(
+        "institutions", "入驻机构数", Unit.INSTITUTION, Group.MARKET, INSTITUTIONS, Moment.LIVE,
+        "经两人复核入驻的金融机构；暂停、退出的不计", rows(),
+    ),
+    Indicator(
+        "products", "上架产品数", Unit.PRODUCT, Group.MARKET, PRODUCTS, Moment.LIVE,
+        "已上架、机构未被暂停的融资产品", rows(),
+    ),
+    Indicator(
+        "applied", "申请笔数", Unit.APPLICATION, Group.APPLICATIONS, APPLICATIONS, Moment.FLOW,
+        "企业提交的融资申请，含后来撤回和未通过的", rows(), behind="applied",
+    ),
+    Indicator(
+        "applied_fen", "申请金额", Unit.FEN, Group.APPLICATIONS, APPLICATIONS, Moment.FLOW,
+        "上述申请中企业申请的金额合计", fen("amount_fen"), behind="applied",
+    ),
+    Indicator(
+        "approved", "审批通过笔数", Unit.APPLICATION, Group.APPLICATIONS, OFFERS, Moment.FLOW,
+        "机构已批复方案的申请，含企业随后放弃或撤回的", rows(), behind="approved",
+    ),
+    Indicator(
+        "approved_fen", "审批通过金额", Unit.FEN, Group.APPLICATIONS, OFFERS, Moment.FLOW,
+        "上述批复方案的金额合计", fen("offer_amount_fen"), behind="approved",
+    ),
+    Indicator(
+        "readings", "报告查询量", Unit.READING, Group.READINGS, READINGS, Moment.FLOW,
+        "金融机构凭授权查询信用报告的次数；企业查询自己的不计", rows(), behind="readings",
+    ),
+    Indicator(
+        "readings_unasked", "无申请查询量", Unit.READING, Group.READINGS, READINGS, Moment.FLOW,
+        "其中没有对应融资申请的次数", rows(Q(because="")), behind="readings_unasked",
+    ),
+    Indicator(
+        "funded", "放款笔数", Unit.APPLICATION, Group.LOANS, LOANS, Moment.FLOW,
+        "机构报告的每笔放款，含额度内再次放款；冲正的和企业提出异议的不计，后者另列", rows(FUNDED), behind="funded",
+    ),
+    Indicator(
+        "funded_fen", "放款金额", Unit.FEN, Group.LOANS, LOANS, Moment.FLOW,
+        "上述放款的金额合计", fen("amount_fen", FUNDED), behind="funded",
+    ),
+    Indicator(
+        "confirmed", "企业已确认放款笔数", Unit.APPLICATION, Group.LOANS, LOANS, Moment.FLOW,
+        "放款金额和利率经企业确认的放款", rows(CONFIRMED), behind="confirmed",
+    ),
+    Indicator(
+        "confirmed_share", "企业确认率", Unit.BP, Group.LOANS, LOANS, Moment.FLOW,
+        "企业已确认放款笔数", Share("confirmed", "funded"), "放款笔数", behind="confirmed",
+    ),
+    Indicator(
+        "disputed", "有异议放款笔数", Unit.APPLICATION, Group.LOANS, LOANS, Moment.FLOW,
+        "机构已报告、企业对金额或利率提出异议的放款", rows(DISPUTED), behind="disputed",
+    ),
+    Indicator(
+        "first", "首贷户数", Unit.ENTERPRISE, Group.KINDS, LOANS, Moment.FLOW,
+        "机构报告为首贷的放款涉及的企业；首贷指放款前在人民银行征信系统没有贷款记录",
+        Count("uscc", filter=FIRST, distinct=True), behind="first",
+    ),
+    Indicator(
+        "first_fen", "首贷金额", Unit.FEN, Group.KINDS, LOANS, Moment.FLOW,
+        "机构报告为首贷的放款金额合计", fen("amount_fen", FIRST), behind="first",
+    ),
+    Indicator(
+        "first_share", "首贷占比", Unit.BP, Group.KINDS, LOANS, Moment.FLOW,
+        "首贷金额", Share("first_fen", "funded_fen"), "放款金额", behind="first",
+    ),
+    Indicator(
+        "unsecured", "信用贷笔数", Unit.APPLICATION, Group.KINDS, LOANS, Moment.FLOW,
+        "授信的担保方式为信用（没有任何担保）的放款", rows(UNSECURED), behind="unsecured",
+    ),
+    Indicator(
+        "unsecured_fen", "信用贷金额", Unit.FEN, Group.KINDS, LOANS, Moment.FLOW,
+        "上述信用贷的放款金额合计", fen("amount_fen", UNSECURED), behind="unsecured",
+    ),
+    Indicator(
+        "unsecured_share", "信用贷占比", Unit.BP, Group.KINDS, LOANS, Moment.FLOW,
+        "信用贷金额", Share("unsecured_fen", "funded_fen"), "放款金额", behind="unsecured",
+    ),
+    Indicator(
+        "borrowers", "放款户数", Unit.ENTERPRISE, Group.LOANS, LOANS, Moment.FLOW,
+        "放款涉及的企业，一户只计一次", Count("uscc", filter=FUNDED, distinct=True), behind="borrowers",
+    ),
+    Indicator(
+        "funded_each", "户均放款", Unit.FEN, Group.LOANS, LOANS, Moment.FLOW,
+        "放款金额", Share("funded_fen", "borrowers", 1), "放款户数", behind="borrowers",
+    ),
+    Indicator(
+        "met_share", "资金满足率", Unit.BP, Group.LOANS, LOANS, Moment.FLOW,
+        "放款金额", Share("funded_fen", "applied_fen"), "申请金额", behind="funded",
+    ),
+    Indicator(
+        "accepted_share", "受理率", Unit.BP, Group.CLOCKS, INTAKES, Moment.FLOW,
+        "受理笔数", Share("accepted", "intakes"), "受理和不予受理笔数", behind="accepted",
+    ),
+    Indicator(
+        "accepted", "受理笔数", Unit.APPLICATION, Group.APPLICATIONS, INTAKES, Moment.FLOW,
+        "机构受理的申请", rows(Q(act=Act.ACCEPT)), behind="accepted",
+    ),
+    Indicator(
+        "intake_in_time", "受理及时率", Unit.BP, Group.CLOCKS, INTAKES, Moment.FLOW,
+        "时限内的受理决定笔数", Share("intakes_in_time", "intakes_timed"), "有时限的受理决定笔数", behind="accepted",
+    ),
+    Indicator(
+        "contact_in_time", "对接及时率", Unit.BP, Group.CLOCKS, CONTACTS, Moment.FLOW,
+        "时限内的对接笔数", Share("contacts_in_time", "contacts_timed"), "有时限的对接笔数", behind="accepted",
+    ),
+    Indicator(
+        "decision_in_time", "办结及时率", Unit.BP, Group.CLOCKS, DECISIONS, Moment.FLOW,
+        "时限内的审批决定笔数", Share("decisions_in_time", "decisions_timed"), "有时限的审批决定笔数",
+        behind="approved",
+    ),
+    Indicator(
+        "funding_in_time", "放款及时率", Unit.BP, Group.CLOCKS, FUNDINGS, Moment.FLOW,
+        "时限内的首笔放款笔数", Share("fundings_in_time", "fundings_timed"), "有时限的首笔放款笔数", behind="funded",
+    ),
+    Indicator(
+        "approved_share", "审批通过率", Unit.BP, Group.CLOCKS, DECISIONS, Moment.FLOW,
+        "审批通过的决定笔数", Share("decisions_for", "decisions"), "审批决定笔数", behind="approved",
+    ),
+    *(
+        Indicator(
+            f"{stage}_{kind}", f"{words}{'平均' if kind == 'mean' else '中位'}时长", Unit.MINUTE, Group.TIMES, source,
+            Moment.FLOW, f"{begins}的自然时长，{'取平均' if kind == 'mean' else '取中位数'}",
+            (Mean if kind == "mean" else Middle)(f"{stage}_minutes"), behind=behind,
+        )
+        for stage, words, source, begins, behind in (
+            ("intake", "受理", INTAKES, "自提交至受理决定", "accepted"),
+            ("contact", "对接", CONTACTS, "自受理至登记对接", "accepted"),
+            ("decision", "审批", DECISIONS, "自登记对接（恢复审批）至审批决定，含待补件", "approved"),
+            ("funding", "放款", FUNDINGS, "自企业确认批复至登记首笔放款", "funded"),
+        )
+        for kind in ("mean", "middle")
+    ),
+    Indicator(
+        "rate", "加权平均利率", Unit.BP, Group.RATES, LOANS, Moment.FLOW,
+        "放款金额 × 年化利率之和", Share("rate_fen", "funded_fen", 1), "放款金额", behind="funded",
+    ),
+    Indicator(
+        "spread", "较 LPR 加点", Unit.POINT, Group.RATES, LOANS, Moment.FLOW,
+        "放款金额 ×（年化利率 − 放款日同期限 LPR）之和", Share("spread_fen", "funded_fen", 1), "放款金额",
+        behind="funded",
+    ),
+    Indicator(
+        "renewed_fen", "续贷金额", Unit.FEN, Group.STRUCTURE, LOANS, Moment.FLOW,
+        "借新还旧和无还本续贷的放款金额合计", fen("amount_fen", RENEWED), behind="renewed",
+    ),
+    Indicator(
+        "renewed", "续贷笔数", Unit.APPLICATION, Group.STRUCTURE, LOANS, Moment.FLOW,
+        "借新还旧和无还本续贷的放款", rows(RENEWED), behind="renewed",
+    ),
+    *(
+        each
+        for name, words, which, meant in (
+            ("long", "中长期", LONG, "约定期限超过一年"),
+            ("made", "制造业", MADE, "企业行业门类为制造业（C）"),
+            ("green", "绿色", GREEN, "产品带有绿色政策标签"),
+            ("tech", "科创", TECH, "产品带有科创政策标签"),
+        )
+        for each in (
+            Indicator(
+                f"{name}_loans", f"{words}贷款笔数", Unit.APPLICATION, Group.STRUCTURE, LOANS, Moment.FLOW,
+                f"{meant}的放款", rows(which), behind=f"{name}_loans",
+            ),
+            Indicator(
+                f"{name}_fen", f"{words}贷款金额", Unit.FEN, Group.STRUCTURE, LOANS, Moment.FLOW,
+                f"{meant}的放款金额合计", fen("amount_fen", which), behind=f"{name}_loans",
+            ),
+            Indicator(
+                f"{name}_share", f"{words}贷款占比", Unit.BP, Group.STRUCTURE, LOANS, Moment.FLOW,
+                f"{words}贷款金额", Share(f"{name}_fen", "funded_fen"), "放款金额", behind=f"{name}_loans",
+            ),
+        )
+    ),
+    Indicator(
+        "refused", "拒绝笔数", Unit.APPLICATION, Group.APPLICATIONS, REFUSED, Moment.FLOW,
+        "不予受理和未通过的申请；复议后恢复审批的不计", rows(), behind="refused",
+    ),
+    *(
+        Indicator(
+            f"refused_{basis}", f"拒绝原因：{label}", Unit.APPLICATION, Group.REFUSALS, REFUSED, Moment.FLOW,
+            f"拒绝原因的依据为“{label}”的申请", rows(Q(refusal_basis=basis)), behind=f"refused_{basis}",
+        )
+        for basis, label in BASIS_LABELS.items()
+    ),
+    Indicator(
+        "withdrawn", "企业撤回笔数", Unit.APPLICATION, Group.APPLICATIONS, WITHDRAWN, Moment.FLOW,
+        "企业在签约前撤回的申请", rows(), behind="withdrawn",
+    ),
+    Indicator(
+        "declined", "放弃批复笔数", Unit.APPLICATION, Group.APPLICATIONS, DECLINED, Moment.FLOW,
+        "企业放弃或逾期未确认的批复方案", rows(), behind="declined",
+    ),
+    Indicator(
+        "settled", "结清笔数", Unit.APPLICATION, Group.RISK, SETTLED, Moment.FLOW,
+        "已结清的借据", rows(), behind="settled",
+    ),
+    Indicator(
+        "owed", "在贷笔数", Unit.APPLICATION, Group.RISK, OWED, Moment.STOCK,
+        "还款中和逾期的借据，按借据账截至统计时刻的最后一条", rows(), behind="owed",
+    ),
+    Indicator(
+        "owed_fen", "贷款余额", Unit.FEN, Group.RISK, OWED, Moment.STOCK,
+        "上述借据的余额合计", fen("owed"), behind="owed",
+    ),
+    Indicator(
+        "overdue", "逾期笔数", Unit.APPLICATION, Group.RISK, OWED, Moment.STOCK,
+        "状态为逾期的借据", rows(OVERDUE), behind="overdue",
+    ),
+    Indicator(
+        "overdue_fen", "逾期贷款余额", Unit.FEN, Group.RISK, OWED, Moment.STOCK,
+        "状态为逾期的借据的余额合计", fen("owed", OVERDUE), behind="overdue",
+    ),
+    Indicator(
+        "overdue_share", "逾期率", Unit.BP, Group.RISK, OWED, Moment.STOCK,
+        "逾期贷款余额", Share("overdue_fen", "owed_fen"), "贷款余额", behind="overdue",
+    ),
+    Indicator(
+        "paid_out", "代偿笔数", Unit.APPLICATION, Group.RISK, PAY_OUTS, Moment.FLOW,
+        "担保方代偿的记录；冲正的不计", rows(), behind="paid_out",
+    ),
+    Indicator(
+        "paid_out_fen", "代偿金额", Unit.FEN, Group.RISK, PAY_OUTS, Moment.FLOW,
+        "上述代偿的本金合计", fen("principal_fen"), behind="paid_out",
+    ),
+    Indicator(
+        "demands", "融资需求数", Unit.CASE, Group.DEMANDS, DEMANDS, Moment.FLOW,
+        "企业发布的融资需求", rows(), behind="demands",
+    ),
+    Indicator(
+        "demands_fen", "融资需求金额", Unit.FEN, Group.DEMANDS, DEMANDS, Moment.FLOW,
+        "上述需求的金额合计", fen("amount_fen"), behind="demands",
+    ),
+    Indicator(
+        "proposals", "意向方案数", Unit.CASE, Group.DEMANDS, PROPOSALS, Moment.FLOW,
+        "机构对融资需求提交的意向方案", rows(), behind="proposals",
+    ),
+    Indicator(
+        "unmet", "未达成需求数", Unit.CASE, Group.DEMANDS, UNMET, Moment.FLOW,
+        "未达成而结束的融资需求", rows(), behind="unmet",
+    ),
+    Indicator(
+        "disputes", "数据异议件数", Unit.CASE, Group.VOICE, DISPUTES, Moment.FLOW,
+        "企业对报告数据提出的异议", rows(), behind="disputes",
+    ),
+    Indicator(
+        "disputes_share", "异议按时答复率", Unit.BP, Group.VOICE, DISPUTES_DUE, Moment.FLOW,
+        "其中按时书面答复的件数", Share("disputes_in_time", "disputes_due"), "应在期内答复的异议件数",
+        behind="disputes",
+    ),
+    Indicator(
+        "questions", "企业询问件数", Unit.CASE, Group.VOICE, QUESTIONS, Moment.FLOW,
+        "企业询问机构为何查询其报告", rows(), behind="questions",
+    ),
+    Indicator(
+        "questions_share", "询问按时答复率", Unit.BP, Group.VOICE, QUESTIONS_DUE, Moment.FLOW,
+        "其中按时书面答复的询问件数", Share("questions_in_time", "questions_due"), "应在期内答复的询问件数",
+        behind="questions",
+    ),
+)  # fmt: skip
+_ORDER = list(Group)
+INDICATORS = tuple(sorted(_ALL, key=lambda one: _ORDER.index(one.group)))
+BY_NAME = {one.name: one for one in INDICATORS}
+_COUNTED: tuple[Indicator | Part, ...] = (*INDICATORS, *PARTS)
+BASE = {one.name: one for one in _COUNTED if isinstance(one.counted, Aggregate)}
+DERIVED = {one.name: one.counted for one in INDICATORS if not isinstance(one.counted, Aggregate)}
+# What a closed month holds, and what of it counting again must give again.
+MONTHLY = tuple(one for one in INDICATORS if one.moment is not Moment.LIVE)
+PROMISED = frozenset(one.name for one in MONTHLY if not one.source.lost)
+# Indicators of the profession that no row of the platform can answer, each with the reason.
+UNANSWERED = (
+    ("不良率", "五级分类的历次调整按记录可查，但冲正会追溯改变，月末分类尚无可靠的重建办法"),
+    ("代偿率", "平台没有担保责任余额，只能统计代偿的笔数和金额"),
+    ("涉农占比", "没有记录贷款是否涉农；行业不能代替"),
+    ("普惠小微占比", "按借款人在各家机构的授信总额界定，平台只知道本平台的授信"),
+    ("接单率", "派单的答复会在月后改变，月末状态不能重建"),
+    ("数据归集率、更新及时率、质量得分", "在数据湖内按数据提供部门统计，见数据部门的页面，没有地区"),
+    ("无授权查询", "数据库拒绝并记入账本，不产生查询记录，故没有可统计的行"),
+    ("投诉、满意度", "平台还没有受理投诉和评价的业务"),
+    ("机构评分卡", "权重和分档尚未确定"),
+)

@@ -1,0 +1,103 @@
+"""The words of the table: which rows a figure counts, how, and the parts that shares and means are made of."""
+
+from typing import NamedTuple
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Aggregate, BigIntegerField, Count, ExpressionWrapper, F, Q, Sum, Value
+from django.db.models.expressions import CombinedExpression
+
+from jinfuyun.applications.rules import Act
+from jinfuyun.kit.lending import Tag
+from jinfuyun.loans.rules import State as LoanState
+from jinfuyun.supervision.queries.sources import (
+    CONTACTS,
+    DECISIONS,
+    DISPUTES_DUE,
+    FUNDINGS,
+    INTAKES,
+    LOANS,
+    LONGER_THAN_1Y,
+    QUESTIONS_DUE,
+    Source,
+)
+from jinfuyun.supervision.rules import Group, Mean, Middle, Moment, Share, Unit
+
+DISPUTED = Q(answer="disputed")
+CONFIRMED = Q(answer="confirmed")
+FUNDED = ~DISPUTED
+FIRST = FUNDED & Q(is_first_loan=True)
+UNSECURED = FUNDED & Q(is_unsecured=True)
+RENEWED = FUNDED & ~Q(renewal="")
+LONG = FUNDED & LONGER_THAN_1Y
+MADE = FUNDED & Q(line__application__industry_code__startswith="C")
+GREEN, TECH = (FUNDED & Q(line__application__version__tags__contains=[tag]) for tag in (Tag.GREEN, Tag.TECH))
+OVERDUE = Q(stood=LoanState.OVERDUE)
+TIMED = Q(due__isnull=False)
+IN_TIME = Q(due__gte=F("day"))
+ANSWERED_IN_TIME = Q(answered_on__lte=F("due_on"))
+
+
+def rows(which: Q | None = None) -> Aggregate:
+    return Count("pk", filter=which)
+
+
+def fen(field: str, which: Q | None = None) -> Aggregate:
+    return Sum(field, filter=which, default=0)
+
+
+def _weighted(rate: F | CombinedExpression) -> Aggregate:
+    return Sum(ExpressionWrapper(F("amount_fen") * rate, output_field=BigIntegerField()), filter=FUNDED, default=0)
+
+
+def _minutes() -> Aggregate:
+    return ArrayAgg("minutes", filter=Q(minutes__isnull=False), default=Value([]))
+
+
+class Indicator(NamedTuple):
+    """One figure: what it is called, what is counted over what, and the very expression that counts it."""
+
+    name: str
+    label: str
+    unit: Unit
+    group: Group
+    source: Source
+    moment: Moment
+    numerator: str
+    counted: Aggregate | Share | Mean | Middle
+    denominator: str = ""
+    behind: str = ""  # the count of enterprises' rows behind it: public only where that is no small cell
+    version: int = 1  # of the definition; a closed month keeps the one it was counted by
+
+
+class Part(NamedTuple):
+    """What stands in a share or a mean and is no figure by itself."""
+
+    name: str
+    label: str
+    source: Source
+    counted: Aggregate
+
+
+PARTS = (
+    Part("rate_fen", "放款金额 × 年化利率之和", LOANS, _weighted(F("rate_bp"))),
+    Part("spread_fen", "放款金额 ×（年化利率 − 放款日同期限 LPR）之和", LOANS, _weighted(F("rate_bp") - F("lpr_bp"))),
+    Part("intakes", "受理和不予受理笔数", INTAKES, rows()),
+    Part("intakes_timed", "有时限的受理决定笔数", INTAKES, rows(TIMED)),
+    Part("intakes_in_time", "时限内的受理决定笔数", INTAKES, rows(IN_TIME)),
+    Part("contacts_timed", "有时限的对接笔数", CONTACTS, rows(TIMED)),
+    Part("contacts_in_time", "时限内的对接笔数", CONTACTS, rows(IN_TIME)),
+    Part("decisions_timed", "有时限的审批决定笔数", DECISIONS, rows(TIMED)),
+    Part("decisions_in_time", "时限内的审批决定笔数", DECISIONS, rows(IN_TIME)),
+    Part("decisions", "审批决定笔数", DECISIONS, rows()),
+    Part("decisions_for", "审批通过的决定笔数", DECISIONS, rows(Q(act=Act.APPROVE))),
+    Part("fundings_timed", "有时限的首笔放款笔数", FUNDINGS, rows(TIMED)),
+    Part("fundings_in_time", "时限内的首笔放款笔数", FUNDINGS, rows(IN_TIME)),
+    Part("intake_minutes", "自提交至受理决定的自然时长", INTAKES, _minutes()),
+    Part("contact_minutes", "自受理至登记对接的自然时长", CONTACTS, _minutes()),
+    Part("decision_minutes", "自登记对接（恢复审批）至审批决定的自然时长，含待补件", DECISIONS, _minutes()),
+    Part("funding_minutes", "自企业确认批复至登记首笔放款的自然时长", FUNDINGS, _minutes()),
+    Part("disputes_due", "应在期内答复的异议件数", DISPUTES_DUE, rows()),
+    Part("disputes_in_time", "其中按时书面答复的件数", DISPUTES_DUE, rows(ANSWERED_IN_TIME)),
+    Part("questions_due", "应在期内答复的询问件数", QUESTIONS_DUE, rows()),
+    Part("questions_in_time", "其中按时书面答复的询问件数", QUESTIONS_DUE, rows(ANSWERED_IN_TIME)),
+)  # fmt: skip

@@ -1,0 +1,52 @@
+"""In a published table no small cell can be found out, neither by itself nor from the sums."""
+
+import random
+
+import numpy as np
+import pytest
+
+from jinfuyun.supervision.rules import hidden, is_small, with_sums
+
+
+def given_away(table, gone):
+    """Hidden cells that the sums determine, by linear algebra: every line's cells less its sum make zero."""
+    cells, rows, columns = sorted(gone), len(table), len(table[0])
+    equations = np.zeros((rows + columns, len(cells)))
+    for at, (r, c) in enumerate(cells):
+        equations[r, at] = -1 if c == columns - 1 else 1
+        equations[rows + c, at] = -1 if r == rows - 1 else 1
+    rank = np.linalg.matrix_rank(equations)
+    return [cell for at, cell in enumerate(cells)
+            if np.linalg.matrix_rank(np.vstack([equations, np.eye(len(cells))[at]])) == rank]  # fmt: skip
+
+
+def test_a_lone_small_cell_takes_three_others_with_it():
+    table = with_sums([[3, 20, 30], [40, 50, 60], [70, 80, 90]])
+    gone = hidden(table)
+    assert (0, 0) in gone and len(gone) == 4
+    assert given_away(table, {(0, 0)}) == [(0, 0)], "the oracle sees what hiding it alone would give away"
+    assert given_away(table, gone) == []
+
+
+def test_two_small_cells_whose_sum_is_small_are_not_left_alone():
+    table = with_sums([[1, 1, 30], [40, 50, 60], [70, 80, 90]])
+    assert (0, 2) in hidden(table)
+
+
+def test_nothing_is_hidden_where_nothing_is_small():
+    assert hidden(with_sums([[5, 0], [9, 12]])) == set()
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_table_gives_a_small_cell_away(seed):
+    lot = random.Random(seed)
+    shape = lot.randint(2, 7), lot.randint(2, 10)
+    odds = lot.choice(((0, 3, 9, 40), (0, 0, 0, 2, 50), (6, 7, 8, 90, 4), (1, 100)))
+    table = with_sums([[lot.choice(odds) for _ in range(shape[1])] for _ in range(shape[0])])
+    gone = hidden(table)
+    assert all((r, c) in gone for r, row in enumerate(table) for c, count in enumerate(row) if is_small(count))
+    for r, c in given_away(table, gone):
+        line_is_bare = all((r, other) in gone or not count for other, count in enumerate(table[r])) or all(
+            (other, c) in gone or not row[c] for other, row in enumerate(table)
+        )
+        assert line_is_bare, "only where nothing is left to hide it behind"
