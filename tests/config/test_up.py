@@ -77,7 +77,8 @@ class Platform:
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
         code = self.process.wait(SECONDS_MAX)
-        self.reader.join(SECONDS_MAX)
+        if number != signal.SIGKILL:  # its orphans hold the pipe until the next start ends them
+            self.reader.join(SECONDS_MAX)
         return code
 
     def answer(self, path: str) -> dict[str, object]:

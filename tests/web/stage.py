@@ -191,8 +191,8 @@ def disputed(firm: Firm, found: dict[str, str]) -> dict[str, str]:
     """With `found` (as `objects` gives it): a dispute of a figure in an own report, a question about the bank's."""
     at, theirs, bodies = timezone.now(), found["/bank/reports/"], (REGISTRATION, INVOICES)
     own = report_of(firm, number="BG20260302000077", consent_number=found["/my/consents/"], bodies=bodies)
-    dispute = raised(own, firm, at=at)
-    objection = raised(own, firm, figure=("invoices", "growth"), at=at, computed=True)
+    dispute = raised(own, firm, figure=("invoices", "growth"), at=at)
+    objection = raised(own, firm, at=at, computed=True)
     question = disputes.ask(uscc=firm.uscc, report_number=theirs, by=firm.owner, at=at)
     return {
         "/my/disputes/": dispute.number,
