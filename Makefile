@@ -7,9 +7,10 @@ SHELL := /bin/bash
 UV := uv==0.13.9
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
-# What of the data plane is about files and engines: the server beneath makes no difference to it.
-ABOUT_FILES := $(addprefix --ignore=tests/data/,cluster departments test_formats.py test_hostile.py test_hostile_formats.py \
-  test_invoices.py test_kill.py test_registration.py)
+# What asks another server other questions: the business folders, the door, every page once.
+ON_DEBIAN := $(addprefix tests/,accounts applications audit consents deliveries demands disputes enterprises handovers \
+  institutions jobs joins loans matching notifications openapi products reports storage supervision workdays \
+  data/test_door.py data/test_serve.py data/test_collecting.py web/test_market_pages.py web/test_url_matrix.py)
 export PORT ?= 8000
 export ONLY ?=
 export ENTERPRISES ?=
@@ -31,7 +32,7 @@ test: lint
 test-deep: setup-tests
 	$(PYTEST) -n 2 --dist worksteal -m deep
 	@sh deploy/need.sh postgres15
-	bash tests/with_debian_postgres.sh $(PYTEST) -n 2 --dist worksteal -m "database and not deep and not browser" $(ABOUT_FILES)
+	bash tests/with_debian_postgres.sh $(PYTEST) -n 2 --dist worksteal -m "database and not deep and not browser" $(ON_DEBIAN)
 
 lint: setup-tests
 	.venv/bin/ruff check .

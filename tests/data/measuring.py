@@ -15,6 +15,7 @@ from jinfuyun.data.lake.tables import Lake
 from tests.data.conftest import AT
 
 LOOK_EVERY_SECONDS = 0.005
+READER = b"jinfuyun.data.ingest.apart"
 
 
 def peak_bytes(process: int) -> int:
@@ -36,7 +37,9 @@ class Watch(threading.Thread):
             for task in Path(f"/proc/{os.getpid()}/task").iterdir():
                 with contextlib.suppress(OSError):
                     for child in (task / "children").read_text().split():
-                        self.peak = max(self.peak, peak_bytes(int(child)))
+                        # A child that has not become the reader yet still holds this process's own memory.
+                        if READER in Path(f"/proc/{child}/cmdline").read_bytes():
+                            self.peak = max(self.peak, peak_bytes(int(child)))
 
 
 def main(dsn: str, lake: str, file: str) -> None:
