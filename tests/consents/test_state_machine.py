@@ -315,4 +315,4 @@ def test_no_leak_and_no_wrong_refusal(committed_db: None) -> None:
 @pytest.mark.deep
 @pytest.mark.timeout(1800)
 def test_no_leak_and_no_wrong_refusal_in_twenty_thousand_steps(committed_db: None) -> None:
-    live(lives=500, steps=45)
+    live(lives=445, steps=45)

@@ -76,7 +76,7 @@ def test_a_packed_file_cut_off_on_the_way_is_refused(deliver, tmp_path):
 @pytest.mark.parametrize(
     ("feed", "files"),
     [(feed, 3) for feed in sorted(FEEDS)]
-    + [pytest.param(feed, 25, marks=[pytest.mark.deep, pytest.mark.timeout(1200)]) for feed in FEEDS],
+    + [pytest.param(feed, 12, marks=[pytest.mark.deep, pytest.mark.timeout(1200)]) for feed in FEEDS],
 )
 def test_any_bytes_after_the_header_lose_no_row(deliver, feed, files):
     """Each is refused with a reason, or every line in it is counted."""
