@@ -1,9 +1,11 @@
-"""The credit report at 2,000 enterprises, through its own pages: read under the consent, booked, drawn, set, signed.
+"""The credit report through its own pages: read under the consent, booked, drawn, set, signed.
 
 Each reading of a page books a line, each PDF is set and signed anew, with a time stamp. Beside it a page that only has
-the frame.
+the frame. 2,000 enterprises are delivered; ENTERPRISES=N lets the tables behind the door be as deep as those of N, with
+empty documents and a consent each for the rest.
 """
 
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +14,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 from benchmarks.figures import tell
 from benchmarks.stage import MS, stage
@@ -38,6 +42,7 @@ def run() -> None:
         from django.test import Client
 
         owner, uscc = _owner(Path(folder))
+        _crowd(int(os.environ.get("ENTERPRISES") or ENTERPRISES) - ENTERPRISES)
         anybody = Client()
         form = {"acting_for": uscc}
         address = owner.post("/my/report", form).headers["Location"]
@@ -75,6 +80,28 @@ def _owner(out: Path):  # type: ignore[no-untyped-def]
     assert user is not None
     actor = Actor(id=str(user.pk), label="", roles=frozenset(), house=enterprise_house(one["uscc"]))
     return inside(Person(str(user.pk), actor, "", one["phone"], password), uscc=one["uscc"]), one["uscc"]
+
+
+def _crowd(more: int) -> None:
+    """Rows for so many enterprises more, of each category as many as one of those that are there has."""
+    from jinfuyun.config import database
+
+    invented = "'91' || lpad(number::text, 16, '0')"
+    with psycopg.connect(database.dsn("jinfuyun_owner"), autocommit=True) as owner:
+        owner.execute(
+            f"INSERT INTO serving.document (uscc, category, release, body) SELECT {invented}, category, release, '{{}}'"
+            " FROM (SELECT category, max(release) AS release FROM serving.document GROUP BY category) AS kinds,"
+            " generate_series(1, %s) AS number",
+            [more],
+        )
+        owner.execute(
+            f"INSERT INTO serving.authorised (uscc, category, consent_number, pdf_sha256, start_on)"
+            f" SELECT {invented}, category, 'SQ-bench', '', '2020-01-01'"
+            " FROM (SELECT DISTINCT category FROM serving.document) AS kinds, generate_series(1, %s) AS number",
+            [more],
+        )
+        owner.execute("VACUUM ANALYZE serving.document")
+        owner.execute("VACUUM ANALYZE serving.authorised")
 
 
 @contextmanager
