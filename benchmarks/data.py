@@ -3,7 +3,8 @@
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -27,6 +28,31 @@ def cpu_seconds(act: Callable[[], object]) -> float:
     act()
     after = psutil.Process().cpu_times()
     return (after.user + after.system) - (before.user + before.system)
+
+
+@contextmanager
+def indexed_afterwards(owner: psycopg.Connection[tuple[object, ...]], table: str) -> Iterator[None]:
+    """A table of `serving` without its keys and indexes while it is filled; made anew for all rows at once."""
+    rules = owner.execute(
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE conrelid = %s::regclass AND contype IN ('p', 'u')",
+        [f"serving.{table}"],
+    ).fetchall()
+    others = owner.execute(
+        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'serving' AND tablename = %s"
+        " AND indexname <> ALL(%s)",
+        [table, [name for name, _ in rules]],
+    ).fetchall()
+    for name, _ in rules:
+        owner.execute(f'ALTER TABLE serving.{table} DROP CONSTRAINT "{name}"')
+    for name, _ in others:
+        owner.execute(f'DROP INDEX serving."{name}"')
+    yield
+    for name, rule in rules:
+        owner.execute(f'ALTER TABLE serving.{table} ADD CONSTRAINT "{name}" {rule}')
+    for _, index in others:
+        owner.execute(str(index))
+    owner.execute(f"VACUUM ANALYZE serving.{table}")  # as the database does by itself within a minute
 
 
 def run() -> None:

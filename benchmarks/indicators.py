@@ -14,7 +14,7 @@ import duckdb
 import psycopg
 import pyarrow as pa
 
-from benchmarks.data import AT, cpu_seconds
+from benchmarks.data import AT, cpu_seconds, indexed_afterwards
 from benchmarks.figures import tell
 from benchmarks.stage import stage
 
@@ -43,35 +43,20 @@ def known(province: Path) -> list[str]:
 
 
 def _authorise(usccs: list[str]) -> None:
-    """Everybody permits every category; the indexes come afterwards, once for all rows."""
+    """Everybody permits every category."""
     from jinfuyun.config import database
     from jinfuyun.kit.grant import Category
 
-    with psycopg.connect(database.dsn("jinfuyun_owner"), autocommit=True) as owner:
-        rules = owner.execute(
-            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
-            " WHERE conrelid = 'serving.authorised'::regclass AND contype IN ('p', 'u')"
-        ).fetchall()
-        others = owner.execute(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'serving' AND tablename = 'authorised'"
-            " AND indexname <> ALL(%s)",
-            [[name for name, _ in rules]],
-        ).fetchall()
-        for name, _ in rules:
-            owner.execute(f'ALTER TABLE serving.authorised DROP CONSTRAINT "{name}"')
-        for name, _ in others:
-            owner.execute(f'DROP INDEX serving."{name}"')
+    with (
+        psycopg.connect(database.dsn("jinfuyun_owner"), autocommit=True) as owner,
+        indexed_afterwards(owner, "authorised"),
+    ):
         for category in Category:
             owner.execute(
                 "INSERT INTO serving.authorised (uscc, category, consent_number, pdf_sha256, start_on)"
                 " SELECT uscc, %s, 'SQ-bench', '', %s FROM unnest(%s::text[]) AS known (uscc)",
                 [category.value, date(2020, 1, 1), usccs],
             )
-        for name, rule in rules:
-            owner.execute(f'ALTER TABLE serving.authorised ADD CONSTRAINT "{name}" {rule}')
-        for _, index in others:
-            owner.execute(index)
-        owner.execute("VACUUM ANALYZE serving.authorised")  # as the database does by itself within a minute
 
 
 def _deliver(out: Path) -> None:
