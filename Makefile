@@ -11,6 +11,8 @@ PYTEST := $(PYTHON) -m pytest
 ON_DEBIAN := $(addprefix tests/,accounts applications audit consents deliveries demands disputes enterprises handovers \
   institutions jobs joins loans matching notifications openapi products reports storage supervision workdays \
   data/test_door.py data/test_serve.py data/test_collecting.py web/test_market_pages.py web/test_url_matrix.py)
+# Compiled modules are kept, whatever the shell says: else every process begins with compiling, two thirds of its start.
+export PYTHONDONTWRITEBYTECODE :=
 export PORT ?= 8000
 export ONLY ?=
 export ENTERPRISES ?=
