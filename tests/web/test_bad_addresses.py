@@ -21,7 +21,7 @@ def odd_addresses() -> list[str]:
     """Every route that names an object, with each odd name in its place."""
     every = sorted(routes(get_resolver().url_patterns))
     named = [route for route in every if PARAMETER.search(route) and not route.startswith("/sandbox/")]
-    return [PARAMETER.sub(lambda _, odd=odd: odd, route) for route in named for odd in ODD]  # type: ignore[misc]
+    return [PARAMETER.sub(lambda _, odd=odd: odd, route) for route in named for odd in ODD]
 
 
 @pytest.mark.django_db

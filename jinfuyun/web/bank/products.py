@@ -14,10 +14,11 @@ from jinfuyun.kit.actor import Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.permissions import Permission, may
 from jinfuyun.kit.reasons import NotInOrder
+from jinfuyun.kit.refusals import Desk
 from jinfuyun.products import actions, queries
 from jinfuyun.products.content import side_by_side
 from jinfuyun.products.rules import FROZEN_REVIEWS, MOVES, Review
-from jinfuyun.web.forms import SeenForm, WhyForm, show_reasons
+from jinfuyun.web.forms import SeenForm, WhyForm, refusing, show_reasons
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
@@ -65,8 +66,10 @@ ACTS: dict[str, tuple[type[forms.Form], Permission, Any, str]] = {
         "复核通过，已送平台审核。",
     ),
     "send_back": (
-        WhyForm, Permission.PRODUCT_CONFIRM,
-        lambda version, f, **who: actions.send_back(number=version.number, remark=f["why"], **who),
+        refusing(Desk.COLLEAGUE), Permission.PRODUCT_CONFIRM,
+        lambda version, f, **who: actions.send_back(
+            number=version.number, ground=f["ground"], remark=f["why"], **who
+        ),
         "已退回给提交的同事。",
     ),
     "pause": (
@@ -115,6 +118,8 @@ def _page(request: Request, code: str, bound: dict[str, Any] | None = None) -> H
     version = queries.version(code, visible_to=request.actor)
     product, may_edit = version.product, _may_edit(request)
     open_acts = [name for name in MOVES if name in ACTS and may_edit and product.state in MOVES[name][0]]
+    if product.is_paused_by_platform:
+        open_acts.remove("resume")
     is_second = version.review == Review.CHECKING and version.submitted_by != request.actor.id
     if is_second:
         open_acts += ["confirm", "send_back"]

@@ -20,7 +20,7 @@ from jinfuyun.kit.actor import ROLE_LABELS, Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.identity import mask_name, mask_phone, normalise_phone
 from jinfuyun.web.bank import units
-from jinfuyun.web.forms import PoliteForm, again_field
+from jinfuyun.web.forms import PoliteForm, again_field, choose
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
@@ -44,11 +44,12 @@ class InviteForm(PoliteForm):
 
     def __init__(self, *args: Any, places: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["unit"].choices = places  # type: ignore[attr-defined]
+        self.places = [place for place, _ in places]
+        choose(self, "unit", places)
 
     def clean_unit(self) -> uuid.UUID | None:
         unit = self.cleaned_data["unit"]
-        if unit not in dict(self.fields["unit"].choices):  # type: ignore[attr-defined]
+        if unit not in self.places:
             raise forms.ValidationError("请选择所属机构。")
         return uuid.UUID(unit) if unit else None
 
