@@ -108,6 +108,14 @@ def test_the_tests_themselves_stay_short_and_say_why_a_check_is_off() -> None:
     assert [line for line in house.too_long(ROOT / "tests") if " lines" in line] == []
 
 
+def test_every_test_that_the_documents_name_is_there() -> None:
+    named = [
+        one for page in (ROOT / "docs").glob("*.md") for one in re.findall(r"`(\S+\.py)::(\w+)`", page.read_text())
+    ]
+    assert len(named) > 50
+    assert [one for one in named if f"def {one[1]}(" not in (ROOT / "tests" / one[0]).read_text()] == []
+
+
 # --- actions -------------------------------------------------------------------------------------------------------
 
 WHOLE_ACTION = """

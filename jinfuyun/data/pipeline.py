@@ -359,5 +359,5 @@ def _loaded(
 def _delivery(feed: Feed, path: Path | Incoming, number: str, sha256: str, *, at: datetime, **rest: object) -> Delivery:
     return Delivery(
         number=number, feed=feed.name, department=feed.department, sha256=sha256, file_name=path.name, received_at=at,
-        **{"basis": ""} | rest,  # type: ignore[arg-type]  fields of the record
+        **{"basis": ""} | rest,  # type: ignore[arg-type]  # fields of the record
     )  # fmt: skip

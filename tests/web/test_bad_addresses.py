@@ -1,5 +1,8 @@
 """Addresses and texts that no page ever gives out: a page that says so, never an error of ours."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.urls import get_resolver
@@ -33,6 +36,34 @@ def test_an_odd_address_is_refused_by_the_door_it_knocks_at(
     for path in odd_addresses():
         person = at_home.get(path.split("/")[1], client)
         assert asked(person, path) <= {302, 404, 405, 409}, path
+
+
+def asked_for() -> set[str]:
+    """Every name that a page reads from the query."""
+    return {
+        name
+        for module in (Path(__file__).resolve().parents[2] / "jinfuyun" / "web").rglob("*.py")
+        for name in re.findall(r"\bGET\.get\(\"([a-z_]+)\"", module.read_text())
+    }
+
+
+@pytest.mark.django_db
+def test_an_odd_query_is_no_error_of_ours(
+    red_star: Firm, red_star_owner: Person, river_bank_officer: Person, river_bank_admin: Person, operator: Person,
+    fuzhou_regulator: Person, tax_bureau: Person, client: Client,
+) -> None:  # fmt: skip
+    """Seen red: a NUL in the words looked for among loans went as far as the database."""
+    owner = inside(red_star_owner, uscc=red_star.uscc)
+    people = {
+        "my": [owner], "account": [owner], "bank": [inside(river_bank_officer), inside(river_bank_admin)],
+        "operator": [inside(operator)], "regulator": [inside(fuzhou_regulator)], "department": [inside(tax_bureau)],
+    }  # fmt: skip
+    odd = dict.fromkeys(asked_for(), "a\0'b")
+    assert {"q", "tray", "page"} < set(odd)
+    for route in sorted(routes(get_resolver().url_patterns)):
+        if "<" not in route and not route.startswith("/sandbox"):
+            for person in people.get(route.split("/")[1], [client]):
+                assert person.get(route, odd).status_code < 500, route
 
 
 @pytest.mark.django_db

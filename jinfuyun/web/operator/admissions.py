@@ -84,7 +84,7 @@ def take_up(request: Request, request_id: uuid.UUID) -> HttpResponse:
 def decline(request: Request, request_id: uuid.UUID) -> HttpResponse:
     form = DeclineForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, "".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("operator:admissions")
     try:
         actions.decline(request_id=request_id, **form.cleaned_data, by=request.actor, at=timezone.now())
