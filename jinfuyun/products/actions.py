@@ -149,7 +149,7 @@ def submit(*, code: str, by: Actor, at: datetime) -> Version:
     product = _locked(code)
     require(Permission.PRODUCT_EDIT, by=by, over=_house(product))
     version = product.versions.filter(review__in=[Review.DRAFT, Review.RETURNED]).first()
-    if version is None:
+    if version is None or product.state == State.DELISTED:
         raise TooLate
     _in_order(version.terms(), product.institution, at)
     version.review, version.submitted_by, version.submitted_at = Review.CHECKING, by.id, at
@@ -283,8 +283,9 @@ def resume(*, code: str, why: str, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def delist(*, code: str, why: str, by: Actor, at: datetime) -> None:
     """Off the market for good, by the institution or an operator."""
-    _require_stop(code, by)
+    product = _require_stop(code, by)
     _move(code, "delist", why, by, at)
+    product.versions.filter(review__in=FROZEN_REVIEWS).update(review=Review.DRAFT)  # it waits at no desk any more
 
 
 def _require_stop(code: str, by: Actor) -> Product:

@@ -12,6 +12,7 @@ from jinfuyun.products import actions, queries
 from jinfuyun.products.models import Product, Version
 from jinfuyun.products.rules import MOVES, Review, State
 from tests.cast import MONDAY, TUESDAY
+from tests.market import FACTORY_LOAN
 from tests.products.test_publishing import CODE, confirmed, handed_in, listed, product
 
 
@@ -100,3 +101,20 @@ def test_a_reason_is_wanted(river, river_bank_product_manager, operator):
     for why in ("", " ", "长" * 201):
         with pytest.raises(NotInOrder):
             actions.pause(code=CODE, why=why, by=river_bank_product_manager.actor, at=TUESDAY)
+
+
+def test_a_product_taken_off_for_good_does_not_come_back_with_the_version_in_review(
+    river, river_bank_product_manager, operator
+):
+    """Seen red: an operator who approved the next version put the product back on the market."""
+    listed(river_bank_product_manager, operator)
+    by = river_bank_product_manager.actor
+    actions.write(code=CODE, terms=FACTORY_LOAN, by=by, at=TUESDAY)
+    digest = confirmed(actions.submit(code=CODE, by=by, at=TUESDAY).submitted_digest, number=2)
+    actions.delist(code=CODE, why="产品停办", by=by, at=TUESDAY)
+    assert not queries.in_review()
+    with pytest.raises(TooLate):
+        actions.list_version(code=CODE, number=2, on_screen=digest, by=operator.actor, at=TUESDAY)
+    with pytest.raises(TooLate):
+        actions.submit(code=CODE, by=by, at=TUESDAY)
+    assert product().state == State.DELISTED

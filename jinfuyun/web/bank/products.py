@@ -17,7 +17,7 @@ from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.kit.refusals import Desk
 from jinfuyun.products import actions, queries
 from jinfuyun.products.content import side_by_side
-from jinfuyun.products.rules import FROZEN_REVIEWS, MOVES, Review
+from jinfuyun.products.rules import FROZEN_REVIEWS, MOVES, Review, State
 from jinfuyun.web.forms import SeenForm, WhyForm, refusing, show_reasons
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
@@ -117,6 +117,7 @@ def _may_edit(request: Request) -> bool:
 def _page(request: Request, code: str, bound: dict[str, Any] | None = None) -> HttpResponse:
     version = queries.version(code, visible_to=request.actor)
     product, may_edit = version.product, _may_edit(request)
+    may_change = may_edit and product.state != State.DELISTED
     open_acts = [name for name in MOVES if name in ACTS and may_edit and product.state in MOVES[name][0]]
     if product.is_paused_by_platform:
         open_acts.remove("resume")
@@ -130,7 +131,7 @@ def _page(request: Request, code: str, bound: dict[str, Any] | None = None) -> H
         "product": product, "version": version, "versions": product.versions.order_by("-number"), "before": before,
         "sides": side_by_side(before.terms() if before else None, version.terms()),
         "forms": known | (bound or {}), "bound": bound, "is_second": is_second,
-        "may_submit": may_edit and version.review in (Review.DRAFT, Review.RETURNED),
-        "may_edit": may_edit and version.review not in FROZEN_REVIEWS and product.state != "delisted",
+        "may_submit": may_change and version.review in (Review.DRAFT, Review.RETURNED),
+        "may_edit": may_change and version.review not in FROZEN_REVIEWS,
     }  # fmt: skip
     return render(request, "bank/product.html", context, status=422 if bound else 200)

@@ -7,6 +7,7 @@ const AGAIN_MS = 5000;
 
 // What is said when nobody, or somebody else, is signed in: the page stays as it is, signing in happens beside it.
 const sayAway = (said) => {
+  said.classList.add("kept-away");
   const link = document.createElement("a");
   Object.assign(link, { href: "/login?role=institution", target: "_blank", rel: "noopener" });
   link.textContent = "在新窗口重新登录";
@@ -52,6 +53,7 @@ for (const form of document.querySelectorAll("form[data-keeps]")) {
       const answer = await fetch(form.action, { method: "POST", body: typed, headers, redirect: "manual", signal });
       if (answer.type === "opaqueredirect" || answer.status === 403) return leave();
       if (!answer.ok) throw new Error(String(answer.status));
+      said.classList.remove("kept-away");
       said.textContent = await answer.text();
     } catch (trouble) {
       if (trouble.name === "AbortError") return;
