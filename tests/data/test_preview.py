@@ -1,6 +1,7 @@
 """A preview says what the delivery would say, and leaves everything as it was."""
 
 import gzip
+import hashlib
 import io
 from datetime import date
 
@@ -13,6 +14,7 @@ from jinfuyun.data.departments.contract import Kind
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.departments.words import KINDS, described
 from jinfuyun.data.ingest import cells
+from jinfuyun.data.ingest.manifests import Manifest
 from jinfuyun.data.ingest.refusal import FileRefused
 from jinfuyun.data.lake import engine
 from tests.data.codes import A, B
@@ -103,6 +105,10 @@ def test_a_header_alone_is_a_delivery_of_nothing_where_it_says_how_far_it_reache
     assert (taken.state, taken.delivered) == ("loaded", 0)
     again = previews.preview(plane, FEEDS["tax_arrears"], path, covers_until=until, at=AT)
     assert again.repeats == taken.number
+    said = Manifest(
+        sha256=hashlib.sha256(body).hexdigest(), rows=0, covers_until=until
+    )  # as dropped and pushed files do
+    assert deliver("tax_arrears", path, manifest=said).number == taken.number
 
 
 def test_every_example_of_a_contract_would_be_accepted(tmp_path):

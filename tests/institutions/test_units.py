@@ -158,6 +158,13 @@ def test_a_unit_with_people_or_sub_branches_is_not_closed(tree, river_bank_admin
         with pytest.raises(actions.UnitInUse):
             actions.close_unit(unit_id=tree[one], by=river_bank_admin.actor, at=MONDAY)
     people.disable(user_id=at_it.user_id, because="离岗", by=river_bank_admin.actor, at=MONDAY)
+    actions.invite_colleague(
+        account="jinan.new", phone="13900000302", name="江晋安", roles=frozenset({Role.OFFICER}), unit_id=tree["晋安"],
+        again=False, by=river_bank_admin.actor, at=MONDAY,
+    )  # fmt: skip
+    with pytest.raises(actions.UnitInUse, match="邀请"):
+        actions.close_unit(unit_id=tree["晋安"], by=river_bank_admin.actor, at=MONDAY)
+    people.withdraw_invitation(invitation_id=Invitation.objects.get().pk, by=river_bank_admin.actor, at=MONDAY)
     actions.close_unit(unit_id=tree["晋安"], by=river_bank_admin.actor, at=TUESDAY)
     assert "晋安支行" not in [one.name for one in queries.units(river_bank_admin.actor)]
 

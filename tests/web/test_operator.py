@@ -107,6 +107,9 @@ def test_suspended_its_products_leave_the_market(db, client, operator):
     assert one.post(f"{INSTITUTION}/suspend", {"why": ""}).status_code == 422
     one.post(f"{INSTITUTION}/suspend", {"why": "投诉核查"})
     assert client.get("/products/MLYH001").status_code == 404
+    seat = {"name": "林敏岭", "phone": "13905910001", "account": "minling.lin"}
+    refused = one.post(f"{INSTITUTION}/invite", seat)
+    assert (refused.status_code, "机构入驻后、没有暂停时" in refused.content.decode()) == (422, True)
     one.post(f"{INSTITUTION}/resume", {"why": "核查完毕"})
     assert client.get("/products/MLYH001").status_code == 200
 

@@ -174,7 +174,9 @@ def invite(request: Request, code: str) -> HttpResponse:
     """The first administrator; from then on the institution invites its own people."""
     found = queries.institution(code)
     form = FirstAdminForm(request.POST)
-    if form.is_valid() and found.state == State.ACTIVE:
+    if found.state != State.ACTIVE:
+        form.add_error(None, "机构入驻后、没有暂停时才能邀请管理员。")
+    if form.is_valid():
         try:
             accounts.invite(
                 kind=Kind.INSTITUTION, **form.cleaned_data, roles=frozenset({Role.INSTITUTION_ADMIN}),
