@@ -62,7 +62,7 @@ def _measure(usccs: list[str], out: Path) -> None:
     tell(f"{name}, wall", there[1], "s", limit=here[1])
 
 
-def _every(measure: Callable[..., None], usccs: list[str], work: Path, cpu: Callable) -> tuple[float, float]:  # type: ignore[type-arg]
+def _every(measure: Callable[..., None], usccs: list[str], work: Path, cpu: Callable) -> tuple[float, float]:
     """CPU and wall seconds of all sources."""
     from jinfuyun.config import places
     from jinfuyun.data.indicators.registry import SOURCES

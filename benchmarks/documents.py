@@ -57,7 +57,7 @@ def _measure(out: Path, usccs: list[str]) -> None:
     tell(f"documents of {len(some):,} of them, wall", seconds, "s", limit=bare / ONE_IN, reach=SOME_SECONDS_MAX)
     _change(out, set(some))
     for days, when in ((0, "the same night"), (1, "the next night")):
-        seconds, *_ = _watched(lambda d=days: door.nightly(at=AT + timedelta(days=d)))  # type: ignore[misc]
+        seconds, *_ = _watched(lambda d=days: door.nightly(at=AT + timedelta(days=d)))
         what = f"{when}, {len(some):,} changed, share of a full one"
         tell(what, seconds / full, "", limit=1 / ONE_IN, reach=NIGHT_SHARE_MAX)
 

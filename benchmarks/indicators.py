@@ -104,7 +104,7 @@ def _measure(usccs: list[str], work: Path) -> None:
     tell(f"{what}, wall", wall, "s", limit=raw, reach=WALL_SECONDS_MAX)
 
 
-def _scan(sql, table: str) -> str:  # type: ignore[no-untyped-def]
+def _scan(sql, table: str) -> str:
     """Every column decoded; no answer comes from the file's own statistics."""
     columns = sql.rows(f"DESCRIBE SELECT * FROM {table}")
     looks = [f"max(length({c[0]}))" if c[1] == "VARCHAR" else f"count(*) FILTER ({c[0]} IS NOT NULL)" for c in columns]

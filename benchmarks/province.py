@@ -51,11 +51,9 @@ def _take_in(out: Path, rows: dict[str, int], enterprises: int, *, keep_files: b
     try:
         for feed in [name for name in FEEDS if (out / f"{name}.csv").exists()]:
             file = out / f"{feed}.csv"
-            copied += cpu_seconds(lambda f=file: duckdb.sql(f"COPY (FROM '{f}') TO '{target}'"))  # type: ignore[misc]
+            copied += cpu_seconds(lambda f=file: duckdb.sql(f"COPY (FROM '{f}') TO '{target}'"))
             target.unlink()
-            seconds, cpu, gigabytes, _ = documents._watched(
-                lambda n=feed, f=file: door.deliver(n, f, at=AT).accepted  # type: ignore[misc]
-            )
+            seconds, cpu, gigabytes, _ = documents._watched(lambda n=feed, f=file: door.deliver(n, f, at=AT).accepted)
             took, wall, peak = took + cpu, wall + seconds, max(peak, gigabytes)
             if not keep_files:
                 file.unlink()

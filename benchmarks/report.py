@@ -58,7 +58,7 @@ def run() -> None:
             tell("signature with time stamp, CPU", signature, "ms", limit=frame, reach=SIGNATURE_MS_MAX)
 
 
-def _owner(out: Path):  # type: ignore[no-untyped-def]
+def _owner(out: Path):
     """Somebody of a province that has all delivered, logged in for an enterprise that signed; and its USCC."""
     from django.utils import timezone
 
@@ -138,7 +138,7 @@ def _printed_anew(client: Any, address: str) -> None:
     _asked(client, address + "/pdf")
 
 
-def _asked(client, address: str) -> None:  # type: ignore[no-untyped-def]
+def _asked(client, address: str) -> None:
     answer = client.get(address)
     if answer.status_code != 200:
         raise RuntimeError(f"{address}: {answer.status_code}")

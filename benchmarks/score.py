@@ -96,12 +96,12 @@ def run() -> None:
         spent: dict[str, list[float]] = {ours: [], theirs: []}
         for _ in range(RUNS):
             for sql, seconds in spent.items():
-                seconds.append(cpu_seconds(lambda sql=sql: engine.execute(f"COPY ({sql}) TO '{scores}'")))  # type: ignore[misc]
+                seconds.append(cpu_seconds(lambda sql=sql: engine.execute(f"COPY ({sql}) TO '{scores}'")))
         limit = min(spent[theirs])
         tell(f"{enterprises:,} enterprises scored, CPU", min(spent[ours]), "s", limit=limit, reach=limit * TIMES_MAX)
 
 
-def _drawn(each) -> str:  # type: ignore[no-untyped-def]
+def _drawn(each) -> str:
     """SQL of a column: unknown in a tenth, else a word of the card or a figure between its edges and a bit beyond."""
     words = [word for one in each.bins for word in one.among]
     if words:

@@ -94,7 +94,7 @@ def browser(chromium: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Bro
 
 def open_page(browser: Browser, size: dict[str, int], *, scripts: bool = True) -> Iterator[Page]:
     context = browser.new_context(
-        viewport=size,  # type: ignore[arg-type]
+        viewport=size,
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
         java_script_enabled=scripts,

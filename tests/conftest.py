@@ -42,10 +42,10 @@ def django_db_setup(postgres_server: None, django_db_blocker: object) -> Iterato
     Between tests the database stays closed: who asks for a person before the database is told so at once, and leaves
     no committed person behind for somebody else's test.
     """
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         call_command("migrate", database="owner", verbosity=0)
     yield
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         for connection in connections.all():
             connection.close()
 
@@ -53,7 +53,7 @@ def django_db_setup(postgres_server: None, django_db_blocker: object) -> Iterato
 @pytest.fixture
 def committed_db(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
     """For tests whose writes other connections must see: nothing is rolled back, all tables are emptied afterwards."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         yield
         connections["default"].close()
         with psycopg.connect(database.admin_dsn(database.address().database), autocommit=True) as server:

@@ -27,6 +27,7 @@ CHECKS: dict[str, Check] = {
     "length": house.too_long,
     "name": house.names_that_say_nothing,
     "sql": house.sql_elsewhere,
+    "silenced": house.silenced,
 }
 
 
@@ -64,6 +65,9 @@ PLANTED = [
     ("sql", "loans/actions.py", 'cursor.execute("SELECT 1")'),
     ("sql", "web/bank/loans.py", 'cursor.execute(f"DELETE FROM {table}")'),
     ("sql", "loans/tasks.py", 'Loan.objects.raw("x")'),
+    ("silenced", "loans/rules.py", "x = 1  # noqa"),
+    ("silenced", "loans/rules.py", "x = 1  # noqa: E402, F401"),
+    ("silenced", "loans/rules.py", "x = 1  # type: ignore[arg-type]\ny = 2"),
 ]  # fmt: skip
 
 INNOCENT = [
@@ -78,6 +82,7 @@ INNOCENT = [
     ("length", "loans/rules.py", "def fits():\n" + "    x = 1\n" * 49),
     ("sql", "loans/queries.py", 'cursor.execute("SELECT 1")'),
     ("sql", "loans/rules.py", 'label = "Select a bank"'),
+    ("silenced", "loans/rules.py", "x = 1  # noqa: E402  once Django is set up"),
 ]
 
 
@@ -98,8 +103,17 @@ def test_what_is_allowed_is_not_found(tmp_path: Path, name: str, file: str, sour
     assert CHECKS[name](plant(tmp_path, file, source)) == []
 
 
-def test_the_tests_themselves_stay_short() -> None:
+def test_the_tests_themselves_stay_short_and_say_why_a_check_is_off() -> None:
+    assert house.silenced(ROOT / "tests") == house.silenced(ROOT / "benchmarks") == []
     assert [line for line in house.too_long(ROOT / "tests") if " lines" in line] == []
+
+
+def test_every_test_that_the_documents_name_is_there() -> None:
+    named = [
+        one for page in (ROOT / "docs").glob("*.md") for one in re.findall(r"`(\S+\.py)::(\w+)`", page.read_text())
+    ]
+    assert len(named) > 50
+    assert [one for one in named if f"def {one[1]}(" not in (ROOT / "tests" / one[0]).read_text()] == []
 
 
 # --- actions -------------------------------------------------------------------------------------------------------

@@ -66,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     deliver = commands.add_parser("deliver", help="交付部门的数据文件")
     deliver.add_argument("feed", metavar="FEED", help="哪一种数据，例如 registration、sales_invoices")
     deliver.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    deliver.add_argument(
+        "--covers-until", type=date.fromisoformat, metavar="DATE",
+        help="数据完整到这一天：名单里文件没有提到的企业即为无记录；只有表头的文件必须写明",
+    )  # fmt: skip
     _with_json(deliver).set_defaults(run=_in_platform("deliver"))
 
     nightly = commands.add_parser("nightly", help="夜间整理：清理数据湖，更新随时间变化的企业数据文档")

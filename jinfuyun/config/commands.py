@@ -36,7 +36,9 @@ def deliver(options: argparse.Namespace) -> Answer:
     taken = []
     for path in options.files:
         with progress(options, path.name) as show:
-            taken.append(door.deliver(options.feed, path, at=timezone.now(), on_progress=show))
+            taken.append(
+                door.deliver(options.feed, path, at=timezone.now(), covers_until=options.covers_until, on_progress=show)
+            )
     return drop.counted(taken) | {"text": "\n".join(_words(one) for one in taken)}
 
 

@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from datetime import datetime
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -30,7 +31,8 @@ log = logging.getLogger(__name__)
 
 def work() -> None:
     """Run jobs until SIGTERM or SIGINT."""
-    with django_app.replace_connector(django_app.connector.get_worker_connector()) as app:  # type: ignore[attr-defined]
+    connector: Any = django_app.connector  # Django's; its base knows no worker's
+    with django_app.replace_connector(connector.get_worker_connector()) as app:
         _take_up_again(app)
         app.run_worker(name="worker", concurrency=CONCURRENCY, shutdown_graceful_timeout=GRACE_SECONDS)
 

@@ -185,9 +185,9 @@ def deliver(
     )
 
 
-def preview(feed: str, path: Path, *, at: datetime) -> Preview:
+def preview(feed: str, path: Path, *, covers_until: date | None = None, at: datetime) -> Preview:
     """What a file would become; nothing is taken in. Raises FileRefused, a Refused, where it would be refused."""
-    return previews.preview(_door().plane, _feed(feed), path, at=at)
+    return previews.preview(_door().plane, _feed(feed), path, covers_until=covers_until, at=at)
 
 
 def contracts(department: str) -> list[Contract]:

@@ -15,7 +15,7 @@ from jinfuyun.data.ingest import corrections, landing, load, manifests, repeats,
 from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.ingest.lines import Lines
 from jinfuyun.data.ingest.manifests import Manifest
-from jinfuyun.data.ingest.refusal import FileRefused, refuse_if_stopped
+from jinfuyun.data.ingest.refusal import FileRefused, refuse_if_empty, refuse_if_stopped
 from jinfuyun.data.ingest.settle import same
 from jinfuyun.data.lake import engine, ledger, serving
 from jinfuyun.data.lake.engine import Engine, listed, quoted
@@ -187,6 +187,12 @@ def catch_up(plane: Plane, book: Serving, *, at: datetime) -> None:
         _serve(plane, book, release, delivery, spoken_of, categories, at=at)
 
 
+def answering(feed: Feed, covers_until: date | None) -> str:
+    """What a file's answer goes by: of another month the same silence is another one. "" if it answers for nobody but
+    those it names."""
+    return f"/{covers_until:%Y-%m}" if feed.consented and covers_until else ""
+
+
 def _take_in(
     plane: Plane,
     feed: Feed,
@@ -208,9 +214,9 @@ def _take_in(
     with engine.opened(plane.lake.work) as sql:
         basis = prepare(sql, plane.lake, feed, book, at=at, joined=again is not None)
         basis = again.basis if again else basis
-        answers = feed.consented and covers_until is not None and not asked
-        if answers and covers_until:
-            basis += f"/{covers_until:%Y-%m}"  # of another month the same silence is another answer
+        month = "" if asked else answering(feed, covers_until)
+        if month and covers_until:
+            basis += month
             asked = _answered(sql, plane.lake, feed, book, covers_until)
         if same := book.same_delivery(feed.name, landed.sha256, basis):
             if manifest:
@@ -223,8 +229,7 @@ def _take_in(
             reached=book.reach(feed.name), ring=plane.ring, at=again.told_at if again else at,
             totals=manifest is not None,
         )  # fmt: skip
-        if outcome.delivered == 0 and not asked and not answers:
-            raise FileRefused("只有表头，没有数据行。", row=1)
+        refuse_if_empty(outcome.delivered, consented=feed.consented, answers=bool(asked or month))
         if manifest:
             manifests.check_counts(manifest, feed, sql, delivered=outcome.delivered)
         noted = corrections.note(
@@ -354,5 +359,5 @@ def _loaded(
 def _delivery(feed: Feed, path: Path | Incoming, number: str, sha256: str, *, at: datetime, **rest: object) -> Delivery:
     return Delivery(
         number=number, feed=feed.name, department=feed.department, sha256=sha256, file_name=path.name, received_at=at,
-        **{"basis": ""} | rest,  # type: ignore[arg-type]
+        **{"basis": ""} | rest,  # type: ignore[arg-type]  # fields of the record
     )  # fmt: skip

@@ -3,7 +3,7 @@
 import csv
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from jinfuyun.data import pipeline
@@ -11,7 +11,7 @@ from jinfuyun.data.departments.contract import CORRECTION, Feed
 from jinfuyun.data.departments.words import shown
 from jinfuyun.data.ingest import landing, load
 from jinfuyun.data.ingest.lines import BREAK_IN_CELL, Lines
-from jinfuyun.data.ingest.refusal import FileRefused, refuse_if_stopped
+from jinfuyun.data.ingest.refusal import refuse_if_empty, refuse_if_stopped
 from jinfuyun.data.lake import engine, serving
 from jinfuyun.data.lake.engine import Engine
 from jinfuyun.data.lake.views import Untouched
@@ -46,7 +46,7 @@ class Preview:
     covers_until: str = field(default="")
 
 
-def preview(plane: Plane, feed: Feed, path: Path, *, at: datetime) -> Preview:
+def preview(plane: Plane, feed: Feed, path: Path, *, covers_until: date | None = None, at: datetime) -> Preview:
     """Raises FileRefused as the delivery would."""
     with serving.writing(plane.data_dsn) as book:  # nobody may tidy away what is being read
         pipeline.catch_up(plane, book, at=at)
@@ -54,15 +54,15 @@ def preview(plane: Plane, feed: Feed, path: Path, *, at: datetime) -> Preview:
         landed, lake = landing.land(path, plane.lake.landing, sealed=True), Untouched(plane.lake)
         try:
             with engine.opened(plane.lake.work) as sql:
-                basis = pipeline.prepare(sql, plane.lake, feed, book, at=at)
+                month = pipeline.answering(feed, covers_until)
+                basis = pipeline.prepare(sql, plane.lake, feed, book, at=at) + month
                 same = book.same_delivery(feed.name, landed.sha256, basis)
                 lines = Lines(landed.blocks)
                 outcome = load.load(
-                    sql, lake, feed, lines, number="preview", asked=(), covers_until=None,
+                    sql, lake, feed, lines, number="preview", asked=(), covers_until=covers_until,
                     reached=book.reach(feed.name), ring=plane.ring, at=at,
                 )  # fmt: skip
-                if outcome.delivered == 0:
-                    raise FileRefused("只有表头，没有数据行。", row=1)
+                refuse_if_empty(outcome.delivered, consented=feed.consented, answers=bool(month))
                 return _told(sql, feed, lines.header, outcome, repeats=same.number if same else "")
         finally:
             lake.close()

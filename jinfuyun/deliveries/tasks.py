@@ -36,7 +36,7 @@ def preview_upload(*, upload_id: str, at: datetime) -> None:
     by = platform(Job.PREVIEW_UPLOAD)
     try:
         with _in_memory(upload) as path:
-            preview = door.preview(upload.feed, path, at=at)
+            preview = door.preview(upload.feed, path, covers_until=upload.covers_until, at=at)
     except Refused as refusal:
         actions.refuse_upload(upload=upload, reason=str(refusal), by=by, at=at)
         return

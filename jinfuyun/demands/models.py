@@ -142,7 +142,8 @@ class Party(models.Model):
     reminded_percent = models.SmallIntegerField(default=0)  # how far the reminders of this clock have come
     officer = models.CharField(max_length=80, blank=True)
     officer_label = models.CharField(max_length=120, blank=True)
-    left_because = models.CharField(max_length=20, blank=True)
+    left_because = models.CharField(max_length=20, blank=True)  # of LEFT_REASONS
+    left_text = models.CharField(max_length=200, blank=True)
     disclosed_at = models.DateTimeField(null=True)
 
     class Meta:

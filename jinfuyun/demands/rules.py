@@ -226,14 +226,19 @@ _HAND_BACKS = (
 )
 HAND_BACK_REASONS = {code: f"{label}（{BASIS_LABELS[basis]}）" for code, label, basis in _HAND_BACKS}
 HAND_BACK_BASIS = {code: basis for code, _, basis in _HAND_BACKS}
-# Why nothing came of it, as the enterprise or the platform says.
-UNMET_REASONS = {
-    "rate": "利率或费用偏高",
-    "amount": "金额或期限不合适",
-    "security": "担保要求达不到",
-    "slow": "对接太慢",
-    "elsewhere": "已通过其他渠道解决",
-    "no_need": "暂时不需要了",
-    "application_ended": "所选机构的申请未办成",
-}
+# Why nothing came of it, as the enterprise or the platform says; the institutions at it read it too.
+_UNMET = (
+    ("rate", "利率或费用偏高", "方案条件"),
+    ("amount", "金额或期限不合适", "方案条件"),
+    ("security", "担保要求达不到", "方案条件"),
+    ("slow", "对接太慢", "机构办理"),
+    ("elsewhere", "已通过其他渠道解决", "企业情况"),
+    ("no_need", "暂时不需要了", "企业情况"),
+    ("application_ended", "所选机构的申请未办成", "办理结果"),
+)
+UNMET_REASONS = {code: f"{label}（{basis}）" for code, label, basis in _UNMET}
 UNMET_BY_PLATFORM = ("application_ended",)
+# Why a proposal was not taken while another was, and with it every reason why an institution is at a demand no more.
+NOT_CHOSEN = "not_chosen"
+LEFT_REASONS = HAND_BACK_REASONS | UNMET_REASONS | {NOT_CHOSEN: "企业选定了其他方案（企业选择）"}
+LEFT_TEXT_LENGTH_MAX = 200

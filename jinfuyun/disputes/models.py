@@ -44,6 +44,8 @@ class Dispute(models.Model):
     escalated_at = models.DateTimeField(null=True)
 
     outcome = models.CharField(max_length=12, blank=True)
+    # Of kit.refusals.GROUNDS where it was rejected; "": before there were codes.
+    rejected_code = models.CharField(max_length=20, blank=True)
     correction = models.CharField(max_length=20, blank=True)  # the delivery that put it right
     answer = EncryptedTextField(null=True)
     answered_at = models.DateTimeField(null=True)

@@ -18,7 +18,7 @@ from jinfuyun.demands.models import Party
 from jinfuyun.demands.rules import AT_IT
 from jinfuyun.handovers import queries
 from jinfuyun.handovers.models import Handover
-from jinfuyun.handovers.rules import STANDING, UNDOABLE, Kind, Plan, State, why_not_hand_over
+from jinfuyun.handovers.rules import MOVES, STANDING, Kind, Plan, State, why_not_hand_over
 from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit.actor import Actor, House, institution_house
 from jinfuyun.kit.calendar import local_day
@@ -53,6 +53,9 @@ def hand_over(*, user_id: UUID, plan: Plan, by: Actor, at: datetime) -> Handover
         from_on=plan.from_on, until_on=plan.until_on, why=plan.why.strip(), state=State.PLANNED, state_at=at,
         made_at=at, made_by_label=by.label,
     )  # fmt: skip
+    if plan.kind is Kind.LEFT:
+        for leave in Handover.objects.select_for_update().filter(person_id=person.pk, state__in=STANDING):
+            _stand(leave, "cut_short", by=by, at=at)
     try:
         with transaction.atomic():
             made.save(force_insert=True)
@@ -81,7 +84,7 @@ def undo(*, handover_id: UUID, by: Actor, at: datetime) -> None:
     found = queries.handover(handover_id, visible_to=by)
     require(Permission.WORK_HAND_OVER, by=by, over=_house(found))
     found = Handover.objects.select_for_update().get(pk=found.pk)
-    if found.state not in UNDOABLE:
+    if found.state not in MOVES["undo"][0]:
         raise TooLate
     for what, key, stood in found.items:
         thing = _thing(what, key)
@@ -89,9 +92,12 @@ def undo(*, handover_id: UUID, by: Actor, at: datetime) -> None:
             raise SomethingHappened(f"{_number(thing)}在交接之后已有人办理，不能整体撤回；可以逐笔转派。")
     if found.kind == Kind.LEFT and accounts.user(found.person_id).disabled_at == found.made_at:
         people.enable(user_id=found.person_id, because="撤回交接", by=by, at=at)
+    person = accounts.user(found.person_id)
+    if found.items and not accounts.is_open(person):
+        raise SomethingHappened(f"{found.person_label}的账号已停用，业务不能交还；可以逐笔转派。")
     for what, key, _ in found.items:
-        _pass(_thing(what, key), accounts.user(found.person_id), "撤回交接", by=by, at=at)
-    _stand(found, State.UNDONE, by=by, at=at)
+        _pass(_thing(what, key), person, "撤回交接", by=by, at=at)
+    _stand(found, "undo", by=by, at=at)
 
 
 @transaction.atomic
@@ -99,7 +105,8 @@ def tend(*, by: Actor, at: datetime) -> int:
     """Once a day: leaves that begin, and work that comes back from one. Returns how many changed."""
     require(Permission.WORK_HAND_OVER, by=by, over=None)
     today, changed = local_day(at), 0
-    for found in [*queries.to_begin(today), *queries.to_give_back(today)]:
+    due = (queries.to_begin(today), queries.to_give_back(today))
+    for found in [one for some in due for one in some.select_for_update()]:  # or undone in this very moment
         if found.state == State.PLANNED:
             _begin(found, by=by, at=at)
         else:
@@ -134,7 +141,7 @@ def _begin(found: Handover, *, by: Actor, at: datetime) -> None:
     if to is not None and found.items:
         context = {"person": found.person_label, "count": str(len(found.items))}
         notify(user_id=to.pk, template=Template.WORK_HANDED_OVER, context=context, at=at)
-    _stand(found, State.DONE if found.kind == Kind.LEFT else State.RUNNING, by=by, at=at)
+    _stand(found, "leave" if found.kind == Kind.LEFT else "begin", by=by, at=at)
 
 
 def _give_back(found: Handover, *, by: Actor, at: datetime) -> None:
@@ -145,7 +152,7 @@ def _give_back(found: Handover, *, by: Actor, at: datetime) -> None:
         under_way = AT_IT if isinstance(thing, Party) else (*OPEN, ApplicationState.FUNDED)
         if thing.state in under_way and _holder(thing) == str(found.to_id or ""):
             _pass(thing, person, "休假结束，业务交还", by=by, at=at)
-    _stand(found, State.ENDED, by=by, at=at)
+    _stand(found, "give_back", by=by, at=at)
 
 
 def _thing(what: str, key: str) -> Application | Party:
@@ -177,8 +184,9 @@ def _pass(thing: Application | Party, to: User | None, why: str, *, by: Actor, a
         applications.pass_on(application=thing, to=to, why=why, by=by, at=at)
 
 
-def _stand(found: Handover, state: State, *, by: Actor, at: datetime) -> None:
-    same = Handover.objects.filter(pk=found.pk, state__in=(*STANDING, State.DONE))
+def _stand(found: Handover, act: str, *, by: Actor, at: datetime) -> None:
+    sources, state = MOVES[act]
+    same = Handover.objects.filter(pk=found.pk, state__in=sources)
     if not same.update(state=state, state_at=at, items=found.items, to_id=found.to_id, to_label=found.to_label):
         raise TooLate
     audit.record(

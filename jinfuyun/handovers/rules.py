@@ -35,7 +35,14 @@ STATE_LABELS = {
     State.UNDONE: "已撤回",
 }
 STANDING = (State.PLANNED, State.RUNNING)
-UNDOABLE = (*STANDING, State.DONE)
+# act → (from which states, to which)
+MOVES: dict[str, tuple[frozenset[State], State]] = {
+    "leave": (frozenset({State.PLANNED}), State.DONE),
+    "begin": (frozenset({State.PLANNED}), State.RUNNING),
+    "cut_short": (frozenset({State.PLANNED, State.RUNNING}), State.ENDED),  # on leave and not coming back
+    "give_back": (frozenset({State.RUNNING}), State.ENDED),
+    "undo": (frozenset({State.PLANNED, State.RUNNING, State.DONE}), State.UNDONE),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from jinfuyun.institutions.rules import (
     RequestState,
     State,
 )
+from jinfuyun.kit import refusals
 from jinfuyun.kit.actor import House, institution_house
 from jinfuyun.kit.four_eyes import digest
 from jinfuyun.kit.pinyin import search_text, sort_key
@@ -44,6 +45,8 @@ class Institution(models.Model):
     submitted_by = models.CharField(max_length=80, blank=True)
     submitted_mark = models.BinaryField(default=bytes)
     submitted_digest = models.CharField(max_length=64, blank=True)
+    # Why it was sent back, suspended or left; a code only where it was sent back.
+    remark_code = models.CharField(max_length=20, blank=True)
     remark = models.CharField(max_length=200, blank=True)
     admitted_at = models.DateTimeField(null=True)
 
@@ -60,6 +63,10 @@ class Institution(models.Model):
     @property
     def house(self) -> House:
         return institution_house(self.code)
+
+    @property
+    def remark_words(self) -> str:
+        return refusals.in_words(self.remark_code, self.remark)
 
     def write(self, draft: Draft) -> None:
         """Take the draft over, with the keys that sorting and searching go by."""
@@ -121,7 +128,8 @@ class AdmissionRequest(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by_label = models.CharField(max_length=120, blank=True)
     institution_code = models.CharField(max_length=12, blank=True)
-    why = models.CharField(max_length=200, blank=True)
+    remark_code = models.CharField(max_length=20, blank=True)
+    remark = models.CharField(max_length=200, blank=True)
 
     class Meta:
         db_table = "institution_request"
@@ -134,3 +142,7 @@ class AdmissionRequest(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def declined_because(self) -> str:
+        return refusals.in_words(self.remark_code, self.remark)

@@ -1,12 +1,13 @@
 """Reading institutions."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
 from jinfuyun.accounts import queries as accounts
-from jinfuyun.accounts.models import User
+from jinfuyun.accounts.models import Invitation, User
 from jinfuyun.institutions.models import AdmissionRequest, Institution, Unit
 from jinfuyun.institutions.rules import Level, RequestState, State
 from jinfuyun.kit import regions
@@ -93,6 +94,13 @@ def colleagues(actor: Actor) -> QuerySet[User]:
     """Everybody who has or had a seat in the house, or in the actor's branch and those below it."""
     assert actor.house is not None, "staff belong to a house"
     found = accounts.staff_of(actor.house)
+    return found.filter(unit_id__in=below(actor).values("pk")) if actor.unit else found
+
+
+def invitations(actor: Actor, *, at: datetime) -> QuerySet[Invitation]:
+    """Seats that nobody has taken up yet, in the house, or in the actor's branch and those below it."""
+    assert actor.house is not None, "staff belong to a house"
+    found = accounts.invitations(actor.house, at=at)
     return found.filter(unit_id__in=below(actor).values("pk")) if actor.unit else found
 
 

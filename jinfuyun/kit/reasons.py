@@ -18,3 +18,10 @@ class NotInOrder(Refused):
     def __init__(self, reasons: list[Reason]) -> None:
         super().__init__("".join(reason.text for reason in reasons))
         self.reasons = reasons
+
+
+def said(why: str) -> str:
+    """What a person must write down beside a step. Raises NotInOrder."""
+    if not 2 <= len(why.strip()) <= 200:
+        raise NotInOrder([Reason("why", "请写明原因（2 至 200 个字）。")])
+    return why.strip()

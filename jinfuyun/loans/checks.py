@@ -78,8 +78,9 @@ def _fen(named: dict[str, str], label: str, reasons: list[Reason]) -> int | None
 
 def _day(named: dict[str, str], label: str, reasons: list[Reason]) -> date | None:
     for form in DAY_FORMATS:
+        text = named[label][:10] if form == DAY_FORMATS[0] else named[label]
         try:
-            return datetime.strptime(named[label][:10] if form == DAY_FORMATS[0] else named[label], form).date()  # noqa: DTZ007
+            return datetime.strptime(text, form).date()  # noqa: DTZ007  a day has no zone
         except ValueError:
             continue
     reasons.append(Reason(label, f"“{label}”应为日期，例如 2026-03-06。"))

@@ -342,7 +342,7 @@ def _financing(one: Application, loans: list[Loan], day: date) -> Financing:
         one.uscc, one.number, one.institution.code, one.product.code, local_day(one.submitted_at), one.amount_fen,
         drawn.word if drawn else _WORDS.get(Asked(one.state), "审批中"),
         line.amount_fen if line else one.offer_amount_fen, line.security if line else one.offer_security, drawn,
-        max([one.state_at, *(loan.entered_at for loan in loans)]),  # type: ignore[attr-defined]
+        max([one.state_at, *(loan.entered_at for loan in loans)]),  # type: ignore[attr-defined]  # the query adds it
     )  # fmt: skip
 
 

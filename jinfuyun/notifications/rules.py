@@ -73,10 +73,12 @@ class Template(StrEnum):
     DEMAND_NOT_CHOSEN = "demand_not_chosen"
     DEMAND_LAPSED = "demand_lapsed"
     DEMAND_ENDED = "demand_ended"
+    DEMAND_DECLINED = "demand_declined"
     DEMAND_EXPIRED = "demand_expired"
     DEMAND_ESCALATED = "demand_escalated"
     PRODUCT_CHECKING = "product_checking"
     PRODUCT_RETURNED = "product_returned"
+    PRODUCT_PAUSED = "product_paused"
     PRODUCT_EXPIRES = "product_expires"
     PRODUCT_EXPIRED = "product_expired"
     ADMISSION_DECLINED = "admission_declined"
@@ -204,10 +206,12 @@ TEXTS: dict[Template, str | tuple[str, str]] = {
     Template.DEMAND_NOT_CHOSEN: "融资需求 {number} 已由企业选定其他机构，感谢本机构的对接。",
     Template.DEMAND_LAPSED: "本机构未在期限内办理融资需求 {number}，名额已释放，并计入接单记录。",
     Template.DEMAND_ENDED: "融资需求 {number} 已由企业结束或到期，不必再办理。",
+    Template.DEMAND_DECLINED: "融资需求 {number} 已由企业结束，没有选定方案：{why}。",
     Template.DEMAND_EXPIRED: "您的融资需求 {number}（{amount} 万元）已到期结束，需要时可重新发布。",
     Template.DEMAND_ESCALATED: "融资需求 {number}（{amount} 万元）发布 5 个工作日仍没有机构提交方案，已列入督办清单。",
     Template.PRODUCT_CHECKING: "产品“{product}”第 {number} 版等待您这边的同事复核，请在产品管理中核对。",
     Template.PRODUCT_RETURNED: "产品“{product}”第 {number} 版被退回：{why}",
+    Template.PRODUCT_PAUSED: "产品“{product}”已由平台暂停，不再接受新申请，恢复须由平台办理：{why}",
     Template.PRODUCT_EXPIRES: "产品“{product}”的上架截止日是 {day}，需要继续上架的请改出新版本。",
     Template.PRODUCT_EXPIRED: "产品“{product}”已过上架截止日，不再接受新申请；需要继续上架的请改出新版本。",
     Template.WORK_HANDED_OVER: "{person}的 {count} 项在办业务已交接给您，请在工作台查看。",

@@ -13,13 +13,14 @@ from jinfuyun.accounts import queries as accounts
 from jinfuyun.audit import actions as audit
 from jinfuyun.institutions.models import Institution
 from jinfuyun.institutions.rules import State as InstitutionState
-from jinfuyun.kit.actor import Actor, House, Role, institution_house
+from jinfuyun.kit.actor import Actor, House, HouseKind, Role, institution_house
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotFound, Refused, TooLate
 from jinfuyun.kit.four_eyes import Person, Seen, why_not_approve
 from jinfuyun.kit.lending import RateKind
 from jinfuyun.kit.permissions import MAY, Permission, may, require
-from jinfuyun.kit.reasons import NotInOrder, Reason
+from jinfuyun.kit.reasons import NotInOrder, said
+from jinfuyun.kit.refusals import Desk, why_refused
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
 from jinfuyun.products import queries
@@ -47,6 +48,10 @@ CHANGES_KEPT = 1_000
 
 class FourEyes(Refused):
     """Not this person, or not this content."""
+
+
+class PausedByPlatform(Refused):
+    message = "该产品由平台暂停，须由平台恢复；整改完毕或有疑问的，请联系平台运营方。"
 
 
 class InReview(Refused):
@@ -144,10 +149,11 @@ def submit(*, code: str, by: Actor, at: datetime) -> Version:
     product = _locked(code)
     require(Permission.PRODUCT_EDIT, by=by, over=_house(product))
     version = product.versions.filter(review__in=[Review.DRAFT, Review.RETURNED]).first()
-    if version is None:
+    if version is None or product.state == State.DELISTED:
         raise TooLate
     _in_order(version.terms(), product.institution, at)
-    version.review, version.submitted_by, version.submitted_at, version.remark = Review.CHECKING, by.id, at, ""
+    version.review, version.submitted_by, version.submitted_at = Review.CHECKING, by.id, at
+    version.remark_code = version.remark = ""
     version.submitted_mark, version.submitted_digest = accounts.person(by).phone_mark, version.content_digest()
     version.save()
     _follow(product, version, at)
@@ -195,18 +201,22 @@ def list_version(*, code: str, number: int, on_screen: str, by: Actor, at: datet
 
 
 @transaction.atomic
-def send_back(*, code: str, number: int, remark: str, by: Actor, at: datetime) -> None:
-    """Back to who wrote it, who is told why: by the colleague before he confirms, or by the operator afterwards."""
+def send_back(*, code: str, number: int, ground: str, remark: str, by: Actor, at: datetime) -> None:
+    """Back to who wrote it, who is told why: by the colleague before he confirms, or by the operator afterwards.
+
+    `ground`: of GROUNDS. Raises NotInOrder, TooLate.
+    """
     product, version = _found(code, number)
     is_checking = version.review == Review.CHECKING
     require(Permission.PRODUCT_CONFIRM if is_checking else Permission.PRODUCT_LIST, by=by, over=_house(product))
     _in_review(version, Review.CHECKING if is_checking else Review.IN_REVIEW)
     version.review, version.reviewed_by, version.reviewed_at = Review.RETURNED, by.id, at
-    version.remark = _said(remark)
+    for name, value in why_refused(Desk.COLLEAGUE if is_checking else Desk.PRODUCT, ground, remark).items():
+        setattr(version, name, value)
     version.save()
     _follow(product, version, at)
-    audit.record("product.sent_back", subject=f"product:{code}", by=by, at=at, version=number)
-    _tell(product, version, Template.PRODUCT_RETURNED, WRITERS, at, why=version.remark)
+    audit.record("product.sent_back", subject=f"product:{code}", by=by, at=at, version=number, ground=ground)
+    _tell(product, version, Template.PRODUCT_RETURNED, WRITERS, at, why=version.sent_back_because)
 
 
 def _found(code: str, number: int) -> tuple[Product, Version]:
@@ -252,33 +262,44 @@ def _follow(product: Product, version: Version, at: datetime) -> None:
 @transaction.atomic
 def pause(*, code: str, why: str, by: Actor, at: datetime) -> None:
     """Off the market for a while, by the institution or an operator; running applications go on."""
-    _require_stop(code, by)
-    _move(code, "pause", why, by, at)
+    product = _require_stop(code, by)
+    assert by.house is not None  # whoever may stop it has one
+    _move(code, "pause", why, by, at, paused_by=by.house.kind, paused_why=why.strip())
+    if by.house.kind is HouseKind.PLATFORM:
+        _tell(product, _current(product), Template.PRODUCT_PAUSED, WRITERS, at, why=why.strip())
 
 
 @transaction.atomic
 def resume(*, code: str, why: str, by: Actor, at: datetime) -> None:
-    require(Permission.PRODUCT_EDIT, by=by, over=_house(_locked(code)))
-    _move(code, "resume", why, by, at)
+    """Back on the market, by the side that paused it. Raises PausedByPlatform, TooLate."""
+    product = _locked(code)
+    if product.is_paused_by_platform and may(Permission.PRODUCT_EDIT, by=by, over=_house(product)):
+        raise PausedByPlatform
+    needed = Permission.PRODUCT_LIST if product.is_paused_by_platform else Permission.PRODUCT_EDIT
+    require(needed, by=by, over=_house(product))
+    _move(code, "resume", why, by, at, paused_by="", paused_why="")
 
 
 @transaction.atomic
 def delist(*, code: str, why: str, by: Actor, at: datetime) -> None:
     """Off the market for good, by the institution or an operator."""
-    _require_stop(code, by)
+    product = _require_stop(code, by)
     _move(code, "delist", why, by, at)
+    product.versions.filter(review__in=FROZEN_REVIEWS).update(review=Review.DRAFT)  # it waits at no desk any more
 
 
-def _require_stop(code: str, by: Actor) -> None:
-    house = _house(_locked(code))
+def _require_stop(code: str, by: Actor) -> Product:
+    product = _locked(code)
+    house = _house(product)
     if not may(Permission.PRODUCT_LIST, by=by, over=house):
         require(Permission.PRODUCT_EDIT, by=by, over=house)
+    return product
 
 
-def _move(code: str, act: str, why: str, by: Actor, at: datetime) -> None:
+def _move(code: str, act: str, why: str, by: Actor, at: datetime, **changes: str) -> None:
     sources, target = MOVES[act]
-    why = _said(why)
-    if not Product.objects.filter(code=code, state__in=sources).update(state=target, state_at=at):
+    why = said(why)
+    if not Product.objects.filter(code=code, state__in=sources).update(state=target, state_at=at, **changes):
         raise TooLate
     audit.record(f"product.{act}", subject=f"product:{code}", by=by, at=at, why=why)
 
@@ -326,9 +347,3 @@ def _current(product: Product) -> Version:
 
 def _house(product: Product) -> House:
     return institution_house(product.institution.code)
-
-
-def _said(why: str) -> str:
-    if not 2 <= len(why.strip()) <= 200:
-        raise NotInOrder([Reason("why", "请写明原因（2 至 200 个字）。")])
-    return why.strip()

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from jinfuyun.institutions.models import Institution
+from jinfuyun.kit import refusals
+from jinfuyun.kit.actor import HouseKind
 from jinfuyun.kit.all_in import Basis, CostKind, Fee, Payer
 from jinfuyun.kit.conditions import condition_of
 from jinfuyun.kit.four_eyes import digest
@@ -28,6 +30,9 @@ class Product(models.Model):
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=12)
     state_at = models.DateTimeField()
+    # While it is paused: by the platform or by its institution, and why ("": before that was kept).
+    paused_by = models.CharField(max_length=20, blank=True)
+    paused_why = models.CharField(max_length=200, blank=True)
     # The version that enterprises see; none before the first listing.
     current = models.OneToOneField("Version", null=True, on_delete=models.PROTECT, related_name="+")
     listed_at = models.DateTimeField(null=True)
@@ -45,6 +50,10 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_paused_by_platform(self) -> bool:
+        return self.state == State.PAUSED and self.paused_by == HouseKind.PLATFORM
 
 
 class MarketChange(models.Model):
@@ -72,6 +81,8 @@ class Version(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     reviewed_by = models.CharField(max_length=80, blank=True)
     reviewed_at = models.DateTimeField(null=True)
+    # Why it was sent back; without a code: before there were any.
+    remark_code = models.CharField(max_length=20, blank=True)
     remark = models.CharField(max_length=200, blank=True)
 
     name = models.CharField(max_length=60)
@@ -142,6 +153,10 @@ class Version(models.Model):
         values["materials"] = tuple(Material(**row) for row in self.materials)
         values = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
         return Terms(**values)
+
+    @property
+    def sent_back_because(self) -> str:
+        return refusals.in_words(self.remark_code, self.remark)
 
     @property
     def fee_year_bp(self) -> int:

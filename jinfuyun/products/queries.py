@@ -280,7 +280,7 @@ def unfinished(actor: Actor, *, code: str | None = None) -> QuerySet[Unfinished]
 def to_confirm(actor: Actor) -> QuerySet[Version]:
     """What a colleague handed in and this person may be the second to look at."""
     waiting = Version.objects.filter(review=Review.CHECKING, product__in=mine(actor).order_by())
-    return waiting.exclude(submitted_by=actor.id)
+    return waiting.exclude(submitted_by=actor.id).select_related("product")
 
 
 def history(product: Product) -> list[tuple[Version, list[Row]]]:

@@ -16,6 +16,7 @@ from jinfuyun.deliveries import queries as deliveries
 from jinfuyun.deliveries.rules import STANDING
 from jinfuyun.disputes import actions, queries
 from jinfuyun.disputes.rules import ANSWER_LENGTH, OUTCOME_LABELS, TEXT_LENGTH, Outcome
+from jinfuyun.kit import refusals
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.reasons import NotInOrder
@@ -37,6 +38,12 @@ class AnswerForm(PoliteForm):
         widget=forms.TextInput({"list": "own-deliveries", "autocomplete": "off"}),
         help_text="数据已更正的必填：本部门送达更正数据的批次；查询过旧报告的机构会收到通知。",
     )  # fmt: skip
+    ground = forms.ChoiceField(
+        label="不采纳的原因",
+        choices=refusals.choices(refusals.Desk.DISPUTE),
+        required=False,
+        help_text="不采纳的必选。",
+    )
     answer = forms.CharField(
         label="书面答复", max_length=ANSWER_LENGTH[1], widget=forms.Textarea({"rows": 5}),
         help_text="企业会原文看到：核查了什么、结论和依据。",
@@ -63,8 +70,9 @@ class NoForm(PoliteForm):
 
 
 def _answer(dispute: Any, typed: dict[str, Any], **who: Any) -> None:
+    ground = typed.pop("ground")
     if typed["outcome"] == Outcome.REJECTED:
-        actions.reject(dispute=dispute, answer=typed["answer"], **who)
+        actions.reject(dispute=dispute, ground=ground, answer=typed["answer"], **who)
     else:
         actions.resolve(dispute=dispute, **typed, **who)
 

@@ -16,6 +16,7 @@ from jinfuyun.disputes.rules import (
     State,
     is_late,
 )
+from jinfuyun.kit import refusals
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.permissions import Permission, may
@@ -58,6 +59,7 @@ def shown(dispute: Any, *, by: Actor, today: date) -> dict[str, Any]:
         "department": department_name(dispute),
         "state_label": STATE_LABELS[state],
         "outcome_label": OUTCOME_LABELS[Outcome(dispute.outcome)] if dispute.outcome else "",
+        "rejected_because": refusals.in_words(dispute.rejected_code, ""),
         "next_step": NEXT_STEP.get(state, ""),
         "is_open": is_open,
         "is_late": is_open and is_late(dispute.due_on, today),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from jinfuyun.kit import refusals
 from jinfuyun.kit.reasons import NotInOrder
 
 FEN_PER_WAN = 1_000_000
@@ -36,6 +37,19 @@ class SeenForm(PoliteForm):
 
 class WhyForm(PoliteForm):
     why = forms.CharField(label="原因", max_length=200, widget=forms.Textarea({"rows": 2}))
+
+
+def refusing(desk: refusals.Desk) -> type[WhyForm]:
+    """Asks for a coded reason of this desk beside the words."""
+
+    class RefuseForm(WhyForm):
+        ground = forms.ChoiceField(
+            label="原因", choices=refusals.choices(desk), error_messages={"required": "请选择原因。"}
+        )
+        why = forms.CharField(label="说明", max_length=200, widget=forms.Textarea({"rows": 2}))
+        field_order = ("ground", "why")
+
+    return RefuseForm
 
 
 def again_field() -> forms.BooleanField:
@@ -80,6 +94,13 @@ class DayField(forms.DateField):
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
         super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **options)
+
+
+def choose(form: forms.Form, name: str, choices: list[Any]) -> None:
+    """What one of the form's fields offers, known only now."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
 
 
 def show_reasons(form: forms.Form, refusal: NotInOrder) -> None:

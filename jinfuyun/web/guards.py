@@ -46,19 +46,19 @@ class Identity:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = request.sign_in = request.uscc = None  # type: ignore[attr-defined]
+        request.actor = request.sign_in = request.uscc = None  # type: ignore[attr-defined]  # see request.Request
         sign_in_id = request.session.get("sign_in")
         if sign_in_id:
             at = timezone.now()
             sign_in = queries.standing(sign_in_id, at=at)
             if sign_in is None:
                 request.session.flush()
-                request.was_signed_in = True  # type: ignore[attr-defined]
+                request.was_signed_in = True  # type: ignore[attr-defined]  # see request.Request
             else:
                 actions.seen(sign_in=sign_in, at=at)
-                request.user, request.sign_in = sign_in.user, sign_in  # type: ignore[attr-defined]
-                request.actor = queries.actor(sign_in.user)  # type: ignore[attr-defined]
-                request.enterprise = SimpleLazyObject(lambda: _chosen(request))  # type: ignore[attr-defined]
+                request.user, request.sign_in = sign_in.user, sign_in  # type: ignore[attr-defined]  # see request.Request
+                request.actor = queries.actor(sign_in.user)  # type: ignore[attr-defined]  # see request.Request
+                request.enterprise = SimpleLazyObject(lambda: _chosen(request))  # type: ignore[attr-defined]  # see request.Request
         return self.get_response(request)
 
 
@@ -142,11 +142,11 @@ def _refuse(request: HttpRequest, roles: set[Role]) -> HttpResponse | None:
 
 def _act_for(request: HttpRequest, uscc: str) -> None:
     user: Any = request.user
-    request.actor = enterprises.actor_for(  # type: ignore[attr-defined]
+    request.actor = enterprises.actor_for(  # type: ignore[attr-defined]  # see request.Request
         user_id=user.pk, phone=user.phone, uscc=uscc, label=queries.actor(user).label, at=timezone.now()
     )
-    request.uscc = uscc  # type: ignore[attr-defined]
-    request.enterprise = enterprises.profile(uscc)  # type: ignore[attr-defined]
+    request.uscc = uscc  # type: ignore[attr-defined]  # see request.Request
+    request.enterprise = enterprises.profile(uscc)  # type: ignore[attr-defined]  # see request.Request
 
 
 def forms_say_for_whom(request: HttpRequest) -> dict[str, Any]:

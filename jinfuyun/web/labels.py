@@ -1,7 +1,7 @@
 """Chinese names of coded values, as templates use them: {{ words.security[row.security] }}."""
 
 from jinfuyun.applications.rules import STATE_LABELS as APPLICATION_STATES
-from jinfuyun.demands.rules import HAND_BACK_REASONS, LOAN_KIND_LABELS, ORIGIN_LABELS, PARTY_LABELS
+from jinfuyun.demands.rules import LEFT_REASONS, LOAN_KIND_LABELS, ORIGIN_LABELS, PARTY_LABELS
 from jinfuyun.demands.rules import STATE_LABELS as DEMAND_STATES
 from jinfuyun.disputes.rules import STATE_LABELS as DISPUTE_STATES
 from jinfuyun.institutions.rules import KIND_LABELS as INSTITUTION_KINDS
@@ -42,7 +42,7 @@ WORDS = {
     "demand_party": PARTY_LABELS,
     "demand_state": DEMAND_STATES,
     "dispute_state": DISPUTE_STATES,
-    "hand_back": HAND_BACK_REASONS,
+    "left_because": LEFT_REASONS,
     "drawdown": DRAWDOWN_LABELS,
     "frequency": FREQUENCIES,
     "institution_kind": INSTITUTION_KINDS,

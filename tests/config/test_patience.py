@@ -14,7 +14,7 @@ def test_each_request_begins_a_deadline_of_its_own_and_leaves_none_behind(monkey
     really = door.one_deadline
 
     @contextmanager
-    def seen():  # type: ignore[no-untyped-def]
+    def seen():
         with really():
             inside.append(deadline._PAGE.get())
             yield

@@ -42,7 +42,7 @@ def test_the_application_cannot_select_documents(consent: object) -> None:
         cursor.execute("SELECT * FROM serving.document")
 
 
-def test_a_named_bank_reads_what_the_letter_covers_and_the_book_says_so(consent, red_star: Firm) -> None:  # type: ignore[no-untyped-def]
+def test_a_named_bank_reads_what_the_letter_covers_and_the_book_says_so(consent, red_star: Firm) -> None:
     question = {"reader": BANK, "purpose": "pre_loan", "categories": INVOICES, "at": TUESDAY, "because": "A1"}
     assert ask(consent.number, **question) == (None, {"invoices"})
     line = Line.objects.get(action="data.read")
@@ -72,21 +72,21 @@ def test_a_named_bank_reads_what_the_letter_covers_and_the_book_says_so(consent,
         ("no_consent", {"number": "SQ0"}),
     ],
 )
-def test_everything_else_is_refused_and_booked(consent, why: str, asked: dict[str, object]) -> None:  # type: ignore[no-untyped-def]
+def test_everything_else_is_refused_and_booked(consent, why: str, asked: dict[str, object]) -> None:
     question = {"reader": BANK, "purpose": "pre_loan", "categories": INVOICES, "at": TUESDAY, "because": "A1"} | asked
     number = question.pop("number", consent.number)
-    assert ask(number, **question) == (why, set())  # type: ignore[arg-type]
+    assert ask(number, **question) == (why, set())
     assert Line.objects.get(action="data.refused").detail["why"] == why
 
 
-def test_the_last_day_counts_in_fujian_time(consent) -> None:  # type: ignore[no-untyped-def]
+def test_the_last_day_counts_in_fujian_time(consent) -> None:
     last_minute = MONDAY.replace(month=12, day=31, hour=23, minute=59)
     for at, expected in ((last_minute, (None, {"invoices"})), (last_minute + timedelta(minutes=1), ("expired", set()))):
         question = {"reader": BANK, "purpose": "pre_loan", "categories": INVOICES, "because": "A1"}
         assert ask(consent.number, at=at, **question) == expected
 
 
-def test_revoked_is_refused_and_paused_is_for_the_owner_only(consent, red_star: Firm) -> None:  # type: ignore[no-untyped-def]
+def test_revoked_is_refused_and_paused_is_for_the_owner_only(consent, red_star: Firm) -> None:
     actions.pause(consent=consent, by=red_star.owner, at=TUESDAY)
     question = {"reader": BANK, "purpose": "pre_loan", "categories": INVOICES, "at": TUESDAY, "because": "A1"}
     assert ask(consent.number, **question)[0] == "paused"
@@ -98,7 +98,7 @@ def test_revoked_is_refused_and_paused_is_for_the_owner_only(consent, red_star: 
 
 def test_a_released_institution_and_one_named_by_somebody_else_are_refused(
     consent, red_star: Firm, blue_sea: Firm
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     theirs = given(blue_sea)
     question = {"reader": BANK, "purpose": "pre_loan", "categories": INVOICES, "at": TUESDAY, "because": "A1"}
     assert ask(theirs.number, **question)[0] == "reader"
@@ -107,7 +107,7 @@ def test_a_released_institution_and_one_named_by_somebody_else_are_refused(
     assert ask(consent.number, **question)[0] == "reader"
 
 
-def test_only_the_enterprises_own_documents_come_out(consent, red_star: Firm, blue_sea: Firm) -> None:  # type: ignore[no-untyped-def]
+def test_only_the_enterprises_own_documents_come_out(consent, red_star: Firm, blue_sea: Firm) -> None:
     put_documents(blue_sea.uscc)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -117,7 +117,7 @@ def test_only_the_enterprises_own_documents_come_out(consent, red_star: Firm, bl
         assert cursor.fetchone() == (1,)
 
 
-def test_what_expired_stays_expired_when_a_clock_is_set_back(consent) -> None:  # type: ignore[no-untyped-def]
+def test_what_expired_stays_expired_when_a_clock_is_set_back(consent) -> None:
     """Seen red with `latest` taken from the caller's own time."""
     after = MONDAY.replace(year=2027, month=1, day=1, hour=0, minute=30)
     question = {"reader": BANK, "purpose": "pre_loan", "categories": INVOICES, "because": "A1"}

@@ -34,7 +34,7 @@ SIGNING = {"session": "s", "ip": "127.0.0.1", "user_agent": "test"}
 
 
 def prepared(firm: Firm, by: object = None) -> Consent:
-    return actions.prepare(uscc=firm.uscc, terms=TERMS, utilities=[], by=by or firm.owner, at=MONDAY)  # type: ignore[arg-type]
+    return actions.prepare(uscc=firm.uscc, terms=TERMS, utilities=[], by=by or firm.owner, at=MONDAY)
 
 
 def sms(firm: Firm, *, session: str = "s") -> str:
@@ -85,7 +85,7 @@ def test_nobody_signs_for_a_stranger_and_a_clerk_never(red_star: Firm, blue_sea:
         phone=bookkeeper.phone,
         uscc=red_star.uscc,
         label="",
-        at=MONDAY,  # type: ignore[arg-type]
+        at=MONDAY,
     )
     with pytest.raises(NotAllowed):
         actions.put_in_force(consent=consent, evidence={}, by=clerk, at=MONDAY)
@@ -151,7 +151,7 @@ def test_terms_that_are_over_are_ended_by_night(red_star: Firm) -> None:
     assert not Authorised.objects.exists()
 
 
-def test_the_letter_is_signed_kept_once_and_its_hash_told(red_star: Firm, settings) -> None:  # type: ignore[no-untyped-def]
+def test_the_letter_is_signed_kept_once_and_its_hash_told(red_star: Firm, settings) -> None:
     consent = given(red_star)
     tasks.render_letter(consent_id=str(consent.pk), at=TUESDAY)
     tasks.render_letter(consent_id=str(consent.pk), at=TUESDAY)

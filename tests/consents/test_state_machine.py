@@ -54,7 +54,7 @@ class Oracle:
 
     def __init__(self, nature: str) -> None:
         self.nature, self.state, self.categories = nature, "none", frozenset[str]()
-        self.start, self.end, self.banks = date.min, None, set()  # type: ignore[var-annotated]
+        self.start, self.end, self.banks = date.min, None, set()
 
     def sign(self, start: date, end: date | None, wanted: frozenset[str], notice: bool) -> None:
         if not self.lives():

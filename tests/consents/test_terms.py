@@ -15,7 +15,7 @@ def terms(**changes: object) -> Terms:
         "term_kind": "fixed", "start": TODAY, "end": date(2027, 3, 1), "utilities": (), "chosen": (),
         "personal_notice": False, "recommend": False, "agree": True,
     }  # fmt: skip
-    return Terms(**(fine | changes))  # type: ignore[arg-type]
+    return Terms(**(fine | changes))
 
 
 def test_a_year_from_today_is_fine() -> None:

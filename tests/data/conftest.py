@@ -63,10 +63,10 @@ def deliver(plane: pipeline.Plane, tmp_path: Path) -> Deliver:
     ) -> Delivery:
         path = content
         if not isinstance(path, Path):
-            body = content.encode() if isinstance(content, str) else bytes(content)  # type: ignore[arg-type]
+            body = content.encode() if isinstance(content, str) else bytes(content)
             path = tmp_path / ("delivered.csv.gz" if packed else "delivered.csv")
             path.write_bytes(gzip.compress(body) if packed else body)
-        return pipeline.deliver(plane, FEEDS[feed], path, at=at, **rest)  # type: ignore[arg-type]
+        return pipeline.deliver(plane, FEEDS[feed], path, at=at, **rest)
 
     return given
 

@@ -69,7 +69,7 @@ def laughs() -> str:
 
 def many_sheets() -> bytes:
     book = Workbook()
-    book.active["A1"] = "x"  # type: ignore[index]
+    book.active["A1"] = "x"
     book.create_sheet("隐藏")["A1"] = "y"
     book.worksheets[1].sheet_state = "hidden"
     return saved(book)

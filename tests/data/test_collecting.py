@@ -46,10 +46,10 @@ def tax_is_down(opened: Service) -> Iterator[None]:
 
 def signed(firm: Firm, **terms: date | None) -> Consent:
     """A consent whose letter the departments have been told of; what that deferred is taken off the list."""
-    consent = given(firm, at=AT, **terms)  # type: ignore[arg-type]
-    tasks.render_letter(consent_id=str(consent.pk), at=AT)  # type: ignore[attr-defined]
+    consent = given(firm, at=AT, **terms)
+    tasks.render_letter(consent_id=str(consent.pk), at=AT)
     ProcrastinateJob.objects.all().delete()
-    return consent  # type: ignore[return-value]
+    return consent
 
 
 def waiting(job: Job) -> list[tuple[dict[str, str], datetime | None]]:
@@ -150,7 +150,7 @@ def test_signed_anew_while_the_former_data_were_erased_they_are_fetched_again(
 
     def meanwhile(*args: object, **rest: object) -> object:
         given(firm, at=AT)
-        return really(*args, **rest)  # type: ignore[arg-type]
+        return really(*args, **rest)
 
     monkeypatch.setattr(tasks.door, "forget", meanwhile)
     tasks.erase_facts(consent_number=first.number, uscc=firm.uscc, at=AT)

@@ -124,7 +124,7 @@ def cell(value: object, number_format: str = "General") -> str:
         (1234567.89, "#,##0.00", "1234567.89"),
         (True, "General", "TRUE"),
         (date(2020, 2, 29), "yyyy-mm-dd", "2020-02-29"),
-        (datetime(2020, 2, 29, 23, 59, 59), "yyyy-mm-dd hh:mm:ss", "2020-02-29 23:59:59"),  # noqa: DTZ001
+        (datetime(2020, 2, 29, 23, 59, 59), "yyyy-mm-dd hh:mm:ss", "2020-02-29 23:59:59"),  # noqa: DTZ001  as a sheet has it
         ("００１", "General", "００１"),
         ("a,b", "General", '"a,b"'),
         ("", "General", ""),

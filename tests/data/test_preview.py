@@ -1,5 +1,12 @@
 """A preview says what the delivery would say, and leaves everything as it was."""
 
+import gzip
+import hashlib
+import io
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from jinfuyun.data import preview as previews
@@ -7,11 +14,13 @@ from jinfuyun.data.departments.contract import Kind
 from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.departments.words import KINDS, described
 from jinfuyun.data.ingest import cells
+from jinfuyun.data.ingest.manifests import Manifest
 from jinfuyun.data.ingest.refusal import FileRefused
 from jinfuyun.data.lake import engine
 from tests.data.codes import A, B
 from tests.data.conftest import AT
 from tests.data.test_invoices import HEADER, sold
+from tests.data.workbooks import workbook
 
 TAXPAYERS = f"纳税人识别号,统一社会信用代码\nT1,{A}\nT2,{B}\n"
 SALES = (
@@ -63,6 +72,43 @@ def test_a_file_that_would_be_refused_is_refused_in_the_same_words(deliver, plan
         previews.preview(plane, FEEDS["taxpayers"], path, at=AT)
     assert str(refusal.value) == deliver("taxpayers", path).reason
     assert [each for each in plane.lake.landing.rglob("*") if each.is_file() and "sealed" in str(each)] == []
+
+
+ARREARS = ["纳税人识别号", "征收项目", "税款所属期起", "税款所属期止", "缴款期限", "欠税余额", "滞纳金余额"]
+
+
+def as_parquet() -> bytes:
+    out = io.BytesIO()
+    pq.write_table(pa.table({label: pa.array([], pa.string()) for label in ARREARS}), out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("body", [
+    (",".join(ARREARS) + "\n").encode(), gzip.compress(",".join(ARREARS).encode()), workbook([ARREARS]), as_parquet(),
+], ids=["csv", "gzip", "xlsx", "parquet"])  # fmt: skip
+def test_a_header_alone_is_a_delivery_of_nothing_where_it_says_how_far_it_reaches(
+    deliver, authorise, plane, tmp_path, body
+):
+    """Seen red: the preview refused what the delivery took."""
+    deliver("taxpayers", TAXPAYERS)
+    authorise(A, category="tax")
+    path = tmp_path / "nothing"
+    path.write_bytes(body)
+    with pytest.raises(FileRefused, match="请写明数据完整到哪一天"):
+        previews.preview(plane, FEEDS["tax_arrears"], path, at=AT)
+    assert "请写明数据完整到哪一天" in deliver("tax_arrears", path).reason
+    until = date(2020, 2, 29)
+    seen = previews.preview(plane, FEEDS["tax_arrears"], path, covers_until=until, at=AT)
+    assert (seen.delivered, set(seen.counts.values()), seen.rows) == (0, {0}, [])
+    assert (seen.covers_until, seen.repeats) == (str(until), "")
+    taken = deliver("tax_arrears", path, covers_until=until)
+    assert (taken.state, taken.delivered) == ("loaded", 0)
+    again = previews.preview(plane, FEEDS["tax_arrears"], path, covers_until=until, at=AT)
+    assert again.repeats == taken.number
+    said = Manifest(
+        sha256=hashlib.sha256(body).hexdigest(), rows=0, covers_until=until
+    )  # as dropped and pushed files do
+    assert deliver("tax_arrears", path, manifest=said).number == taken.number
 
 
 def test_every_example_of_a_contract_would_be_accepted(tmp_path):

@@ -29,7 +29,7 @@ PARTS = {
 def workbook(rows: Sequence[Sequence[Any]]) -> bytes:
     book = Workbook()
     for row in rows:
-        book.active.append(row)  # type: ignore[union-attr]
+        book.active.append(row)
     return saved(book)
 
 

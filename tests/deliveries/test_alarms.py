@@ -121,3 +121,21 @@ def test_every_rules_pass_rate_is_kept_over_time(lake, tmp_path, tax_bureau):
     assert (rule.rule, rule.rates_bp) == ("uscc_unreadable", [10_000, 7_500, 2_500]) and rule.line
     with pytest.raises(NotFound):
         queries.quality("registration", visible_to=tax_bureau.actor)
+
+
+def test_a_delivery_of_nothing_is_taken_and_noticed(lake, tmp_path):
+    header = "纳税人识别号,征收项目,税款所属期起,税款所属期止,缴款期限,欠税余额,滞纳金余额\n"
+
+    def owed(count: int, *, at):
+        path = tmp_path / f"{count}-{at:%d%H}.csv"
+        rows = [f"{code},增值税,2019-10-01,2019-12-31,2020-01-15,5{at:%H},1\n" for code in enterprises(count)]
+        path.write_text(header + "".join(rows))
+        return door.deliver("tax_arrears", path, at=at, covers_until=MONDAY.date())
+
+    for place in range(3):
+        owed(10, at=MONDAY + place * DAY / 24)
+    nothing = owed(0, at=TUESDAY)
+    tasks.watch(at=TUESDAY)
+    assert (nothing.state, nothing.delivered) == ("loaded", 0)
+    (alarm,) = living("shrinking")
+    assert (alarm.delivery, "只有 0 行" in alarm.text) == (nothing.number, True)

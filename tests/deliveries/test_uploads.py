@@ -15,6 +15,7 @@ from jinfuyun.kit.actor import platform
 from jinfuyun.kit.errors import NotAllowed, NotFound, TooLate
 from tests.cast import MONDAY, TUESDAY
 from tests.data.codes import A, B
+from tests.web.inside import inside
 
 BODY = f"纳税人识别号,统一社会信用代码\nT1,{A}\nT2,{B[:-1]}\n".encode()
 
@@ -96,6 +97,24 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_reason_and_destroyed(lak
     upload = previewed(tax_bureau, "表头,不对\n1,2\n".encode())
     assert upload.state == "refused" and "不是“纳税人识别号对照”应有的列" in upload.reason
     assert sealed_files() == before and door.deliveries(department="tax") == []
+
+
+def test_a_header_alone_is_previewed_as_no_rows_and_taken_in(lake, tax_bureau):
+    header = "纳税人识别号,征收项目,税款所属期起,税款所属期止,缴款期限,欠税余额,滞纳金余额\n".encode()
+    said = {"feed": "tax_arrears", "file_name": "欠税.csv", "content": header, "by": tax_bureau.actor, "at": MONDAY}
+    silent = actions.upload(**said)
+    tasks.preview_upload(upload_id=str(silent.pk), at=MONDAY)
+    silent.refresh_from_db()
+    assert (silent.state, "请写明数据完整到哪一天" in silent.reason) == ("refused", True)
+    upload = actions.upload(covers_until=MONDAY.date(), **said)
+    tasks.preview_upload(upload_id=str(upload.pk), at=MONDAY)
+    page = inside(tax_bureau).get(f"/department/uploads/{upload.pk}").content.decode()
+    assert "文件只有表头，0 行" in page and str(MONDAY.date()) in page and "前几行" not in page
+    upload.refresh_from_db()
+    actions.confirm(upload=upload, by=tax_bureau.actor, at=MONDAY)
+    tasks.take_in_upload(upload_id=str(upload.pk), at=MONDAY)
+    (delivery,) = door.deliveries(department="tax")
+    assert (delivery.state, delivery.delivered) == ("loaded", 0)
 
 
 def test_what_is_discarded_or_forgotten_is_destroyed(lake, tax_bureau):

@@ -49,7 +49,7 @@ def claimed(demand: Demand, code: str, *, at: datetime = MONDAY) -> Party:
 def proposed(demand: Demand, code: str, *, at: datetime = MONDAY, **changes: object) -> Party:
     """Claimed by the bank, with a proposal of its own product."""
     party = claimed(demand, code, at=at)
-    sheet = replace(SHEET, **{"product_code": f"{code}001", **changes})  # type: ignore[arg-type]
+    sheet = replace(SHEET, **{"product_code": f"{code}001", **changes})
     actions.propose(party=party, sheet=sheet, by=officer_of(code), at=at)
     return party
 

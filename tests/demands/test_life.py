@@ -181,6 +181,7 @@ def test_a_choice_becomes_an_application_and_the_others_are_told(
     assert (demand.state, demand.application_id) == (State.CHOSEN, application.pk)
     states = dict(Party.objects.values_list("institution__code", "state"))
     assert states == {"RIVER": PartyState.CHOSEN, "HILL": PartyState.PASSED_OVER}
+    assert Party.objects.get(state=PartyState.PASSED_OVER).left_because == "not_chosen"
     told = {notice.user_id: notice.text for notice in Notice.objects.filter(template__contains="chosen")}
     assert "选定其他机构" in told[type(next(iter(told)))(hill_bank_officer.user_id)]
     assert application.number in told[type(next(iter(told)))(river_bank_officer.user_id)]
@@ -227,17 +228,26 @@ def test_the_demand_follows_its_application_to_the_end(demand, red_star, banks):
     assert now(demand).unmet_reason == "application_ended"
 
 
-@pytest.mark.parametrize(("end", "state"), [("withdraw", State.WITHDRAWN), ("decline", State.UNMET)])
-def test_the_enterprise_ends_it_and_whoever_is_at_it_is_told(demand, red_star, river_bank_officer, end, state):
+@pytest.mark.parametrize(("end", "state", "because", "words"), [
+    ("withdraw", State.WITHDRAWN, ("", ""), "结束或到期"),
+    ("decline", State.UNMET, ("rate", "高于现有贷款"), "利率或费用偏高（方案条件）：高于现有贷款"),
+])  # fmt: skip
+def test_the_enterprise_ends_it_and_whoever_is_at_it_is_told(
+    demand, red_star, river_bank_officer, end, state, because, words
+):
     party = claimed(demand, "RIVER")
     ends = {
         "withdraw": lambda: actions.withdraw(demand=demand, by=red_star.owner, at=TUESDAY),
-        "decline": lambda: actions.decline(demand=demand, reason="rate", by=red_star.owner, at=TUESDAY),
+        "decline": lambda: actions.decline(
+            demand=demand, reason="rate", text="高于现有贷款", by=red_star.owner, at=TUESDAY
+        ),
     }
     ends[end]()
     assert demand.state == state
-    assert Party.objects.get(pk=party.pk).state == PartyState.ENDED
-    assert Notice.objects.filter(user_id=river_bank_officer.user_id, template="demand_ended").exists()
+    left = Party.objects.get(pk=party.pk)
+    assert (left.state, left.left_because, left.left_text) == (PartyState.ENDED, *because)
+    told = Notice.objects.filter(user_id=river_bank_officer.user_id, template__in=("demand_ended", "demand_declined"))
+    assert words in told.get().text
     with pytest.raises(TooLate):
         ends[end]()
     with pytest.raises(TooLate):

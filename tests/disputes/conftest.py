@@ -14,7 +14,7 @@ from tests.disputes import stage
 
 @pytest.fixture
 def consent(db: None, red_star: Firm) -> Consent:
-    return given(red_star, utilities=(Category.ELECTRICITY,))  # type: ignore[return-value]
+    return given(red_star, utilities=(Category.ELECTRICITY,))
 
 
 @pytest.fixture

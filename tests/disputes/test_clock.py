@@ -63,7 +63,7 @@ def test_an_answer_nobody_reacts_to_is_closed_after_a_month(
     dispute: Dispute, tax_bureau: Person, red_star: Firm
 ) -> None:  # fmt: skip
     actions.take(dispute=dispute, by=tax_bureau.actor, at=TUESDAY)
-    actions.reject(dispute=dispute, answer="与申报一致。", by=tax_bureau.actor, at=TUESDAY)
+    actions.reject(dispute=dispute, ground="as_recorded", answer="与申报一致。", by=tax_bureau.actor, at=TUESDAY)
     tasks.tend(at=TUESDAY + days(30))
     dispute.refresh_from_db()
     assert dispute.state == State.REJECTED

@@ -11,9 +11,10 @@ from jinfuyun.audit.models import Line
 from jinfuyun.consents import actions as consents
 from jinfuyun.consents.models import Consent
 from jinfuyun.disputes import actions, queries
+from jinfuyun.disputes.actions.moving import move
 from jinfuyun.disputes.models import Dispute, Step
-from jinfuyun.disputes.rules import TRANSITIONS, Act, State
-from jinfuyun.kit.actor import Role
+from jinfuyun.disputes.rules import ANSWER, RAISE, TEND, TRANSITIONS, Act, State
+from jinfuyun.kit.actor import Role, platform
 from jinfuyun.kit.errors import NotAllowed, NotFound, NotGranted, TooLate
 from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.notifications.models import Message, Notice
@@ -91,11 +92,20 @@ def test_without_a_written_answer_it_is_neither_resolved_nor_rejected(
     bureau = {"dispute": dispute, "answer": answer, "by": tax_bureau.actor, "at": TUESDAY}
     actions.take(dispute=dispute, by=tax_bureau.actor, at=TUESDAY)
     with pytest.raises(NotInOrder):
-        actions.reject(**bureau)
+        actions.reject(ground="as_recorded", **bureau)
     with pytest.raises(NotInOrder):
         actions.resolve(outcome="explained", correction="", **bureau)
     with pytest.raises(IntegrityError), transaction.atomic():
         Dispute.objects.filter(pk=dispute.pk).update(state=State.REJECTED)
+
+
+@pytest.mark.parametrize("ground", ["", "made_up", "rate_or_fees"])
+def test_who_rejects_names_a_reason_for_disputes(dispute: Dispute, tax_bureau: Person, ground: str) -> None:
+    actions.take(dispute=dispute, by=tax_bureau.actor, at=TUESDAY)
+    with pytest.raises(NotInOrder, match="请选择原因"):
+        actions.reject(dispute=dispute, ground=ground, answer=WRITTEN, by=tax_bureau.actor, at=TUESDAY)
+    actions.reject(dispute=dispute, ground="definition", answer=WRITTEN, by=tax_bureau.actor, at=TUESDAY)
+    assert dispute.rejected_code == "definition"
 
 
 @pytest.mark.parametrize(("correction", "why"), [
@@ -121,7 +131,9 @@ ACTS: dict[Act, Callable[..., Any]] = {
     Act.RESOLVE: lambda d, bureau, owner: actions.resolve(
         dispute=d, answer=WRITTEN, outcome="explained", correction="", by=bureau, at=TUESDAY
     ),
-    Act.REJECT: lambda d, bureau, owner: actions.reject(dispute=d, answer=WRITTEN, by=bureau, at=TUESDAY),
+    Act.REJECT: lambda d, bureau, owner: actions.reject(
+        dispute=d, ground="as_recorded", answer=WRITTEN, by=bureau, at=TUESDAY
+    ),
     Act.WITHDRAW: lambda d, bureau, owner: actions.withdraw(dispute=d, by=owner, at=TUESDAY),
     Act.CLOSE: lambda d, bureau, owner: actions.close(dispute=d, by=owner, at=TUESDAY),
 }
@@ -130,14 +142,21 @@ ACTS: dict[Act, Callable[..., Any]] = {
 def test_from_every_state_only_the_steps_of_the_table_can_be_taken(
     dispute: Dispute, tax_bureau: Person, red_star: Firm
 ) -> None:
+    hands = {RAISE: red_star.owner, ANSWER: tax_bureau.actor, TEND: platform("test")}
     for step in TRANSITIONS:
         for state in State:
-            if step.act not in ACTS or state in step.sources:
-                continue
             Dispute.objects.filter(pk=dispute.pk).update(state=state, answer=b"x")
-            standing = Dispute.objects.get(pk=dispute.pk)
+            standing = Dispute.objects.defer("answer").get(pk=dispute.pk)
+            who = {"dispute": standing, "act": step.act, "by": hands[step.permission], "at": TUESDAY}
+            if state in step.sources:
+                move(**who)
+                assert standing.state == step.target
+                continue
             with pytest.raises(TooLate), transaction.atomic():
-                ACTS[step.act](standing, tax_bureau.actor, red_star.owner)
+                move(**who)
+            if step.act in ACTS:
+                with pytest.raises(TooLate), transaction.atomic():
+                    ACTS[step.act](standing, tax_bureau.actor, red_star.owner)
 
 
 def test_somebody_was_first(dispute: Dispute, tax_bureau: Person) -> None:
@@ -186,7 +205,9 @@ def test_it_goes_on_when_the_consent_is_revoked_meanwhile(
     assert raised(own_report, red_star, at=WEDNESDAY).pk == dispute.pk
     actions.take(dispute=dispute, by=tax_bureau.actor, at=WEDNESDAY)
     assert queries.shown(queries.dispute(dispute.number, visible_to=tax_bureau.actor)).value == "2,345.68 万元"
-    actions.reject(dispute=dispute, answer="与申报一致，不予更正。", by=tax_bureau.actor, at=THURSDAY)
+    actions.reject(
+        dispute=dispute, ground="as_recorded", answer="与申报一致，不予更正。", by=tax_bureau.actor, at=THURSDAY
+    )
     assert queries.dispute(dispute.number, visible_to=red_star.owner).answer == "与申报一致，不予更正。"
 
 
@@ -202,7 +223,9 @@ def test_what_people_wrote_and_the_figure_are_sealed_and_stand_in_no_message(
     dispute: Dispute, tax_bureau: Person, red_star: Firm
 ) -> None:
     actions.take(dispute=dispute, by=tax_bureau.actor, at=TUESDAY)
-    actions.reject(dispute=dispute, answer="与申报一致，不予更正。", by=tax_bureau.actor, at=TUESDAY)
+    actions.reject(
+        dispute=dispute, ground="as_recorded", answer="与申报一致，不予更正。", by=tax_bureau.actor, at=TUESDAY
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT row_to_json(d)::text FROM dispute d UNION ALL SELECT row_to_json(s)::text FROM dispute_step s"

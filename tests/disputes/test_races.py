@@ -14,7 +14,7 @@ CLICKS = 8
 
 def test_clicks_at_once_have_one_effect(committed_db: None, red_star: Firm, river_bank_officer: Person) -> None:
     consent, bureau = given(red_star, utilities=(Category.ELECTRICITY,)), department_person("tax", 1)
-    number = consent.number  # type: ignore[attr-defined]
+    number = consent.number
     own = report_of(red_star, number="BG20260302000001", consent_number=number)
     theirs = report_of(red_star, number="BG20260302000002", consent_number=number, **RIVER)
 
@@ -30,7 +30,7 @@ def test_clicks_at_once_have_one_effect(committed_db: None, red_star: Firm, rive
 
     def answers(click: int) -> None:
         seen = Dispute.objects.get(pk=dispute.pk)
-        actions.reject(dispute=seen, answer=f"第 {click} 次答复。", by=bureau.actor, at=TUESDAY)
+        actions.reject(dispute=seen, ground="as_recorded", answer=f"第 {click} 次答复。", by=bureau.actor, at=TUESDAY)
 
     assert all_at_once(answers, TooLate, CLICKS) == 1
     answer = Dispute.objects.get().answer

@@ -129,7 +129,7 @@ def test_changing_an_early_answer_forgets_the_later_ones(red_star_owner: Person)
 
 def test_what_was_typed_is_sealed_and_forgotten_with_the_run(red_star_owner: Person) -> None:
     run = begun(red_star_owner)
-    stored = bytes(Run.objects.values_list("draft", flat=True)[0].data)  # type: ignore[union-attr]
+    stored = bytes(Run.objects.values_list("draft", flat=True)[0].data)
     assert "林红星".encode() not in stored and id_number_of(1).encode() not in stored
     actions.drop_run(run=run, by=red_star_owner.actor, at=MONDAY)
     assert Run.objects.get().draft == "{}"
@@ -198,8 +198,8 @@ def test_nor_into_what_is_written_at_the_manual_desk(red_star_owner: Person, ope
     run = answered(red_star_owner, Verdict.DIFFERS)
     papers = {"run": run, "reason": "differs", "licence": b"%PDF-1", "by": red_star_owner.actor, "at": MONDAY}
     with pytest.raises(actions.Incomplete):
-        actions.open_case(note="红\0星", **papers)  # type: ignore[arg-type]
-    case = actions.open_case(note="第一行\r\n第二行", **papers)  # type: ignore[arg-type]
+        actions.open_case(note="红\0星", **papers)
+    case = actions.open_case(note="第一行\r\n第二行", **papers)
     with pytest.raises(actions.Incomplete):
         actions.reject_case(case=case, answer="不\x1b清楚", by=operator.actor, at=MONDAY)
     actions.reject_case(case=case, answer="照片不清楚", by=operator.actor, at=MONDAY)
@@ -215,7 +215,7 @@ def test_a_licence_is_judged_by_what_it_holds(bookkeeper: Person, content: bytes
 
 def test_a_clerk_acts_within_the_mandate_until_it_ends_or_is_taken_back(red_star: Firm, bookkeeper: Person) -> None:
     def entered(at: object) -> bool:
-        held = queries.of_user(User.objects.get(pk=bookkeeper.user_id).pk, phone=bookkeeper.phone, at=at)  # type: ignore[arg-type]
+        held = queries.of_user(User.objects.get(pk=bookkeeper.user_id).pk, phone=bookkeeper.phone, at=at)
         return [one.uscc for one in held] == [red_star.uscc]
 
     give = {
@@ -225,7 +225,7 @@ def test_a_clerk_acts_within_the_mandate_until_it_ends_or_is_taken_back(red_star
         "by": red_star.owner,
         "at": MONDAY,
     }
-    mandate = actions.give_mandate(ends_on=TUESDAY.date(), **give)  # type: ignore[arg-type]
+    mandate = actions.give_mandate(ends_on=TUESDAY.date(), **give)
     assert entered(MONDAY) and entered(TUESDAY) and not entered(FRIDAY)
     actions.take_mandate_back(mandate=mandate, by=red_star.owner, at=MONDAY)
     assert not entered(MONDAY)

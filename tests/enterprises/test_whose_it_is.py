@@ -70,7 +70,7 @@ def test_what_the_former_legal_representative_signed_ends_when_another_is_authen
     assert not queries.mandates_in_force(TUESDAY).exists()
     assert work(Job.END_CONSENT, TUESDAY) == 1
     assert letters.living(red_star.uscc) is None
-    assert Consent.objects.get(pk=signed.pk).state == State.SUPERSEDED  # type: ignore[attr-defined]
+    assert Consent.objects.get(pk=signed.pk).state == State.SUPERSEDED
     assert not Consent.objects.filter(state=State.PENDING).exists()
     assert not SignLink.objects.exists()
     assert str(queries.holder_id(red_star.uscc)) == red_star_owner.user_id
@@ -147,7 +147,7 @@ def test_a_closed_account_leaves_its_enterprise_and_its_consent_behind_for_nobod
     assert work(Job.END_CONSENT, TUESDAY) == 1
     assert queries.holder_id(red_star.uscc) is None
     assert not queries.mandates_in_force(TUESDAY).exists()
-    assert Consent.objects.get(pk=signed.pk).state == State.SUPERSEDED  # type: ignore[attr-defined]
+    assert Consent.objects.get(pk=signed.pk).state == State.SUPERSEDED
 
 
 def test_who_registers_the_same_phone_anew_may_authenticate_the_enterprise_anew(

@@ -4,6 +4,7 @@ Seen red, each alone: demands left out, loans left out, the seat left open, the 
 since, the leave never given back, a stop of somebody who holds work.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from jinfuyun.demands import actions as demands
 from jinfuyun.demands.models import Party
 from jinfuyun.handovers import actions, queries
 from jinfuyun.handovers.models import Handover
-from jinfuyun.handovers.rules import Kind, Plan, State
+from jinfuyun.handovers.rules import MOVES, Kind, Plan, State
 from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit.actor import Role, institution_house, platform
 from jinfuyun.kit.errors import NotAllowed, NotFound, TooLate
@@ -142,3 +143,51 @@ def test_nobody_who_holds_work_is_just_stopped(work, river_bank_admin, river_ban
     free = staff_person("institution", "river.free", "13900000077", "江闲人", institution_house("RIVER"), Role.OFFICER)
     actions.stop(user_id=UUID(free.user_id), by=river_bank_admin.actor, at=MONDAY)
     assert not accounts.is_open(accounts.user(free.user_id))
+
+
+def test_from_every_state_only_what_the_table_says(work, river_bank_admin, river_bank_officer):
+    days = {"from_on": TODAY + timedelta(days=1), "until_on": TODAY + timedelta(days=2)}
+    made = leaving(river_bank_officer, None, river_bank_admin, **days)
+    acts = {
+        "begin": lambda: actions.tend(by=CLOCK, at=TUESDAY),
+        "give_back": lambda: actions.tend(by=CLOCK, at=WEDNESDAY + timedelta(days=1)),
+        "undo": lambda: actions.undo(handover_id=made.pk, by=river_bank_admin.actor, at=TUESDAY),
+    }
+    assert set(acts) | {"leave", "cut_short"} == set(MOVES)
+    for start in State:
+        for act, go in acts.items():
+            # What begins has its last day before it, what comes back behind it.
+            Handover.objects.update(state=start, items=[], until_on=made.until_on, from_on=made.from_on)
+            sources, target = MOVES[act]
+            with suppress(TooLate):
+                go()
+            late = act == "give_back" and start is State.PLANNED  # its days passed unseen: it begins before it ends
+            expected = State.RUNNING if late else target if start in sources else start
+            assert Handover.objects.get().state == expected, (start, act)
+
+
+def test_work_does_not_go_back_to_somebody_who_is_gone(
+    work, river_bank_admin, river_bank_officer, river_bank_second_officer
+):
+    """Seen red: a leave taken back after its person had been stopped gave him the work again."""
+    days = {"from_on": TODAY, "until_on": TODAY + timedelta(days=2)}
+    leave = leaving(river_bank_officer, river_bank_second_officer, river_bank_admin, **days)
+    actions.stop(user_id=UUID(river_bank_officer.user_id), by=river_bank_admin.actor, at=MONDAY)
+    with pytest.raises(actions.SomethingHappened, match="已停用"):
+        actions.undo(handover_id=leave.pk, by=river_bank_admin.actor, at=TUESDAY)
+    assert holders(work) == {river_bank_second_officer.user_id}
+
+
+def test_who_is_on_leave_may_leave_for_good_whatever_happened_since(
+    work, river_bank_admin, river_bank_officer, river_bank_second_officer
+):
+    """Seen red: the leave had to be taken back first, which was refused once a colleague had done something."""
+    days = {"from_on": TODAY, "until_on": TODAY + timedelta(days=2)}
+    leaving(river_bank_officer, river_bank_second_officer, river_bank_admin, **days)
+    work["open"].refresh_from_db()
+    applications.contact(application=work["open"], note="已电话联系", by=river_bank_second_officer.actor, at=MONDAY)
+    leaving(river_bank_officer, None, river_bank_admin)
+    assert set(Handover.objects.values_list("kind", "state")) == {("leave", "ended"), ("left", "done")}
+    assert not accounts.is_open(accounts.user(river_bank_officer.user_id))
+    assert actions.tend(by=CLOCK, at=WEDNESDAY + timedelta(days=1)) == 0
+    assert holders(work) == {river_bank_second_officer.user_id}

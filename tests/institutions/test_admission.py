@@ -77,7 +77,7 @@ def test_a_changed_contact_is_noticed_too(db, operator, second_operator):
 
 def test_a_reviewer_who_looks_at_an_old_page_is_refused(db, operator, second_operator):
     old = submitted(operator)
-    actions.send_back(code="MLYH", remark="名称与证书不符", by=second_operator.actor, at=MONDAY)
+    actions.send_back(code="MLYH", ground="licence", remark="名称与证书不符", by=second_operator.actor, at=MONDAY)
     actions.revise(code="MLYH", draft=replace(MINLING, name="闽岭商业银行"), by=operator.actor, at=MONDAY)
     actions.submit(code="MLYH", by=operator.actor, at=MONDAY)
     with pytest.raises(actions.FourEyes, match="刷新"):
@@ -133,7 +133,7 @@ def test_every_move_that_the_table_does_not_know_is_refused(db, operator, second
     acts = {
         "submit": partial(actions.submit, by=operator.actor),
         "admit": partial(actions.admit, on_screen=digest, by=second),
-        "send_back": partial(actions.send_back, remark="按规定办理", by=second),
+        "send_back": partial(actions.send_back, ground="licence", remark="按规定办理", by=second),
         "suspend": partial(actions.suspend, why="按规定办理", by=second),
         "resume": partial(actions.resume, why="按规定办理", by=second),
         "leave": partial(actions.leave, why="按规定办理", by=second),

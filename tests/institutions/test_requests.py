@@ -46,15 +46,25 @@ def test_a_request_is_decided_once_and_by_operators_only(db, operator, second_op
     found = asked()
     with pytest.raises(NotAllowed):
         actions.take_up(request_id=found.pk, code="MLYH", by=river_bank_admin.actor, at=MONDAY)
-    actions.decline(request_id=found.pk, why="许可证编码与公示不符", by=operator.actor, at=MONDAY)
-    assert "许可证编码与公示不符" in Message.objects.get(template="admission_declined").text
+    actions.decline(request_id=found.pk, ground="licence", why="编码查无此证", by=operator.actor, at=MONDAY)
+    told = Message.objects.get(template="admission_declined").text
+    assert "名称或许可证编码与公示不一致（金融许可证）：编码查无此证" in told
     for again in (
         lambda: actions.take_up(request_id=found.pk, code="MLYH", by=second_operator.actor, at=TUESDAY),
-        lambda: actions.decline(request_id=found.pk, why="重复申请", by=second_operator.actor, at=TUESDAY),
+        lambda: actions.decline(
+            request_id=found.pk, ground="duplicate", why="重复申请", by=second_operator.actor, at=TUESDAY
+        ),
     ):
         with pytest.raises(TooLate):
             again()
     assert not Institution.objects.exists()
+
+
+def test_a_code_of_another_form_leaves_the_request_waiting(db, operator):
+    found = asked()
+    with pytest.raises(NotInOrder, match="机构编码"):
+        actions.take_up(request_id=found.pk, code="M" * 40, by=operator.actor, at=MONDAY)
+    assert queries.waiting_count() == 1
 
 
 def test_a_code_that_is_taken_leaves_the_request_waiting(db, operator):

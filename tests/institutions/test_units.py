@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
+from django.utils import timezone
 
 from jinfuyun.accounts import actions as people
 from jinfuyun.accounts import queries as accounts
@@ -157,6 +158,13 @@ def test_a_unit_with_people_or_sub_branches_is_not_closed(tree, river_bank_admin
         with pytest.raises(actions.UnitInUse):
             actions.close_unit(unit_id=tree[one], by=river_bank_admin.actor, at=MONDAY)
     people.disable(user_id=at_it.user_id, because="离岗", by=river_bank_admin.actor, at=MONDAY)
+    actions.invite_colleague(
+        account="jinan.new", phone="13900000302", name="江晋安", roles=frozenset({Role.OFFICER}), unit_id=tree["晋安"],
+        again=False, by=river_bank_admin.actor, at=MONDAY,
+    )  # fmt: skip
+    with pytest.raises(actions.UnitInUse, match="邀请"):
+        actions.close_unit(unit_id=tree["晋安"], by=river_bank_admin.actor, at=MONDAY)
+    people.withdraw_invitation(invitation_id=Invitation.objects.get().pk, by=river_bank_admin.actor, at=MONDAY)
     actions.close_unit(unit_id=tree["晋安"], by=river_bank_admin.actor, at=TUESDAY)
     assert "晋安支行" not in [one.name for one in queries.units(river_bank_admin.actor)]
 
@@ -188,6 +196,19 @@ def test_a_branch_invites_into_itself_and_takes_no_seat_of_others(tree, river_ba
     assert accounts.is_open(accounts.user(river_bank_admin.user_id))
     invite("river.new", tree["晋安"])
     assert [one.unit_id for one in Invitation.objects.all()] == [tree["晋安"]]
+
+
+def test_a_branch_sees_and_withdraws_the_invitations_of_its_own_people_only(tree, river_bank_admin):
+    """Seen red: a branch's page named the seats of the whole house, and took them back."""
+    seat = {"roles": frozenset({Role.OFFICER}), "again": False, "by": river_bank_admin.actor, "at": timezone.now()}
+    actions.invite_colleague(account="head.new", phone="13900000301", name="江总部", unit_id=None, **seat)
+    actions.invite_colleague(account="jinan.new", phone="13900000302", name="江晋安", unit_id=tree["晋安"], **seat)
+    desk = inside(person_at(tree["福州"], "fuzhou.admin", Role.INSTITUTION_ADMIN))
+    page = desk.get("/bank/staff").content.decode()
+    assert "jinan.new" in page and "head.new" not in page
+    ids = dict(Invitation.objects.values_list("account", "id"))
+    assert desk.post(f"/bank/invitations/{ids['head.new']}/withdraw").status_code == 404
+    assert desk.post(f"/bank/invitations/{ids['jinan.new']}/withdraw").status_code == 302
 
 
 def test_a_report_is_read_by_who_sees_its_application(tree, asked, monkeypatch):

@@ -71,7 +71,7 @@ def work(*, may_fail: bool = False) -> None:
     async def until_nothing_is_due() -> None:
         hands = ThreadPoolExecutor(1)
         asyncio.get_running_loop().set_default_executor(hands)
-        with django_app.replace_connector(django_app.connector.get_worker_connector()) as app:  # type: ignore[attr-defined]
+        with django_app.replace_connector(django_app.connector.get_worker_connector()) as app:
             async with app.open_async():
                 await app.run_worker_async(wait=False, listen_notify=False, install_signal_handlers=False)
         await asyncio.get_running_loop().run_in_executor(hands, connections.close_all)

@@ -50,4 +50,4 @@ def on(day: date) -> datetime:
 
 def enter(loan: Loan, act: Act, day: date, by: Actor, **more: object) -> None:
     reference, why = str(more.pop("reference", "")), str(more.pop("why", ""))
-    actions.enter(loan=loan, entry=Entry(act, day, **more), reference=reference, why=why, by=by, at=on(day))  # type: ignore[arg-type]
+    actions.enter(loan=loan, entry=Entry(act, day, **more), reference=reference, why=why, by=by, at=on(day))

@@ -17,7 +17,7 @@ SOMEBODY, ANOTHER = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-
 
 
 def say(**more: object) -> Message:
-    actions.notify(phone=PHONE, template=Template.CODE_LOGIN, context={"code": "123456"}, at=MONDAY, **more)  # type: ignore[arg-type]
+    actions.notify(phone=PHONE, template=Template.CODE_LOGIN, context={"code": "123456"}, at=MONDAY, **more)
     return Message.objects.get()
 
 
@@ -73,7 +73,7 @@ def test_killed_between_the_gateway_s_answer_and_our_mark_it_is_still_one_messag
 
 @pytest.mark.django_db
 def test_nothing_listens_and_no_number_is_in_the_error(gateway: Gateway, settings: object) -> None:
-    settings.SMS_URL = "http://127.0.0.1:9"  # type: ignore[attr-defined]
+    settings.SMS_URL = "http://127.0.0.1:9"
     with pytest.raises(Unreachable) as refusal:
         tasks.send_message(message_id=str(say().id), at=MONDAY)
     assert PHONE not in repr(refusal.value)

@@ -19,35 +19,19 @@ from jinfuyun.accounts import queries as accounts
 from jinfuyun.accounts.rules import Kind as AccountKind
 from jinfuyun.audit.models import Line
 from jinfuyun.institutions.rules import State as InstitutionState
-from jinfuyun.kit.actor import PLATFORM_HOUSE, Role, institution_house, platform
+from jinfuyun.kit.actor import PLATFORM_HOUSE, Role, platform
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused, TooLate
 from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.notifications.models import Notice
 from jinfuyun.products import actions, queries
 from jinfuyun.products.models import MarketChange, Product, Version
-from jinfuyun.products.rules import MOVES, Review, State
+from jinfuyun.products.rules import Review, State
 from tests import market
 from tests.cast import MONDAY, RIVER_BANK, TUESDAY, staff_person
 from tests.market import FACTORY_LOAN, TAX_LOAN
+from tests.products.conftest import RIVER, colleague
 
-RIVER = replace(market.MINLING, code=RIVER_BANK, name="闽江银行", licence_number="B0003H235010003")
 CODE = f"{RIVER_BANK}-001"
-
-
-@pytest.fixture
-def river(db):
-    return market.institution(RIVER)
-
-
-@pytest.fixture
-def second():
-    """The colleague who looks before the operator does."""
-    return colleague()
-
-
-def colleague():
-    house = institution_house(RIVER_BANK)
-    return staff_person("institution", "river.second", "13900000009", "江复核", house, Role.INSTITUTION_ADMIN)
 
 
 def handed_in(manager, terms=TAX_LOAN) -> str:
@@ -90,9 +74,10 @@ def test_the_state_of_a_new_product_follows_its_review(river, river_bank_product
     assert product().state == State.IN_REVIEW
     confirmed(digest)
     assert product().state == State.IN_REVIEW
-    actions.send_back(code=CODE, number=1, remark="利率写法不清楚", by=operator.actor, at=MONDAY)
+    actions.send_back(code=CODE, number=1, ground="rate_or_fees", remark="利率写法不清楚", by=operator.actor, at=MONDAY)
     assert product().state == State.RETURNED
-    assert queries.version(CODE, visible_to=manager.actor).remark == "利率写法不清楚"
+    sent_back = queries.version(CODE, visible_to=manager.actor)
+    assert sent_back.sent_back_because == "利率或费用不合要求、写得不清楚（息费公示要求）：利率写法不清楚"
     actions.write(code=CODE, terms=FACTORY_LOAN, by=manager.actor, at=MONDAY)
     assert product().state == State.DRAFT
 
@@ -130,10 +115,14 @@ def test_the_second_person_sends_back_with_a_reason_and_the_writer_is_told(river
     handed_in(river_bank_product_manager)
     assert [one.number for one in queries.to_confirm(second.actor)] == [1]
     assert not queries.to_confirm(river_bank_product_manager.actor)
-    actions.send_back(code=CODE, number=1, remark="期限写得太短", by=second.actor, at=MONDAY)
+    actions.send_back(code=CODE, number=1, ground="own_policy", remark="期限写得太短", by=second.actor, at=MONDAY)
     assert product().state == State.RETURNED
     told = {str(one.user_id): one.text for one in Notice.objects.filter(template="product_returned")}
-    assert told == {river_bank_product_manager.actor.id: "产品“税易融”第 1 版被退回：期限写得太短"}
+    assert told == {
+        river_bank_product_manager.actor.id: (
+            "产品“税易融”第 1 版被退回：与本机构的制度或授权不一致（本机构制度）：期限写得太短"
+        )
+    }
 
 
 def test_what_is_typed_so_far_is_kept_for_its_writer_alone(river, river_bank_product_manager, second, hill_bank_admin):
@@ -216,7 +205,7 @@ def test_a_manager_with_an_operators_account_cannot_list_his_own(river, river_ba
 
 def test_an_old_page_does_not_list_a_new_version(river, river_bank_product_manager, operator):
     old = submitted(river_bank_product_manager)
-    actions.send_back(code=CODE, number=1, remark="请补充条件", by=operator.actor, at=MONDAY)
+    actions.send_back(code=CODE, number=1, ground="conditions", remark="请补充条件", by=operator.actor, at=MONDAY)
     actions.write(code=CODE, terms=FACTORY_LOAN, by=river_bank_product_manager.actor, at=MONDAY)
     confirmed(actions.submit(code=CODE, by=river_bank_product_manager.actor, at=MONDAY).submitted_digest)
     with pytest.raises(actions.FourEyes, match="刷新"):
@@ -271,38 +260,6 @@ def test_numbers_run_within_the_institution(river, river_bank_product_manager):
         for _ in range(3)
     ]
     assert codes == [f"{RIVER_BANK}-00{n}" for n in (1, 2, 3)]
-
-
-def test_pause_resume_delist_only_as_the_table_allows(river, river_bank_product_manager, operator):
-    listed(river_bank_product_manager, operator)
-    by = river_bank_product_manager.actor
-    acts = {name: partial(getattr(actions, name), why="按机构安排", by=by) for name in ("pause", "resume", "delist")}
-    assert set(acts) | {"expire"} == set(MOVES)
-    for start in (State.LISTED, State.PAUSED, State.DELISTED, State.EXPIRED, State.DRAFT, State.IN_REVIEW):
-        for name, act in acts.items():
-            Product.objects.filter(code=CODE).update(state=start)
-            sources, target = MOVES[name]
-            if start in sources:
-                act(code=CODE, at=TUESDAY)
-                assert product().state == target
-            else:
-                with pytest.raises(TooLate):
-                    act(code=CODE, at=TUESDAY)
-
-
-def test_an_operator_may_take_a_product_off_but_not_put_it_back(river, river_bank_product_manager, operator):
-    listed(river_bank_product_manager, operator)
-    actions.pause(code=CODE, why="投诉核查期间", by=operator.actor, at=TUESDAY)
-    with pytest.raises(NotAllowed):
-        actions.resume(code=CODE, why="核查完毕", by=operator.actor, at=TUESDAY)
-    actions.resume(code=CODE, why="核查完毕", by=river_bank_product_manager.actor, at=TUESDAY)
-
-
-def test_a_reason_is_wanted(river, river_bank_product_manager, operator):
-    listed(river_bank_product_manager, operator)
-    for why in ("", " ", "长" * 201):
-        with pytest.raises(NotInOrder):
-            actions.pause(code=CODE, why=why, by=river_bank_product_manager.actor, at=TUESDAY)
 
 
 def test_tending_ends_what_is_past_its_last_day_and_not_what_ends_today(river, river_bank_product_manager, operator):
@@ -383,7 +340,8 @@ def test_whatever_is_tried_in_whatever_order_the_market_shows_only_reviewed_vers
                 by=operator.actor,
             ),
             "send_back": partial(
-                actions.send_back, code=CODE, number=newest.number, remark="请修改", by=operator.actor
+                actions.send_back, code=CODE, number=newest.number, ground="conditions", remark="请修改",
+                by=operator.actor,
             ),
             "pause": partial(actions.pause, code=CODE, why="测试", by=by),
             "resume": partial(actions.resume, code=CODE, why="测试", by=by),

@@ -118,7 +118,7 @@ def test_a_consent_that_ends_while_the_report_is_made_stops_it(
     compose = actions._compose
 
     def revoked_meanwhile(*args: object, **rest: object) -> object:
-        made = compose(*args, **rest)  # type: ignore[arg-type]
+        made = compose(*args, **rest)
         consents.revoke(consent=consent, by=applied.owner, at=TUESDAY)
         return made
 
@@ -216,7 +216,7 @@ def test_the_enterprise_reads_who_looked_before_and_a_bank_only_that_somebody_di
     consents.name_institution(uscc=applied.uscc, by=applied.owner, at=TUESDAY, **hill)
     reader = {"reader": Reader(ReaderKind.INSTITUTION, "HILL"), "reader_name": "丘陵银行", "because": "A2"}
     number = actions.open_report(
-        uscc=applied.uscc, purpose=Purpose.PRE_LOAN, by=hill_bank_officer.actor, at=TUESDAY, **reader,  # type: ignore[arg-type]
+        uscc=applied.uscc, purpose=Purpose.PRE_LOAN, by=hill_bank_officer.actor, at=TUESDAY, **reader,
     )  # fmt: skip
     theirs = queries.report(number, visible_to_actor=hill_bank_officer.actor)
     looks = actions.view_report(report=theirs, how="page", by=hill_bank_officer.actor, at=TUESDAY).looks

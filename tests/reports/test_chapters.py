@@ -39,7 +39,7 @@ def test_the_chapters_stand_in_the_order_of_the_domain() -> None:
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source.category))
-def test_every_fact_list_and_month_of_a_category_belongs_to_exactly_one_chapter(source) -> None:  # type: ignore[no-untyped-def]
+def test_every_fact_list_and_month_of_a_category_belongs_to_exactly_one_chapter(source) -> None:
     told = head(source)
     takes = [take for each in CHAPTERS for take in each.takes if take.category is source.category]
     facts = Counter(name for take in takes for group in take.groups for name in group.facts)

@@ -37,7 +37,7 @@ SERVED_BEFORE = 20  # so many were served when the enterprise revokes
 def through_the_wall(firm: Firm, officer: Person) -> None:
     consent = Report.objects.get().consent_number
     question = {"purpose": "pre_loan", "categories": ["invoices"], "at": TUESDAY, "because": "A1"}
-    refusal, came_out = ask(consent, reader=("institution", RIVER_BANK), **question)  # type: ignore[arg-type]
+    refusal, came_out = ask(consent, reader=("institution", RIVER_BANK), **question)
     assert (refusal is None) == (came_out == {"invoices"})
     if refusal:
         raise NotGranted

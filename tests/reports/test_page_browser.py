@@ -22,7 +22,7 @@ NUMBER = "BG2020052200000045"
 
 
 @pytest.fixture
-def opened(committed_db, red_star: Firm, red_star_owner) -> Firm:  # type: ignore[no-untyped-def]
+def opened(committed_db, red_star: Firm, red_star_owner) -> Firm:
     """Red Star's own copy of a report in which everything is known that its letter covers."""
     given(red_star, utilities=("electricity", "water"))
     at: datetime = timezone.now()
@@ -36,7 +36,7 @@ def opened(committed_db, red_star: Firm, red_star_owner) -> Firm:  # type: ignor
 
 def test_every_figure_opens_to_its_origin_without_a_mouse_or_a_script(
     opened: Firm, red_star_owner, plain_page, site
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     let_in(plain_page, site, red_star_owner, uscc=opened.uscc)
     plain_page.goto(f"{site}/my/reports/{NUMBER}")
     figures = plain_page.locator(".figure-list > li")
@@ -53,7 +53,7 @@ def test_every_figure_opens_to_its_origin_without_a_mouse_or_a_script(
 
 
 @pytest.mark.parametrize("size", ["page", "phone"])
-def test_the_page_fits_reads_well_and_prints(opened: Firm, red_star_owner, site, size: str, request) -> None:  # type: ignore[no-untyped-def]
+def test_the_page_fits_reads_well_and_prints(opened: Firm, red_star_owner, site, size: str, request) -> None:
     page = request.getfixturevalue(size)
     let_in(page, site, red_star_owner, uscc=opened.uscc)
     page.goto(f"{site}/my/reports/{NUMBER}")

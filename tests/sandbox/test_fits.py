@@ -11,13 +11,13 @@ from jinfuyun.kit.conditions import Verdict
 from jinfuyun.matching import actions, queries
 from jinfuyun.matching.rules import match
 from jinfuyun.sandbox import seed
-from tests.data.conftest import opened, plane, serving_schema  # noqa: F401
-from tests.sandbox.test_seed import AT, state  # noqa: F401
+from tests.data.conftest import opened, plane, serving_schema  # noqa: F401  fixtures
+from tests.sandbox.test_seed import AT, state  # noqa: F401  a fixture
 
 
 @pytest.mark.deep
 @pytest.mark.timeout(600)
-def test_most_enterprises_find_products_that_fit(committed_db, opened, state):  # noqa: F811
+def test_most_enterprises_find_products_that_fit(committed_db, opened, state):  # noqa: F811  the fixtures
     def send_lists():
         for feed in door.consented_feeds():
             door.send_authorised(feed, at=AT)

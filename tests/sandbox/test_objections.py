@@ -26,7 +26,7 @@ def test_the_bank_reads_the_enterprise_asks_and_disputes_and_the_bureau_goes_on(
     for firm in (red_star, blue_sea, gone):
         consent = given(firm)
         market.applied(firm, product_code=product.code)
-    consents.revoke(consent=consent, by=gone.owner, at=TUESDAY)  # type: ignore[arg-type]
+    consents.revoke(consent=consent, by=gone.owner, at=TUESDAY)
     plant(red_star.uscc, REGISTRATION, INVOICES)
     assert raise_some(at=TUESDAY) == 1
     assert raise_some(at=TUESDAY) == 0

@@ -51,8 +51,8 @@ TIMELINE = (
 
 
 def parts(request: HttpRequest) -> HttpResponse:
-    request.actor = Actor(id="1", label="陈某某", roles=frozenset({Role.ENTERPRISE_OWNER}))  # type: ignore[attr-defined]
-    request.enterprise = {"name": "红星面馆（福州）餐饮管理有限公司"}  # type: ignore[attr-defined]
+    request.actor = Actor(id="1", label="陈某某", roles=frozenset({Role.ENTERPRISE_OWNER}))
+    request.enterprise = {"name": "红星面馆（福州）餐饮管理有限公司"}
     form = Parts(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         messages.success(request, "已保存。")

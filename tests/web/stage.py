@@ -101,7 +101,7 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         "/account/sign-ins/": str(SignIn.objects.get(user_id=owner.user_id).pk),
         "/enterprises/new/": f"?run={run.pk}",
         "/invited/": newest_link("13900000099", "invited"),
-        "/my/consents/": living.number,  # type: ignore[attr-defined]
+        "/my/consents/": living.number,
         "/my/mandates/": str(mandate.pk),
         "/my/reports/": own,
         **dict.fromkeys(("/my/applications/", "/bank/applications/", "/bank/assigning/"), application.number),
@@ -119,7 +119,7 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         "/department/": "D1",  # nobody here may look at a delivery, so none need be there
         "/sandbox/phone/": owner.phone,
         "/sign/": link_to_sign(firm),
-        "/verify/": living.number,  # type: ignore[attr-defined]
+        "/verify/": living.number,
     } | {"/operator/joins/": proposed(firm)}
 
 

@@ -42,7 +42,7 @@ def test_the_administrator_gives_a_late_application_away_with_one_click(
     page = admin.get("/bank/assigning").content.decode()
     assert "已超时" in page
     assert "待安排" in page
-    to = {"to": river_bank_second_officer.user_id}
+    to = {"to": river_bank_second_officer.user_id, "why": "请病\0假"}
     answer = admin.post(f"/bank/assigning/{application.number}", to, follow=True).content.decode()
     assert "已转派" in answer
     assert Application.objects.get().caller_account == river_bank_second_officer.user_id

@@ -67,7 +67,7 @@ def test_the_signed_letter_with_the_whole_numbers_is_the_owners(
     letter = given(red_star, at=timezone.now())
     Consent.objects.update(pdf_file=files.put(b"%PDF-1.7"))
     handed(red_star, bookkeeper, *MANDATE_ACTS)
-    path = f"/my/consents/{letter.number}/pdf"  # type: ignore[attr-defined]
+    path = f"/my/consents/{letter.number}/pdf"
     assert inside(red_star_owner, uscc=red_star.uscc).get(path).status_code == 200
     clerk = inside(bookkeeper, uscc=red_star.uscc)
     assert clerk.get(path).status_code == 403

@@ -30,7 +30,7 @@ def test_an_account_with_a_living_consent_is_not_closed(red_star: Firm, red_star
     consent = given(red_star, at=timezone.now())
     said = close(red_star_owner)
     assert ("红星示例机械厂的授权书还有效" in said, is_closed(red_star_owner)) == (True, False)
-    consents.revoke(consent=consent, by=red_star.owner, at=timezone.now())  # type: ignore[arg-type]
+    consents.revoke(consent=consent, by=red_star.owner, at=timezone.now())
     close(red_star_owner)
     assert is_closed(red_star_owner)
 
@@ -39,7 +39,7 @@ def test_an_account_with_an_open_application_is_not_closed(red_star: Firm, red_s
     consent = given(red_star, at=timezone.now())
     market.product(code="RIVER001", of=market.institution(market.RIVER))
     application = market.applied(red_star, at=timezone.now())
-    consents.revoke(consent=consent, by=red_star.owner, at=timezone.now())  # type: ignore[arg-type]
+    consents.revoke(consent=consent, by=red_star.owner, at=timezone.now())
     said = close(red_star_owner)
     assert ("红星示例机械厂还有没办完的融资申请" in said, is_closed(red_star_owner)) == (True, False)
     applications.withdraw(application=application, why="", by=red_star.owner, at=timezone.now())

@@ -132,7 +132,7 @@ def test_what_waits_too_long_is_called_back_by_the_regulator(
 ) -> None:
     page, long_ago = request.getfixturevalue(kind), timezone.now() - timedelta(days=20)
     wanted = {"open_until": local_day(timezone.now()) + timedelta(days=10), "securities": ("pledge",)}
-    posted(red_star, replace(WANTED, **wanted), at=long_ago)  # type: ignore[arg-type]
+    posted(red_star, replace(WANTED, **wanted), at=long_ago)
     tasks.tend(at=timezone.now())
     let_in(page, site, fuzhou_regulator)
     page.goto(f"{site}/regulator/demands")

@@ -142,11 +142,15 @@ def test_choosing_without_a_consent_leads_to_the_consents(owner, red_star, wante
     assert "请先签署或恢复授权" in answer.content.decode()
 
 
-def test_ending_it_unmet_wants_a_reason(owner, red_star, wanted):
+def test_ending_it_unmet_wants_a_reason_that_the_institutions_at_it_read(owner, officer, red_star, wanted):
     demand = posted(red_star, wanted, at=timezone.now())
+    officer.post(f"/bank/demands/{demand.number}/claim")
     path, who = f"/my/demands/{demand.number}/decline", {"acting_for": red_star.uscc}
     assert owner.post(path, who | {"reason": ""}).status_code == 422
-    assert "利率或费用偏高" in owner.post(path, who | {"reason": "rate"}, follow=True).content.decode()
+    assert owner.post(path, who | {"reason": "rate", "text": "长" * 201}).status_code == 422
+    said = who | {"reason": "rate", "text": "高于\0现有贷款"}
+    assert "利率或费用偏高" in owner.post(path, said, follow=True).content.decode()
+    assert "利率或费用偏高（方案条件）：高于现有贷款" in officer.get(f"/bank/demands/{demand.number}").content.decode()
 
 
 def test_an_assignment_is_on_the_desk_with_its_reasons_and_is_handed_back(officer, red_star, wanted):

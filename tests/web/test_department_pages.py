@@ -8,14 +8,25 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from jinfuyun.data.door import Delivery
+from jinfuyun.deliveries import actions, tasks
 from jinfuyun.deliveries.rules import UPLOAD_BYTES_MAX
 from jinfuyun.kit.actor import House, HouseKind, Role
 from tests.browser import axe, overflow, shoot
-from tests.cast import Person, staff_person
+from tests.cast import MONDAY, Person, staff_person
+from tests.data.codes import A, B
 from tests.deliveries.conftest import delivered, lake, tax_bureau
 from tests.web.visits import Visitor
 
 __all__ = ("delivered", "lake", "tax_bureau")
+
+
+ARREARS = "纳税人识别号,征收项目,税款所属期起,税款所属期止,缴款期限,欠税余额,滞纳金余额\n"
+# name → (feed, content, up to which day it tells everything)
+SENT = {
+    "rows": ("taxpayers", f"纳税人识别号,统一社会信用代码\nT1,{A}\nT2,{B[:-1]}\n", None),
+    "nothing": ("tax_arrears", ARREARS, MONDAY.date()),
+    "refused": ("tax_arrears", ARREARS, None),
+}
 
 
 def logged_in(person: Person) -> Visitor:
@@ -85,7 +96,14 @@ def test_the_pages_have_no_barrier(
     page: Page = request.getfixturevalue(kind)
     session = logged_in(tax_bureau).cookies["session"].value
     page.context.add_cookies([{"name": "session", "value": session, "url": site}])
-    pages = [("department", "/department")]
+    pages = [("department", "/department"), ("deliver", "/department/deliver?feed=tax_arrears")]
+    for name, (feed, body, until) in SENT.items():
+        upload = actions.upload(
+            feed=feed, file_name=f"{name}.csv", content=body.encode(), covers_until=until, by=tax_bureau.actor,
+            at=timezone.now(),
+        )  # fmt: skip
+        tasks.preview_upload(upload_id=str(upload.pk), at=timezone.now())
+        pages.append((f"upload-{name}", f"/department/uploads/{upload.pk}"))
     pages += [(f"delivery-{each.state}-{each.feed}", f"/department/deliveries/{each.number}") for each in delivered[1:]]
     for name, path in pages:
         assert page.goto(site + path).ok, name

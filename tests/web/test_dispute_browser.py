@@ -26,7 +26,7 @@ def consent(committed_db: None, red_star: Firm) -> Consent:
     Consent.objects.update(signed_at=long_ago, start_on=local_day(long_ago))
     bank = {"institution_code": RIVER_BANK, "institution_name": "闽江银行", "because": "RZ2026030212345678"}
     consents.name_institution(uscc=red_star.uscc, by=red_star.owner, at=timezone.now(), **bank)
-    return found  # type: ignore[return-value]
+    return found
 
 
 @pytest.fixture

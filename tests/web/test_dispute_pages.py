@@ -41,7 +41,7 @@ def theirs(consent: Consent, red_star: Firm) -> Report:
 
 
 def text(answer: object) -> str:
-    return answer.content.decode()  # type: ignore[attr-defined]
+    return answer.content.decode()
 
 
 def test_every_part_of_the_own_report_leads_to_its_dispute(
@@ -139,6 +139,18 @@ def test_the_department_looks_asks_and_answers(
     assert "此报告中的“开票销售 R12”" in desk and "请重新查询" in desk and "异议处理中" not in desk
     owner.post(f"{mine}/close", {"acting_for": red_star.uscc})
     assert "已办结" in text(owner.get("/my/disputes"))
+
+
+def test_a_rejection_says_its_reason_to_the_enterprise(
+    now_disputed: Dispute, red_star: Firm, red_star_owner: Person, tax_bureau: Person
+) -> None:
+    bureau, page = inside(tax_bureau), f"/department/disputes/{now_disputed.number}"
+    bureau.post(f"{page}/take")
+    answer = {"outcome": "rejected", "answer": "与申报表一致。", "correction": ""}
+    assert "请选择原因" in text(bureau.post(f"{page}/answer", answer))
+    assert bureau.post(f"{page}/answer", answer | {"ground": "definition"}).status_code == 302
+    told = text(inside(red_star_owner, uscc=red_star.uscc).get(f"/my/disputes/{now_disputed.number}"))
+    assert "企业所说的口径不同，数据无误（指标口径）" in told
 
 
 def test_withdrawn_it_is_over(now_disputed: Dispute, red_star: Firm, red_star_owner: Person) -> None:

@@ -86,7 +86,7 @@ PATHS = {
 }
 
 
-def look(page, site, settled) -> None:  # type: ignore[no-untyped-def]
+def look(page, site, settled) -> None:
     person, firm, names = settled
     sign_in(page, site, person, uscc=firm.uscc)
     problems = {}
@@ -99,9 +99,9 @@ def look(page, site, settled) -> None:  # type: ignore[no-untyped-def]
     assert problems == {}
 
 
-def test_every_page_of_the_enterprise_at_desk_width(site, settled, page):  # type: ignore[no-untyped-def]
+def test_every_page_of_the_enterprise_at_desk_width(site, settled, page):
     look(page, site, settled)
 
 
-def test_every_page_of_the_enterprise_on_a_phone(site, settled, phone):  # type: ignore[no-untyped-def]
+def test_every_page_of_the_enterprise_on_a_phone(site, settled, phone):
     look(phone, site, settled)

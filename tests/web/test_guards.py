@@ -22,8 +22,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def visit(view: Any, actor: Actor | None, path: str = "/bank/applications") -> HttpResponse:
     request = RequestFactory().get(path)
-    request.actor = actor  # type: ignore[attr-defined]
-    return view(request)  # type: ignore[no-any-return]
+    request.actor = actor
+    return view(request)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_nobody_enters_a_stranger_s_enterprise(red_star_owner: Person, red_star:
     """Seen red with `_act_for` taken out of enter_enterprise."""
     request = RequestFactory().post("/enterprises")
     request.session = SessionStore()
-    request.user, request.actor = accounts.user(red_star_owner.user_id), red_star_owner.actor  # type: ignore[attr-defined]
+    request.user, request.actor = accounts.user(red_star_owner.user_id), red_star_owner.actor
     with pytest.raises(NotFound):
         enter_enterprise(request, blue_sea.uscc)
     assert "uscc" not in request.session

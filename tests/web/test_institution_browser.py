@@ -10,9 +10,10 @@ from jinfuyun.applications import actions
 from jinfuyun.applications.models import Application
 from jinfuyun.institutions import actions as institutions
 from jinfuyun.institutions.rules import DIRECTORY
+from jinfuyun.kit.actor import Role, institution_house
 from jinfuyun.storage.sheets import sheet
 from tests import market
-from tests.cast import MONDAY, given
+from tests.cast import MONDAY, given, staff_person
 from tests.institutions.test_units import person_at, unit
 from tests.market import RIVER, applied
 from tests.web.inside import let_in
@@ -111,6 +112,17 @@ def test_an_institution_is_asked_in_grows_and_hands_its_work_over(
     let_in(window, site, river_bank_officer)
     window.goto(f"{site}/bank/")
     look(window, "institution-home")
+    window.goto(f"{site}/account/messages")
+    look(window, "institution-messages")
+    house = institution_house("RIVER")
+    let_in(
+        window,
+        site,
+        staff_person("institution", "river.reader", "13900000088", "江查询", house, Role.INSTITUTION_READER),
+    )
+    window.goto(f"{site}/bank/")
+    look(window, "institution-home-reader")
+    let_in(window, site, river_bank_officer)
     window.goto(f"{site}/account/messages/topics")
     window.get_by_label("融资需求").uncheck()
     look(window, "institution-topics")

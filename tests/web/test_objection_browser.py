@@ -30,7 +30,7 @@ def test_from_the_score_to_the_operators_answer(
 ) -> None:
     page: Page = request.getfixturevalue(kind)
     consent = given(red_star, utilities=(Category.ELECTRICITY,))
-    report_of(red_star, number=OWN, consent_number=consent.number, score=lines(0))  # type: ignore[attr-defined]
+    report_of(red_star, number=OWN, consent_number=consent.number, score=lines(0))
     let_in(page, site, red_star_owner, uscc=red_star.uscc)
     page.goto(f"{site}/my/reports/{OWN}")
     look(page, "report")

@@ -65,7 +65,7 @@ def test_an_old_page_does_not_admit_new_content(db, operator, second_operator):
     one, two = inside(operator), inside(second_operator)
     proposed(one)
     old = seen_on(two, INSTITUTION)
-    two.post(f"{INSTITUTION}/send_back", {"why": "名称与证书不符"})
+    two.post(f"{INSTITUTION}/send_back", {"ground": "licence", "why": "名称与证书不符"})
     assert "名称与证书不符" in one.get(INSTITUTION).content.decode()
     one.post(f"{INSTITUTION}/edit", FORM | {"name": "闽岭商业银行"})
     one.post(f"{INSTITUTION}/submit")
@@ -107,6 +107,9 @@ def test_suspended_its_products_leave_the_market(db, client, operator):
     assert one.post(f"{INSTITUTION}/suspend", {"why": ""}).status_code == 422
     one.post(f"{INSTITUTION}/suspend", {"why": "投诉核查"})
     assert client.get("/products/MLYH001").status_code == 404
+    seat = {"name": "林敏岭", "phone": "13905910001", "account": "minling.lin"}
+    refused = one.post(f"{INSTITUTION}/invite", seat)
+    assert (refused.status_code, "机构入驻后、没有暂停时" in refused.content.decode()) == (422, True)
     one.post(f"{INSTITUTION}/resume", {"why": "核查完毕"})
     assert client.get("/products/MLYH001").status_code == 200
 
@@ -237,8 +240,8 @@ def test_in_review_it_cannot_be_changed_and_sent_back_it_says_why(manager, opera
     assert "正在审核" in again
     confirmed(river_bank_admin)
     desk = inside(operator)
-    assert desk.post(f"{REVIEWED}/send_back", {"why": "短" * 201}).status_code == 422
-    desk.post(f"{REVIEWED}/send_back", {"why": "利率写法不清楚"})
+    assert desk.post(f"{REVIEWED}/send_back", {"ground": "conditions", "why": "短" * 201}).status_code == 422
+    desk.post(f"{REVIEWED}/send_back", {"ground": "rate_or_fees", "why": "利率写法不清楚"})
     assert "利率写法不清楚" in manager.get(MANAGED).content.decode()
     manager.post(f"{MANAGED}/submit")
     assert Product.objects.get().state == "in_review"
@@ -288,6 +291,14 @@ def test_pause_resume_delist_with_a_reason(manager, client):
     assert manager.post(f"{MANAGED}/list", {"why": "自己上架"}).status_code == 404
 
 
+def test_what_the_platform_paused_is_not_the_banks_to_resume(manager, operator):
+    market.product(code="RIVER-001", of=market.institution(RIVER))
+    inside(operator).post("/operator/products/RIVER-001/1/pause", {"why": "投诉核查"})
+    page = manager.get(MANAGED).content.decode()
+    assert "平台已暂停该产品" in page and "投诉核查" in page and f"{MANAGED}/resume" not in page
+    assert "须由平台恢复" in manager.post(f"{MANAGED}/resume", {"why": "再来"}, follow=True).content.decode()
+
+
 def test_another_banks_product_is_404(manager):
     other = market.institution(replace(market.MINLING, code="HILL", name="山岭银行", licence_number="B0009H1"))
     products_of_others = market.product(TAX_LOAN, code="HILL-001", of=other)
@@ -300,5 +311,9 @@ def test_another_banks_product_is_404(manager):
 def test_an_operator_may_take_a_product_off(db, client, operator):
     market.product(code="MLYH-001")
     desk = inside(operator)
-    desk.post("/operator/products/MLYH-001/1/pause", {"why": "投诉核查"})
+    path = "/operator/products/MLYH-001/1"
+    desk.post(f"{path}/pause", {"why": "投诉核查"})
     assert client.get("/products/MLYH-001").status_code == 404
+    assert "平台：投诉核查" in desk.get(path).content.decode()
+    desk.post(f"{path}/resume", {"why": "核查完毕"})
+    assert client.get("/products/MLYH-001").status_code == 200

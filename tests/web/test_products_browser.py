@@ -1,7 +1,10 @@
 """A product from an empty form to the market in a real browser: kept by itself, row by row, seen by a colleague."""
 
 import pytest
+from django.utils import timezone
 
+from jinfuyun.accounts.models import SignIn
+from jinfuyun.products.models import Unfinished
 from tests import market
 from tests.browser import axe, overflow, shoot
 from tests.market import RIVER
@@ -110,6 +113,26 @@ def walk(page, site, people) -> None:
     for name, place in (("product-public", market_of), ("product-history", market_of + "/history")):
         page.goto(place)
         look(page, name)
+
+
+def test_a_session_that_ends_meanwhile_loses_nothing(site, people, page):
+    """Seen red: the page of before went on trying in silence, and its button led to the login page without a word."""
+    manager = people[0]
+    let_in(page, site, manager)
+    page.goto(site + NEW)
+    SignIn.objects.update(ended_at=timezone.now())
+    page.get_by_label("产品名称").fill("票链贷")
+    page.get_by_text("登录已结束，暂未保存").wait_for()
+    page.get_by_role("button", name="检查并存为草稿").last.click()
+    page.locator("#fees").get_by_role("button", name="加一条费用").click()
+    look(page, "product-signed-out")
+    assert page.get_by_label("产品名称").input_value() == "票链贷" and page.url == site + NEW
+    assert page.locator("#fees").count() == 1 and not Unfinished.objects.exists()
+    let_in(page, site, manager)
+    page.get_by_text("已保存 ").wait_for()
+    assert Unfinished.objects.get().typed["name"] == "票链贷"
+    page.get_by_role("button", name="检查并存为草稿").last.click()
+    page.get_by_text("请填写一句话介绍", exact=False).first.wait_for()
 
 
 def test_at_desk_width(site, people, page):

@@ -155,7 +155,7 @@ def talk(stage: dict[str, Any], officer: Person, operator: Person) -> Any:
     enterprises.reject_case(case=cases[0], answer=text(200), by=operator.actor, at=now)
     institutions.propose(draft=replace(market.MINLING, name=text(60), contact_name=text(20)), by=operator.actor, at=now)
     institutions.submit(code="MLYH", by=operator.actor, at=now)
-    institutions.send_back(code="MLYH", remark=text(200), by=operator.actor, at=now)
+    institutions.send_back(code="MLYH", ground="licence", remark=text(200), by=operator.actor, at=now)
     SignIn.objects.create(user_id=stage["owner"].user_id, started_at=now, seen_at=now, address="x", agent=text(200))
     return cases
 

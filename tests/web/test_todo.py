@@ -188,7 +188,7 @@ def test_what_a_department_asks_back_waits_here_for_who_may_follow(
     consent = given(red_star)
     handed(red_star, bookkeeper, "follow")
     handed(red_star, runner, "apply")
-    number = consent.number  # type: ignore[attr-defined]
+    number = consent.number
     report = report_of(red_star, number="BG20260302000001", consent_number=number, bodies=(REGISTRATION, INVOICES))
     dispute, bureau = raised(report, red_star, at=now), department_person("tax", 1)
     disputes.take(dispute=dispute, by=bureau.actor, at=now)

@@ -198,7 +198,7 @@ def test_a_mandate_sent_twice_is_one_mandate_and_one_message(owner: Client, red_
 @pytest.mark.parametrize("act", ["pause", "resume", "revoke"])
 def test_an_act_on_a_letter_from_an_old_page_says_so(owner: Client, red_star: Firm, act: str) -> None:
     letter = given(red_star, at=timezone.now())
-    path = f"/my/consents/{letter.number}"  # type: ignore[attr-defined]
+    path = f"/my/consents/{letter.number}"
     form = {"acting_for": red_star.uscc}
     if act == "resume":
         assert owner.post(f"{path}/pause", form).status_code == 302
@@ -218,7 +218,7 @@ def test_a_form_of_another_enterprises_tab_is_refused_everywhere(owner: Client, 
     letter = given(red_star, at=timezone.now())
     before = kept()
     for path in ("/my/consents/new", "/my/mandates", *(
-        f"/my/consents/{letter.number}/{act}" for act in ("pause", "resume", "revoke")  # type: ignore[attr-defined]
+        f"/my/consents/{letter.number}/{act}" for act in ("pause", "resume", "revoke")
     )):  # fmt: skip
         for acting_for in (blue_sea.uscc, "", "\0"):
             answer = owner.post(path, {"acting_for": acting_for, "phone": "13800000002"})
@@ -240,7 +240,7 @@ def test_anothers_things_are_not_there(owner: Client, red_star: Firm, blue_sea: 
                 expected = 405 if (step, method) == ("drop", owner.get) else 404
                 assert method(f"/enterprises/new/{step}?run={name}").status_code == expected, (step, name)
     for path in (
-        *(f"/my/consents/{letter.number}/{act}" for act in ("pause", "resume", "revoke")),  # type: ignore[attr-defined]
+        *(f"/my/consents/{letter.number}/{act}" for act in ("pause", "resume", "revoke")),
         f"/my/mandates/{mandate.pk}/end",
     ):
         assert owner.post(path, {"acting_for": red_star.uscc}).status_code == 404

@@ -8,6 +8,7 @@ all documents of a source share; when a delivery came, and how far a public regi
 import hashlib
 import inspect
 import json
+import sys
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -86,7 +87,7 @@ def head(source: Source) -> dict[str, Any]:
 def mark(source: Source) -> str:
     """Another one whenever documents of this source would be others, or written otherwise."""
     feeds = [FEEDS[feed.name] for feed in source.all_feeds]
-    makers = [inspect.getsource(measure), inspect.getsource(inspect.getmodule(mark))]  # type: ignore[arg-type]
+    makers = [inspect.getsource(measure), inspect.getsource(sys.modules[__name__])]
     told = json.dumps([head(source), repr(source), repr(feeds), *makers], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:MARK_CHARACTERS]
 

@@ -70,7 +70,7 @@ def main(path: Path) -> int:
     with _native_words_hushed() as say:
         try:
             with sealed_files.opened(path, key) as source:
-                for block in formats.as_csv(source, size=size):  # type: ignore[arg-type]
+                for block in formats.as_csv(source, size=size):  # type: ignore[arg-type]  # reads and seeks as one
                     sys.stdout.buffer.write(block)
             sys.stdout.buffer.flush()
         except FileRefused as refusal:

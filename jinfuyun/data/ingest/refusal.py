@@ -19,6 +19,14 @@ class FileRefused(Refused):
         self.column = column
 
 
+def refuse_if_empty(delivered: int, *, consented: bool, answers: bool) -> None:
+    """A header alone tells something only where the file says up to which day it tells everything."""
+    if delivered or answers:
+        return
+    advice = "确实没有数据的，请写明数据完整到哪一天。" if consented else ""
+    raise FileRefused(f"只有表头，没有数据行。{advice}", row=1)
+
+
 def refuse_if_stopped(label: str, because: str | None) -> None:
     """`because`: why the department stopped the feed, None while it is open."""
     if because is not None:

@@ -74,7 +74,7 @@ class _Sealed(io.RawIOBase):
             self._place += len(part)
         return b"".join(parts)
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # no other buffers
         found = self.read(len(buffer))
         buffer[: len(found)] = found
         return len(found)

@@ -24,8 +24,10 @@ from jinfuyun.demands.content import Wanted, why_not_post
 from jinfuyun.demands.models import Demand, Party
 from jinfuyun.demands.rules import (
     AT_IT,
+    LEFT_TEXT_LENGTH_MAX,
     LIVE,
     LIVE_MAX,
+    NOT_CHOSEN,
     OPEN_DAYS,
     UNMET_BY_PLATFORM,
     UNMET_REASONS,
@@ -124,14 +126,20 @@ def withdraw(*, demand: Demand, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def decline(*, demand: Demand, reason: str, by: Actor, at: datetime) -> None:
-    """None of it suits: the demand ends unmet, with a coded reason that statistics count."""
+def decline(*, demand: Demand, reason: str, text: str = "", by: Actor, at: datetime) -> None:
+    """None of it suits: the demand ends unmet, with a coded reason that statistics count and, like what is written
+    beside it, the institutions at it read."""
     if reason not in UNMET_REASONS or reason in UNMET_BY_PLATFORM:
         raise NotInOrder([Reason("reason", "请选择未达成的原因。")])
+    text = text.strip()
+    if len(text) > LEFT_TEXT_LENGTH_MAX:
+        raise NotInOrder([Reason("text", f"不超过 {LEFT_TEXT_LENGTH_MAX} 个字。")])
     held = _held(demand)
     changes = {"unmet_reason": reason}
     move(demand=held, act=Act.DECLINE, said=UNMET_REASONS[reason], by=by, at=at, changes=changes, reason=reason)
-    end_parties(demand=held, state=PartyState.ENDED, template=Template.DEMAND_ENDED, at=at)
+    end_parties(
+        demand=held, state=PartyState.ENDED, template=Template.DEMAND_DECLINED, at=at, because=reason, text=text
+    )
     demand.refresh_from_db()
 
 
@@ -205,6 +213,8 @@ def choose(*, demand: Demand, institution_code: str, by: Actor, at: datetime) ->
     _stand(party, PartyState.CHOSEN, at, disclosed_at=party.disclosed_at or at)
     context = queries.words_of(held) | {"application": application.number}
     tell_party(party=party, template=Template.DEMAND_CHOSEN, context=context, at=at)
-    end_parties(demand=held, state=PartyState.PASSED_OVER, template=Template.DEMAND_NOT_CHOSEN, at=at)
+    end_parties(
+        demand=held, state=PartyState.PASSED_OVER, template=Template.DEMAND_NOT_CHOSEN, at=at, because=NOT_CHOSEN
+    )
     demand.refresh_from_db()
     return application

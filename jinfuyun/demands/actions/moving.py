@@ -10,7 +10,7 @@ from jinfuyun.accounts import queries as accounts
 from jinfuyun.audit import actions as audit
 from jinfuyun.demands import queries
 from jinfuyun.demands.models import Demand, Party, Step
-from jinfuyun.demands.rules import AT_IT, HANDLE, TEND, Act, Around, PartyState, party_due, transition
+from jinfuyun.demands.rules import AT_IT, HANDLE, LEFT_REASONS, TEND, Act, Around, PartyState, party_due, transition
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit.actor import Actor, House, Role
@@ -72,11 +72,14 @@ def _stand(party: Party, state: PartyState, at: datetime, **columns: Any) -> Non
 
 
 @transaction.atomic
-def end_parties(*, demand: Demand, state: PartyState, template: Template, at: datetime) -> None:
-    """Everybody who is at it is at it no more, and is told why."""
+def end_parties(
+    *, demand: Demand, state: PartyState, template: Template, at: datetime, because: str = "", text: str = ""
+) -> None:
+    """Everybody who is at it is at it no more, and is told why (`because`: of LEFT_REASONS)."""
+    why = {"why": "：".join(part for part in (LEFT_REASONS.get(because), text) if part)}
     for party in demand.parties.select_related("institution", "unit").filter(state__in=AT_IT):
-        _stand(party, state, at)
-        tell_party(party=party, template=template, context=queries.words_of(demand), at=at)
+        _stand(party, state, at, left_because=because, left_text=text)
+        tell_party(party=party, template=template, context=queries.words_of(demand) | why, at=at)
 
 
 @transaction.atomic

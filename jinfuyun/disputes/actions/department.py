@@ -15,6 +15,7 @@ from jinfuyun.disputes.rules import SCORE, Act, Outcome, why_not_answer, why_not
 from jinfuyun.kit.actor import Actor, Role, institution_house
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.reasons import NotInOrder, Reason
+from jinfuyun.kit.refusals import Desk, why_not_ground
 from jinfuyun.notifications.rules import Template
 from jinfuyun.reports import queries as reports
 from jinfuyun.reports.models import Report
@@ -40,13 +41,13 @@ def ask_more(*, dispute: Dispute, text: str, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def reject(*, dispute: Dispute, answer: str, by: Actor, at: datetime) -> None:
-    """The figure stands; the answer says why. Raises NotInOrder without one."""
+def reject(*, dispute: Dispute, ground: str, answer: str, by: Actor, at: datetime) -> None:
+    """The figure stands; a ground of GROUNDS and the answer say why. Raises NotInOrder without them."""
     answer = answer.strip()
-    reasons = why_not_answer(answer)
+    reasons = why_not_ground(Desk.DISPUTE, ground) + why_not_answer(answer)
     if reasons:
         raise NotInOrder(reasons)
-    _answer(dispute, Act.REJECT, answer, Outcome.REJECTED, "", by=by, at=at)
+    _answer(dispute, Act.REJECT, answer, Outcome.REJECTED, ground=ground, by=by, at=at)
 
 
 @transaction.atomic
@@ -64,7 +65,7 @@ def resolve(*, dispute: Dispute, answer: str, outcome: str, correction: str, by:
     if reasons:
         raise NotInOrder(reasons)
     corrected = outcome == Outcome.CORRECTED
-    _answer(dispute, Act.RESOLVE, answer, Outcome(outcome), correction if corrected else "", by=by, at=at)
+    _answer(dispute, Act.RESOLVE, answer, Outcome(outcome), correction=correction if corrected else "", by=by, at=at)
     if corrected:
         _tell_readers(dispute, by=by, at=at)
 
@@ -85,14 +86,18 @@ def _why_no_correction(dispute: Dispute, correction: str, by: Actor) -> list[Rea
 
 
 def _answer(
-    dispute: Dispute, act: Act, answer: str, outcome: Outcome, correction: str, *, by: Actor, at: datetime
+    dispute: Dispute, act: Act, answer: str, outcome: Outcome, *, correction: str = "", ground: str = "", by: Actor,
+    at: datetime,
 ) -> None:  # fmt: skip
     """The answer before the step: the database takes no answered dispute without one."""
     dispute.answer = answer
     dispute.save(update_fields=["answer"])
     move(
         dispute=dispute, act=act, said=answer, by=by, at=at,
-        changes={"outcome": outcome, "correction": correction, "answered_at": at, "answered_by": by.label},
+        changes={
+            "outcome": outcome, "correction": correction, "rejected_code": ground, "answered_at": at,
+            "answered_by": by.label,
+        },
     )  # fmt: skip
     tell_enterprise(dispute=dispute, template=Template.DISPUTE_ANSWERED, at=at)
 

@@ -13,7 +13,8 @@ from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.errors import Refused, TooLate
 from jinfuyun.kit.four_eyes import Person, Seen, why_not_approve
 from jinfuyun.kit.permissions import Permission, require
-from jinfuyun.kit.reasons import NotInOrder, Reason
+from jinfuyun.kit.reasons import NotInOrder, Reason, said
+from jinfuyun.kit.refusals import Desk, why_refused
 
 
 class FourEyes(Refused):
@@ -44,10 +45,13 @@ def revise(*, code: str, draft: Draft, by: Actor, at: datetime) -> Institution:
     return found
 
 
-def _write(institution: Institution, draft: Draft) -> None:
-    wrong = why_not_propose(draft)
-    if wrong:
+def _in_order(draft: Draft) -> None:
+    if wrong := why_not_propose(draft):
         raise NotInOrder([Reason(field, text) for field, text in wrong.items()])
+
+
+def _write(institution: Institution, draft: Draft) -> None:
+    _in_order(draft)
     institution.write(draft)
     try:
         with transaction.atomic():
@@ -69,7 +73,7 @@ def submit(*, code: str, by: Actor, at: datetime) -> str:
     digest = found.content_digest()
     _move(
         found, "submit", by=by, at=at, submitted_by=by.id, submitted_mark=accounts.person(by).phone_mark,
-        submitted_digest=digest, remark="",
+        submitted_digest=digest, remark_code="", remark="",
     )  # fmt: skip
     return digest
 
@@ -90,11 +94,11 @@ def admit(*, code: str, on_screen: str, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def send_back(*, code: str, remark: str, by: Actor, at: datetime) -> None:
-    """Back to the proposer, who is told why."""
+def send_back(*, code: str, ground: str, remark: str, by: Actor, at: datetime) -> None:
+    """Back to the proposer, who is told why (`ground`: of GROUNDS)."""
     found = queries.institution(code)
     require(Permission.INSTITUTION_ADMIT, by=by, over=found.house)
-    _move(found, "send_back", by=by, at=at, remark=_said(remark))
+    _move(found, "send_back", by=by, at=at, **why_refused(Desk.ADMISSION, ground, remark))
 
 
 @transaction.atomic
@@ -102,14 +106,14 @@ def suspend(*, code: str, why: str, by: Actor, at: datetime) -> None:
     """Its products leave the market until it is resumed; running applications go on."""
     found = queries.institution(code)
     require(Permission.INSTITUTION_ADMIT, by=by, over=found.house)
-    _move(found, "suspend", by=by, at=at, remark=_said(why))
+    _move(found, "suspend", by=by, at=at, remark_code="", remark=said(why))
 
 
 @transaction.atomic
 def resume(*, code: str, why: str, by: Actor, at: datetime) -> None:
     found = queries.institution(code)
     require(Permission.INSTITUTION_ADMIT, by=by, over=found.house)
-    _move(found, "resume", by=by, at=at, remark=_said(why))
+    _move(found, "resume", by=by, at=at, remark_code="", remark=said(why))
 
 
 @transaction.atomic
@@ -117,13 +121,7 @@ def leave(*, code: str, why: str, by: Actor, at: datetime) -> None:
     """For good. Its running applications are ended by itself or withdrawn by the enterprises."""
     found = queries.institution(code)
     require(Permission.INSTITUTION_ADMIT, by=by, over=found.house)
-    _move(found, "leave", by=by, at=at, remark=_said(why))
-
-
-def _said(why: str) -> str:
-    if not 2 <= len(why.strip()) <= 200:
-        raise NotInOrder([Reason("why", "请写明原因（2 至 200 个字）。")])
-    return why.strip()
+    _move(found, "leave", by=by, at=at, remark_code="", remark=said(why))
 
 
 def _move(found: Institution, act: str, *, by: Actor, at: datetime, **changes: object) -> None:

@@ -14,16 +14,17 @@ from jinfuyun.accounts.actions import reserve
 from jinfuyun.accounts.rules import Limit, network_of
 from jinfuyun.audit import actions as audit
 from jinfuyun.institutions import queries
-from jinfuyun.institutions.actions.admission import _said, propose, submit
+from jinfuyun.institutions.actions.admission import _in_order, propose, submit
 from jinfuyun.institutions.checks import understood
 from jinfuyun.institutions.models import AdmissionRequest
-from jinfuyun.institutions.rules import DIRECTORY, DIRECTORY_ROWS_MAX, Draft, Kind, RequestState, why_not_propose
+from jinfuyun.institutions.rules import DIRECTORY, DIRECTORY_ROWS_MAX, Draft, Kind, RequestState
 from jinfuyun.kit.actor import Actor, platform
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import TooLate
 from jinfuyun.kit.identity import normalise_phone
 from jinfuyun.kit.permissions import Permission, require
-from jinfuyun.kit.reasons import NotInOrder, Reason
+from jinfuyun.kit.reasons import NotInOrder
+from jinfuyun.kit.refusals import Desk, in_words, why_refused
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
 from jinfuyun.storage import sheets
@@ -33,9 +34,7 @@ ANY_CODE = "A0"  # stands for the code that the operator gives later
 
 def ask(*, asked: Draft, ip: str, at: datetime) -> str:
     """入驻申请 by somebody who is nobody yet; returns its number. Raises NotInOrder or TooMany."""
-    wrong = why_not_propose(replace(asked, code=ANY_CODE))
-    if wrong:
-        raise NotInOrder([Reason(field, text) for field, text in wrong.items()])
+    _in_order(replace(asked, code=ANY_CODE))
     reserve(limit=Limit.ADMISSION, key=network_of(ip), at=at)
     return _written(asked, at)
 
@@ -54,21 +53,23 @@ def take_up(*, request_id: UUID, code: str, by: Actor, at: datetime) -> str:
     """The request becomes this operator's draft under that code. Raises NotInOrder, TooLate, NotFound."""
     require(Permission.INSTITUTION_PROPOSE, by=by, over=None)
     found = queries.request(request_id)
-    _decide(found, RequestState.TAKEN, by=by, at=at, institution_code=code)
     fields = ("name", "licence_number", "region_code", "hotline", "contact_name", "contact_phone")
     draft = Draft(code=code, kind=Kind(found.kind), **{name: getattr(found, name) for name in fields})
+    _in_order(draft)
+    _decide(found, RequestState.TAKEN, by=by, at=at, institution_code=code)
     return propose(draft=draft, by=by, at=at).code
 
 
 @transaction.atomic
-def decline(*, request_id: UUID, why: str, by: Actor, at: datetime) -> None:
+def decline(*, request_id: UUID, ground: str, why: str, by: Actor, at: datetime) -> None:
     """The contact is told why, where the number takes messages. Raises NotInOrder, TooLate, NotFound."""
     require(Permission.INSTITUTION_PROPOSE, by=by, over=None)
-    found, said = queries.request(request_id), _said(why)
-    _decide(found, RequestState.DECLINED, by=by, at=at, why=said)
+    found, refused = queries.request(request_id), why_refused(Desk.ADMISSION, ground, why)
+    _decide(found, RequestState.DECLINED, by=by, at=at, **refused)
+    told = in_words(ground, refused["remark"])
     phone = normalise_phone(found.contact_phone)
     if phone:
-        notify(phone=phone, template=Template.ADMISSION_DECLINED, context={"name": found.name, "why": said}, at=at)
+        notify(phone=phone, template=Template.ADMISSION_DECLINED, context={"name": found.name, "why": told}, at=at)
 
 
 def _decide(found: AdmissionRequest, state: RequestState, *, by: Actor, at: datetime, **changes: str) -> None:

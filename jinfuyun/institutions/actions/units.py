@@ -57,6 +57,8 @@ def close_unit(*, unit_id: UUID, by: Actor, at: datetime) -> None:
         raise UnitInUse("还有下级支行，请先撤销或改挂下级支行。")
     if any(accounts.is_open(one) for one in accounts.staff_of(house).filter(unit_id=unit.pk)):
         raise UnitInUse("还有在用的人员，请先把他们调到其他机构或办理交接。")
+    if accounts.invitations(house, at=at).filter(unit_id=unit.pk).exists():
+        raise UnitInUse("还有未接受的邀请，请先撤回。")
     Unit.objects.filter(pk=unit.pk).update(closed_at=at)
     audit.record("unit.closed", subject=f"unit:{unit.pk}", by=by, at=at, institution=house.code)
 

@@ -69,7 +69,7 @@ class PartKept(Schema):
 
 
 def _by(request: HttpRequest) -> Any:
-    return request.auth  # type: ignore[attr-defined]
+    return request.auth  # type: ignore[attr-defined]  # put there by the check of the signature
 
 
 @router.post("", response={201: Standing}, summary="登记一个要传的文件（请求头 Idempotency-Key 必填）")

@@ -154,13 +154,13 @@ def dishonest_debtors(block: Block) -> Rows:
     state, who = found["state"], found["uscc"]
     assert isinstance(state, Coded) and isinstance(who, Coded)
     random = block.dice("dishonest")
-    day = found["filed_on"] + 60 * DAY  # type: ignore[operator]
+    day = found["filed_on"] + 60 * DAY  # type: ignore[operator]  # a column of days
     chosen = (state.index == 1) & (random.random(state.index.size) < 0.6) & (day < block.until)
     left = who.index[chosen]
     return {
         "uscc": code(block, left),
-        "case_number": found["case_number"][chosen],  # type: ignore[index]
-        "court": found["court"][chosen],  # type: ignore[index]
+        "case_number": found["case_number"][chosen],  # type: ignore[index]  # a plain column
+        "court": found["court"][chosen],  # type: ignore[index]  # a plain column
         "published_on": day[chosen],
         "performance": known(("none", "partly"), (random.random(left.size) < 0.4).astype(np.int8)),
         "conduct": same("有履行能力而拒不履行生效法律文书确定义务", left.size),

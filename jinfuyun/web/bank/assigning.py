@@ -46,8 +46,8 @@ def assign(request: Request, number: str) -> HttpResponse:
     application = queries.application(number, visible_to=request.actor)
     try:
         actions.reassign(
-            application=application, to=request.POST.get("to", ""), why=request.POST.get("why", ""), by=request.actor,
-            at=timezone.now(),
+            application=application, to=request.POST.get("to", ""),
+            why=request.POST.get("why", "").replace("\0", ""), by=request.actor, at=timezone.now(),
         )  # fmt: skip
         messages.success(request, f"{number} 已转派，接手的同事已收到消息。")
     except (NotAllowed, NotFound):

@@ -14,7 +14,7 @@ from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.lending import REPAYMENT_LABELS, SECURITY_LABELS, Repayment, Security
 from jinfuyun.kit.period import months_after
 from jinfuyun.kit.refusals import BASIS_LABELS, REFUSALS
-from jinfuyun.web.forms import DayField, PercentField, PoliteForm, WanField, in_wan
+from jinfuyun.web.forms import DayField, PercentField, PoliteForm, WanField, choose, in_wan
 
 OFFER_DAYS = 15
 NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
@@ -113,21 +113,15 @@ def fill(name: str, application: Any, *, by: Actor, data: QueryDict | None = Non
     """The form of one act for this application, with its choices and what is known."""
     form = ACT_FORMS[name](data, initial=_known(name, application, by), auto_id=f"{name}_%s")
     if name in ("decline_intake", "reject"):
-        _choose(form, "code", _reasons(at_intake=name == "decline_intake"))
+        choose(form, "code", _reasons(at_intake=name == "decline_intake"))
     if name == "reject":
         facts = queries.facts_to_name(application, visible_to=by, at=timezone.now())
-        _choose(form, "fact", [("", "不适用"), *facts])
+        choose(form, "fact", [("", "不适用"), *facts])
     if name == "approve":
         version = application.version
-        _choose(form, "security", [(one, SECURITY_LABELS[Security(one)]) for one in version.securities])
-        _choose(form, "repayment", [(one, REPAYMENT_LABELS[Repayment(one)]) for one in version.repayments])
+        choose(form, "security", [(one, SECURITY_LABELS[Security(one)]) for one in version.securities])
+        choose(form, "repayment", [(one, REPAYMENT_LABELS[Repayment(one)]) for one in version.repayments])
     return form
-
-
-def _choose(form: forms.Form, name: str, choices: list[Any]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
 
 
 def _reasons(*, at_intake: bool) -> list[Any]:

@@ -19,7 +19,7 @@ from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.identity import mask_name
 from jinfuyun.kit.reasons import NotInOrder
-from jinfuyun.web.forms import DayField, PoliteForm, show_reasons
+from jinfuyun.web.forms import DayField, PoliteForm, choose, show_reasons
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
@@ -36,7 +36,7 @@ class HandoverForm(PoliteForm):
 
     def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["to"].choices = [*colleagues, ("", "不指定，退回待分配")]  # type: ignore[attr-defined]
+        choose(self, "to", [*colleagues, ("", "不指定，退回待分配")])
 
     def plan(self) -> Plan:
         a = self.cleaned_data

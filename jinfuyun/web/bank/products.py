@@ -14,10 +14,11 @@ from jinfuyun.kit.actor import Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.permissions import Permission, may
 from jinfuyun.kit.reasons import NotInOrder
+from jinfuyun.kit.refusals import Desk
 from jinfuyun.products import actions, queries
 from jinfuyun.products.content import side_by_side
-from jinfuyun.products.rules import FROZEN_REVIEWS, MOVES, Review
-from jinfuyun.web.forms import SeenForm, WhyForm, show_reasons
+from jinfuyun.products.rules import FROZEN_REVIEWS, MOVES, Review, State
+from jinfuyun.web.forms import SeenForm, WhyForm, refusing, show_reasons
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
@@ -65,8 +66,10 @@ ACTS: dict[str, tuple[type[forms.Form], Permission, Any, str]] = {
         "复核通过，已送平台审核。",
     ),
     "send_back": (
-        WhyForm, Permission.PRODUCT_CONFIRM,
-        lambda version, f, **who: actions.send_back(number=version.number, remark=f["why"], **who),
+        refusing(Desk.COLLEAGUE), Permission.PRODUCT_CONFIRM,
+        lambda version, f, **who: actions.send_back(
+            number=version.number, ground=f["ground"], remark=f["why"], **who
+        ),
         "已退回给提交的同事。",
     ),
     "pause": (
@@ -114,7 +117,10 @@ def _may_edit(request: Request) -> bool:
 def _page(request: Request, code: str, bound: dict[str, Any] | None = None) -> HttpResponse:
     version = queries.version(code, visible_to=request.actor)
     product, may_edit = version.product, _may_edit(request)
+    may_change = may_edit and product.state != State.DELISTED
     open_acts = [name for name in MOVES if name in ACTS and may_edit and product.state in MOVES[name][0]]
+    if product.is_paused_by_platform:
+        open_acts.remove("resume")
     is_second = version.review == Review.CHECKING and version.submitted_by != request.actor.id
     if is_second:
         open_acts += ["confirm", "send_back"]
@@ -125,7 +131,7 @@ def _page(request: Request, code: str, bound: dict[str, Any] | None = None) -> H
         "product": product, "version": version, "versions": product.versions.order_by("-number"), "before": before,
         "sides": side_by_side(before.terms() if before else None, version.terms()),
         "forms": known | (bound or {}), "bound": bound, "is_second": is_second,
-        "may_submit": may_edit and version.review in (Review.DRAFT, Review.RETURNED),
-        "may_edit": may_edit and version.review not in FROZEN_REVIEWS and product.state != "delisted",
+        "may_submit": may_change and version.review in (Review.DRAFT, Review.RETURNED),
+        "may_edit": may_change and version.review not in FROZEN_REVIEWS,
     }  # fmt: skip
     return render(request, "bank/product.html", context, status=422 if bound else 200)

@@ -10,17 +10,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from jinfuyun.accounts import actions, queries
+from jinfuyun.accounts import actions
 from jinfuyun.handovers import actions as handovers
 from jinfuyun.handovers import queries as handed
-from jinfuyun.handovers.rules import KIND_LABELS, STATE_LABELS, UNDOABLE
+from jinfuyun.handovers.rules import KIND_LABELS, MOVES, STATE_LABELS
 from jinfuyun.institutions import actions as houses
 from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit.actor import ROLE_LABELS, Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.identity import mask_name, mask_phone, normalise_phone
 from jinfuyun.web.bank import units
-from jinfuyun.web.forms import PoliteForm, again_field
+from jinfuyun.web.forms import PoliteForm, again_field, choose
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
@@ -44,11 +44,12 @@ class InviteForm(PoliteForm):
 
     def __init__(self, *args: Any, places: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["unit"].choices = places  # type: ignore[attr-defined]
+        self.places = [place for place, _ in places]
+        choose(self, "unit", places)
 
     def clean_unit(self) -> uuid.UUID | None:
         unit = self.cleaned_data["unit"]
-        if unit not in dict(self.fields["unit"].choices):  # type: ignore[attr-defined]
+        if unit not in self.places:
             raise forms.ValidationError("请选择所属机构。")
         return uuid.UUID(unit) if unit else None
 
@@ -62,8 +63,6 @@ class InviteForm(PoliteForm):
 @staff(Role.INSTITUTION_ADMIN)
 @require_http_methods(["GET", "POST"])
 def people(request: Request) -> HttpResponse:
-    house = request.actor.house
-    assert house is not None  # staff of an institution always belong to one
     places = units.choices(request)
     form = InviteForm(request.POST or None, places=places, initial={"unit": places[0][0]})
     if request.method == "POST" and form.is_valid():
@@ -85,9 +84,9 @@ def people(request: Request) -> HttpResponse:
     ]
     context = {
         "form": form, "rows": rows, "places": places, "keeps": not request.actor.unit,
-        "invitations": [_invited(one) for one in queries.invitations(house, at=timezone.now())],
+        "invitations": [_invited(one) for one in institutions.invitations(request.actor, at=timezone.now())],
         "handovers": handed.handovers(request.actor)[:HANDOVERS_SHOWN], "kinds": KIND_LABELS, "states": STATE_LABELS,
-        "undoable": UNDOABLE,
+        "undoable": MOVES["undo"][0],
     }  # fmt: skip
     return render(request, "bank/staff.html", context, status=422 if form.errors else 200)
 
@@ -103,9 +102,8 @@ def _invited(one: Any) -> dict[str, Any]:
 @require_http_methods(["POST"])
 def withdraw(request: Request, invitation_id: uuid.UUID) -> HttpResponse:
     """An invitation that nobody has taken up, perhaps sent to a wrong number."""
-    assert request.actor.house is not None  # staff of an institution always belong to one
     at = timezone.now()
-    if not queries.invitations(request.actor.house, at=at).filter(id=invitation_id).exists():
+    if not institutions.invitations(request.actor, at=at).filter(id=invitation_id).exists():
         raise NotFound
     actions.withdraw_invitation(invitation_id=invitation_id, by=request.actor, at=at)
     messages.success(request, "邀请已撤回，原链接不能再用。")

@@ -17,7 +17,7 @@ from jinfuyun.kit import regions
 from jinfuyun.kit.actor import Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.reasons import NotInOrder
-from jinfuyun.web.forms import PoliteForm, show_reasons
+from jinfuyun.web.forms import PoliteForm, choose, show_reasons
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
@@ -39,7 +39,7 @@ class UnitForm(PoliteForm):
 
     def __init__(self, *args: Any, branches: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["parent"].choices = [("", HEAD_OFFICE), *branches]  # type: ignore[attr-defined]
+        choose(self, "parent", [("", HEAD_OFFICE), *branches])
 
     def draft(self) -> UnitDraft:
         a = self.cleaned_data

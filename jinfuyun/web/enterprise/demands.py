@@ -17,6 +17,7 @@ from jinfuyun.applications import actions as applications
 from jinfuyun.demands import actions, queries
 from jinfuyun.demands.content import WEIGHTS, Wanted
 from jinfuyun.demands.rules import (
+    LEFT_TEXT_LENGTH_MAX,
     LIVE,
     LOAN_KIND_LABELS,
     OPEN_DAYS,
@@ -98,6 +99,10 @@ class UnmetForm(PoliteForm):
         label="原因",
         choices=[CHOOSE, *((code, text) for code, text in UNMET_REASONS.items() if code not in UNMET_BY_PLATFORM)],
     )
+    text = forms.CharField(
+        label="补充说明", required=False, max_length=LEFT_TEXT_LENGTH_MAX, widget=forms.Textarea({"rows": 2}),
+        help_text="和原因一起给接单的机构看；匿名的需求请不要写企业名称和电话。",
+    )  # fmt: skip
 
 
 @with_enterprise
@@ -216,7 +221,9 @@ ACTS: dict[str, tuple[Callable[..., Any], str]] = {
     "withdraw": (lambda d, r, **who: actions.withdraw(demand=d, **who), "需求已撤回，已通知接单机构。"),
     "discard": (lambda d, r, **who: actions.discard(demand=d, **who), "草稿已删除。"),
     "decline": (
-        lambda d, r, **who: actions.decline(demand=d, reason=r.POST.get("reason", ""), **who),
+        lambda d, r, **who: actions.decline(
+            demand=d, reason=r.POST.get("reason", ""), text=r.POST.get("text", "").replace("\0", ""), **who
+        ),
         "需求已结束，谢谢您说明原因。",
     ),
 }  # fmt: skip

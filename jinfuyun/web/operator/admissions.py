@@ -19,10 +19,11 @@ from jinfuyun.kit.actor import Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.identity import mask_name, mask_phone
 from jinfuyun.kit.reasons import NotInOrder
+from jinfuyun.kit.refusals import Desk, choices
 from jinfuyun.storage.sheets import SheetRefused, sheet
 from jinfuyun.web.bank.sheets import xlsx
 from jinfuyun.web.department.uploads import InMemory
-from jinfuyun.web.forms import PoliteForm
+from jinfuyun.web.forms import PoliteForm, refusing
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
@@ -30,6 +31,9 @@ PAGE_SIZE = 20
 BYTES_MAX = 2 << 20  # two hundred rows are a hundredth of it
 # What the sample sheet shows, in words that no institution has.
 SAMPLE = ("SLYH", "示例银行", "银行", "B0000H235010000", "福州市", "0591-87000000", "张三", "13800000000")
+
+
+DeclineForm = refusing(Desk.ADMISSION)
 
 
 class DirectoryForm(PoliteForm):
@@ -54,7 +58,8 @@ def listing(request: Request) -> HttpResponse:
          "state": one.get_state_display(), "region": regions.full_name(one.region_code)}
         for one in page
     ]  # fmt: skip
-    return render(request, "operator/admissions.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "grounds": choices(Desk.ADMISSION)}
+    return render(request, "operator/admissions.html", context)
 
 
 @staff(Role.OPERATOR)
@@ -77,8 +82,12 @@ def take_up(request: Request, request_id: uuid.UUID) -> HttpResponse:
 @staff(Role.OPERATOR)
 @require_POST
 def decline(request: Request, request_id: uuid.UUID) -> HttpResponse:
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect("operator:admissions")
     try:
-        actions.decline(request_id=request_id, why=request.POST.get("why", ""), by=request.actor, at=timezone.now())
+        actions.decline(request_id=request_id, **form.cleaned_data, by=request.actor, at=timezone.now())
         messages.success(request, "已办结：不予受理，联系人会收到原因。")
     except (NotAllowed, NotFound):
         raise

@@ -27,6 +27,8 @@ def home(request: Request) -> HttpResponse:
          "count": enterprises.open_cases().count()},
         {"label": "机构入驻", "note": "同事提交、等待复核的机构", "count": institutions.in_review().count(),
          "path": reverse("operator:institutions") + "?state=in_review"},
+        {"label": "入驻申请", "note": "机构在公开页面提交、还没有人受理", "path": reverse("operator:admissions"),
+         "count": institutions.waiting_count()},
         {"label": "产品审核", "note": "机构提交、等待上架的产品", "path": reverse("operator:products"),
          "count": products.in_review().count()},
         {"label": "数据质量", "note": "部门数据迟到、骤减或异动，尚未关闭的提醒", "path": reverse("operator:alarms"),

@@ -21,7 +21,8 @@ from jinfuyun.kit.actor import ROLE_LABELS, Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.identity import mask_name, mask_phone, normalise_phone
 from jinfuyun.kit.reasons import NotInOrder
-from jinfuyun.web.forms import PoliteForm, again_field, show_reasons
+from jinfuyun.kit.refusals import Desk
+from jinfuyun.web.forms import PoliteForm, SeenForm, WhyForm, again_field, refusing, show_reasons
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
@@ -93,16 +94,8 @@ def edit(request: Request, code: str) -> HttpResponse:
     return render(request, "operator/institution_form.html", context, status=422 if form.errors else 200)
 
 
-class WhyForm(PoliteForm):
-    why = forms.CharField(label="原因", max_length=200, widget=forms.Textarea({"rows": 2}))
-
-
 class SubmitForm(PoliteForm):
     """A button and nothing to fill in."""
-
-
-class SeenForm(PoliteForm):
-    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
 
 class FirstAdminForm(PoliteForm):
@@ -131,8 +124,8 @@ ACTS: dict[str, tuple[type[forms.Form], Any, str]] = {
         "复核通过，机构已入驻；请邀请该机构的第一位管理员。",
     ),
     "send_back": (
-        WhyForm,
-        lambda code, f, **who: actions.send_back(code=code, remark=f["why"], **who),
+        refusing(Desk.ADMISSION),
+        lambda code, f, **who: actions.send_back(code=code, ground=f["ground"], remark=f["why"], **who),
         "已退回提交人。",
     ),
     "suspend": (
@@ -181,7 +174,9 @@ def invite(request: Request, code: str) -> HttpResponse:
     """The first administrator; from then on the institution invites its own people."""
     found = queries.institution(code)
     form = FirstAdminForm(request.POST)
-    if form.is_valid() and found.state == State.ACTIVE:
+    if found.state != State.ACTIVE:
+        form.add_error(None, "机构入驻后、没有暂停时才能邀请管理员。")
+    if form.is_valid():
         try:
             accounts.invite(
                 kind=Kind.INSTITUTION, **form.cleaned_data, roles=frozenset({Role.INSTITUTION_ADMIN}),

@@ -43,7 +43,7 @@ def listing(request: Request) -> HttpResponse:
 def proposal(request: Request, proposal_id: uuid.UUID) -> HttpResponse:
     """Both sides beside each other, what speaks for and against, and the decision."""
     found, wrong = queries.proposal(proposal_id), ""
-    act, because = request.POST.get("act", ""), request.POST.get("because", "")
+    act, because = request.POST.get("act", ""), request.POST.get("because", "").replace("\0", "")
     if request.method == "POST":
         try:
             if act not in ACTS:

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 from jinfuyun.kit.actor import Role
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.reasons import NotInOrder
+from jinfuyun.kit.refusals import Desk
 from jinfuyun.products import actions, queries
 from jinfuyun.products.content import side_by_side
 from jinfuyun.products.rules import MOVES, Review
-from jinfuyun.web.forms import SeenForm, WhyForm, show_reasons
+from jinfuyun.web.forms import SeenForm, WhyForm, refusing, show_reasons
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
@@ -38,11 +39,14 @@ ACTS: dict[str, tuple[type[forms.Form], Any, str]] = {
         "审核通过，已上架。",
     ),
     "send_back": (
-        WhyForm,
-        lambda code, number, f, **who: actions.send_back(code=code, number=number, remark=f["why"], **who),
+        refusing(Desk.PRODUCT),
+        lambda code, number, f, **who: actions.send_back(
+            code=code, number=number, ground=f["ground"], remark=f["why"], **who
+        ),
         "已退回机构。",
     ),
     "pause": (WhyForm, lambda code, number, f, **who: actions.pause(code=code, **f, **who), "已暂停。"),
+    "resume": (WhyForm, lambda code, number, f, **who: actions.resume(code=code, **f, **who), "已恢复上架。"),
     "delist": (WhyForm, lambda code, number, f, **who: actions.delist(code=code, **f, **who), "已下架。"),
 }
 
@@ -81,6 +85,7 @@ def _page(request: Request, code: str, number: int, bound: dict[str, forms.Form]
     version = queries.version(code, number, visible_to=request.actor)
     product = version.product
     open_acts = [name for name in ("pause", "delist") if product.state in MOVES[name][0]]
+    open_acts += ["resume"] if product.is_paused_by_platform else []
     if version.review == Review.IN_REVIEW:
         open_acts += ["list", "send_back"]
     seen = version.content_digest()
