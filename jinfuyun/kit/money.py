@@ -28,6 +28,11 @@ def wan(fen: int, decimals: int = 2) -> str:
     return _short(fen, FEN_PER_WAN, decimals)
 
 
+def amount(fen: int) -> str:
+    """With its unit, 元 below 1 万元, so that what is small is not rounded to nothing: "212.5 元", "12.35 万元"."""
+    return f"{_short(fen, FEN_PER_YUAN, 2)} 元" if 0 < abs(fen) < FEN_PER_WAN else f"{wan(fen)} 万元"
+
+
 def yi(fen: int, decimals: int = 2) -> str:
     """In 亿元, as regulators read."""
     return _short(fen, FEN_PER_YI, decimals)

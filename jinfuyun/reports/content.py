@@ -16,7 +16,7 @@ import msgspec
 from jinfuyun.consents.letter import Operator
 from jinfuyun.kit import industries, regions
 from jinfuyun.kit.grant import Category, Purpose
-from jinfuyun.kit.money import percent, wan
+from jinfuyun.kit.money import amount, percent, wan
 from jinfuyun.kit.period import month_of, months_between, shifted
 from jinfuyun.storage.stamp import check_code
 
@@ -218,6 +218,13 @@ class ScoreLines:
     better: tuple[str, ...]
     unknown: tuple[str, ...]
 
+    @property
+    def known_of(self) -> str:
+        """Of each dimension how much is known: its share of 100 rests on nothing else."""
+        of = [(label, [each.band for each in self.marks if each.dimension == label]) for label, _ in self.dimensions]
+        counted = "，".join(f"{label} {sum(map(bool, bands))}/{len(bands)}" for label, bands in of)
+        return f"各维度只按已知的项目计（已知/全部）：{counted}"
+
 
 @dataclass(frozen=True)
 class ReportData:
@@ -283,13 +290,13 @@ def chapter(body: Mapping[str, Any], checked: Mapping[str, Mapping[str, Any]] | 
 
 
 def spoken(value: int | float | str | None, unit: str) -> str:
-    """A figure as people read it, with its unit: fen in 万元, basis points in percent."""
+    """A figure as people read it, with its unit: fen in 万元 or 元, basis points in percent."""
     if value is None:
         return NO_DATA
     if isinstance(value, str):
         return value
     if unit == "fen":
-        return f"{wan(round(value))} 万元"
+        return amount(round(value))
     if unit == "usd_cents":
         return f"{wan(round(value))} 万美元"
     if unit == "bp":

@@ -8,15 +8,17 @@ from pathlib import Path
 from jinfuyun.kit.grant import CATEGORY_LABELS, PURPOSE_LABELS
 from jinfuyun.reports import charts
 from jinfuyun.reports.chapters.origins import Origin
-from jinfuyun.reports.chapters.shown import SCORE_PLACE, Figure, Marks, Report, Shown, Table, heading, moment
+from jinfuyun.reports.chapters.shown import SCORE_PLACE, Figure, Marks, Report, Shown, Table, moment
 from jinfuyun.reports.chapters.summary import Bar, Card, Summary, summary
 from jinfuyun.reports.content import ConsentLines, ReportData, ScoreLines
 from jinfuyun.storage.stamp import qr_svg
 from jinfuyun.storage.typesetting import Typesetter
 
 TEMPLATE = Path(__file__).with_name("report.typ")
-# A column of a list is as wide as its longest word, within reason: letters of the widest cell that counts.
-LETTERS_MIN, LETTERS_MAX = 5.5, 18
+# A column of short words takes what it needs and never breaks a date; the others share the rest of the line by the
+# letters of their longest cell, within reason.
+LETTERS_SHORT, LETTERS_MAX = 6.0, 18
+ROWS_TOGETHER, LETTERS_TOGETHER = 8, 60  # a table no larger than this stays on one page
 DIGEST_SHOWN = 8
 
 
@@ -32,7 +34,7 @@ def _sheet(data: ReportData, marks: Marks) -> dict[str, object]:
         "number": data.number,
         "enterprise": data.enterprise,
         "operator": asdict(data.operator),
-        "cover": _cover(data),
+        "cover": cover_lines(data),
         "watermark": "　".join(watermark(data, who=data.opened_by, at=data.made_at)),
         "summary": _summary(summary(report), report),
         "consent": consent_lines(data.consent),
@@ -40,6 +42,7 @@ def _sheet(data: ReportData, marks: Marks) -> dict[str, object]:
         "origins": [_origin(each) for each in report.origins.all],
         "own_copy": data.own_copy,
         "missing": report.missing(),
+        "notes": notes(data),
         "check_code": data.check_code(),
         "content_hash": data.content_hash(),
         "verify_url": data.verify_url,
@@ -52,7 +55,29 @@ def watermark(data: ReportData, *, who: str, at: datetime) -> tuple[str, str]:
     return f"{data.reader} · {who}", moment(at)
 
 
-def _cover(data: ReportData) -> list[tuple[str, str]]:
+def all_cover_lines(data: ReportData) -> list[tuple[str, str]]:
+    """What the paper says on its cover and of the consent, for where there is no cover."""
+    return [
+        *cover_lines(data), *consent_lines(data.consent)[1:],
+        ("校验码", data.check_code()), ("内容摘要（SHA-256）", _grouped(data.content_hash())),
+    ]  # fmt: skip
+
+
+def notes(data: ReportData) -> list[str]:
+    """How the report is to be read, below everything else."""
+    filing = f"（备案号 {data.operator.filing}）" if data.operator.filing else ""
+    return [
+        f"本报告由{data.operator.name}{filing}依授权制作，数据按来源部门交付的内容列示；"
+        "同一记录多次交付的，以最后一次为准。",
+        "金额以万元计，不足 1 万元的以元计，四舍六入五成双，最多保留两位小数。“无数据”“未知”或“缺”表示没有可用的数据，"
+        "不等于零；“—”表示来源部门没有填写。",
+        "已到公示截止期或已修复的处罚、失信与执行记录依规定不再列示，也不计入任何指标。",
+        f"企业认为信息有误的，可在平台提出异议，二十日内核查并书面答复。联系电话：{data.operator.phone}。",
+        "本报告不构成授信承诺；授信决定由金融机构独立作出。",
+    ]
+
+
+def cover_lines(data: ReportData) -> list[tuple[str, str]]:
     ends = sorted(each.cut_off for each in data.chapters if each.cut_off)
     span = " 至 ".join(dict.fromkeys((*ends[:1], *ends[-1:])))
     return [
@@ -74,7 +99,7 @@ def consent_lines(consent: ConsentLines) -> list[tuple[str, str]]:
         ("签署时间", moment(consent.signed_at)),
         ("授权期限", consent.term),
         ("授权采集查询的数据", "、".join(CATEGORY_LABELS[category] for category in consent.categories)),
-        ("授权书文件 SHA-256", _grouped(consent.pdf_sha256)),
+        ("授权书文件 SHA-256", _grouped(consent.pdf_sha256) or "制作本报告时文件尚未生成"),
     ]
 
 
@@ -105,7 +130,7 @@ def _score(score: ScoreLines, report: Report) -> dict[str, object]:
         for each in score.marks
     ]
     disputed = report.marks.get(SCORE_PLACE, "")
-    return asdict(score) | {"radar": charts.radar(score.dimensions), "rows": marks, "disputed": disputed}
+    return asdict(score) | {"known_of": score.known_of, "radar": charts.radar(score.dimensions), "rows": marks, "disputed": disputed}
 
 
 def _signed(points: int) -> str:
@@ -152,7 +177,8 @@ def _figure(figure: Figure) -> dict[str, str]:
 
 
 def _table(table: Table) -> dict[str, object]:
-    head = [heading(label, unit) if table.by_month else label for label, unit in table.columns]
+    head = table.headings if table.by_month else [each.replace("（", "\n（") for each in table.headings]
+    longest = max((_letters(cell) for row in table.rows for cell in row), default=0)
     return {
         "title": table.title,
         "told": table.told,
@@ -161,13 +187,17 @@ def _table(table: Table) -> dict[str, object]:
         "widths": _widths(head, table.rows),
         "numeric": [i for i, (_, unit) in enumerate(table.columns) if unit],
         "by_month": table.by_month,
+        "together": len(table.rows) <= ROWS_TOGETHER and longest <= LETTERS_TOGETHER,
     }
 
 
-def _widths(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
-    """Shares of the line, by the longest cell of each column; a Latin letter is half as wide as a Chinese one."""
-    columns = [[name, *(row[i] for row in rows)] for i, name in enumerate(head)]
-    return [min(max(max(map(_letters, column)), LETTERS_MIN), LETTERS_MAX) for column in columns]
+def _widths(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float | None]:
+    """Shares of the line, None: as wide as needed. A Latin letter is half as wide as a Chinese one."""
+    columns = [[*name.split("\n"), *(row[i] for row in rows)] for i, name in enumerate(head)]
+    letters = [max(map(_letters, column)) for column in columns]
+    if max(letters) <= LETTERS_SHORT:
+        return [1.0] * len(letters)
+    return [None if each <= LETTERS_SHORT else min(each, LETTERS_MAX) for each in letters]
 
 
 def _letters(words: str) -> float:

@@ -9,9 +9,9 @@ from markupsafe import Markup, escape
 
 from jinfuyun.disputes.queries import marks_in_words
 from jinfuyun.kit.actor import Actor
-from jinfuyun.kit.grant import CATEGORY_LABELS, PURPOSE_LABELS
+from jinfuyun.kit.grant import PURPOSE_LABELS
 from jinfuyun.reports import actions, charts, content, paper, queries
-from jinfuyun.reports.chapters.shown import SOURCE, Marks, Report, Table, heading
+from jinfuyun.reports.chapters.shown import SOURCE, Marks, Report, Table
 from jinfuyun.reports.chapters.summary import summary
 from jinfuyun.web import disputes
 
@@ -67,8 +67,8 @@ def _words(data: content.ReportData, marks: Marks) -> dict[str, Any]:
         "origin_headings": ORIGIN_HEADINGS,
         "forms": [(form, label) for form, (label, _) in FORMS.items()],
         "purpose": PURPOSE_LABELS[data.purpose],
-        "categories": [CATEGORY_LABELS[category] for category in data.consent.categories],
-        "check_code": data.check_code(),
+        "cover": paper.all_cover_lines(data),
+        "notes": paper.notes(data),
     }
 
 
@@ -78,8 +78,8 @@ Cell = tuple[Markup, Markup, str]  # heading, kind, words
 def _cells(table: Table) -> tuple[list[tuple[Markup, Markup]], list[list[Cell]]]:
     """Heading and kind of each column, and every row with them. Units stand where the cells do not say them."""
     columns = [
-        (escape(heading(label, unit) if table.by_month else label), _kind(place, label, unit))
-        for place, (label, unit) in enumerate(table.columns)
+        (escape(said), _kind(place, label, unit))
+        for place, (said, (label, unit)) in enumerate(zip(table.headings, table.columns, strict=True))
     ]
     rows = [[(*column, cell) for column, cell in zip(columns, row, strict=True)] for row in table.rows]
     return columns, rows

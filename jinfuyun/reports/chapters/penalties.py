@@ -9,7 +9,7 @@ PENALTIES = Chapter(
         Takes(
             Category.PUBLIC_CREDIT, rest=True,
             groups=(
-                Group("行政处罚", (
+                Group("公示中的处罚", (
                     "penalties_in_force", "penalties_serious", "penalties_business", "penalties_money",
                     "penalties_fen", "days_since_penalty",
                 )),

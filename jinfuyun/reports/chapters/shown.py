@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jinfuyun.kit.grant import CATEGORY_LABELS, Category
+from jinfuyun.kit.money import FEN_PER_WAN
 from jinfuyun.kit.period import months_between
 from jinfuyun.reports.chapters.contract import Chapter, Held, Month, Takes, feed_of
 from jinfuyun.reports.chapters.origins import Origins, minute, written
@@ -32,10 +33,14 @@ REST = "其他"
 SOURCE = "来源"
 # Unit → what a heading says of figures in it, and by what they are divided.
 UNITS: dict[str, tuple[str, int]] = {
-    "fen": ("万元", 1_000_000), "usd_cents": ("万美元", 1_000_000), "bp": ("%", 100), "count": ("个", 1),
+    "fen": ("万元", FEN_PER_WAN), "yuan": ("元", 100), "percent": ("%", 1), "usd_cents": ("万美元", 1_000_000), "bp": ("%", 100), "count": ("个", 1),
     "people": ("人", 1), "months": ("个月", 1), "days": ("天", 1), "kwh": ("千瓦时", 1), "m3": ("立方米", 1),
     "sheets": ("张", 1), "payments": ("笔", 1),
 }  # fmt: skip
+STATED_ABOVE = frozenset({"fen", "yuan", "percent"})  # a list says these in the heading; of others each cell does
+BY_YEAR = "_3y"  # ends the name of what is counted in years, to which months with data say nothing
+YEAR = "of_year"  # delivered as its last day
+BLANK = "—"
 Value = int | float | str | None
 # Where something stands in the documents, by which it can be disputed: category, and fact, list, or one of these.
 Place = tuple[str, str]
@@ -80,7 +85,8 @@ class Figure:
         """How much of its span a figure really rests on, said only where that is not all of it."""
         first, _, last = self.fact.period.partition(" 至 ")
         covered = self.fact.months_covered
-        if covered is None or not last or covered > months_between(first, last):
+        counts_years = self.fact.name.endswith(BY_YEAR)
+        if covered is None or not last or counts_years or covered > months_between(first, last):
             return ""
         return f"其中有数据 {covered} 个月"
 
@@ -97,6 +103,15 @@ class Table:
     notes: tuple[int, ...] = ()
     by_month: bool = False
     place: Place | None = None  # None: made of what others hold
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """With the unit where the cells do not say it."""
+        stated = (self.by_month or unit in STATED_ABOVE for _, unit in self.columns)
+        return tuple(
+            heading(label, unit) if said else label
+            for (label, unit), said in zip(self.columns, stated, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,14 +222,18 @@ class Report:
         told = (
             f"共 {listed.count} 条{shown}，数据截至 {listed.as_of}" if listed.count else f"截至 {listed.as_of} 没有记录"
         )
-        values = listed.values or tuple(row[:-1] for row in listed.rows)
+        words = tuple(row[:-1] for row in listed.rows)
+        values = listed.values or words
+        units = [_unit_of(column, [row[i] for row in values]) for i, column in enumerate(columns)]
         return Table(
             title=listed.label, told=told,
-            columns=(*((column.label, column.unit) for column in columns), (SOURCE, "")),
-            rows=tuple((*row[:-1], written(note)) for row, note in zip(listed.rows, notes, strict=True)),
+            columns=(*((column.label, unit) for column, unit in zip(columns, units, strict=True)), (SOURCE, "")),
+            rows=tuple(
+                (*map(_listed_cell, said, row, columns, units), written(note))
+                for said, row, note in zip(words, values, notes, strict=True)
+            ),
             values=tuple(
-                (*(number_of(value, column.unit) for value, column in zip(row, columns, strict=True)), written(note))
-                for row, note in zip(values, notes, strict=True)
+                (*map(number_of, row, units), written(note)) for row, note in zip(values, notes, strict=True)
             ),
         )  # fmt: skip
 
@@ -222,7 +241,8 @@ class Report:
         rows = table.rows
         if table.sourced:
             rows = tuple((*row[:-1], written(self.origins.notes([row[-1]]))) for row in rows)
-        return Table(table.title, table.told, tuple((each, "") for each in table.headings), rows, rows)
+        shown = tuple(tuple(cell or BLANK for cell in row) for row in rows)
+        return Table(table.title, table.told, tuple((each, "") for each in table.headings), shown, rows)
 
 
 def _marked(label: str, mark: str) -> str:
@@ -262,24 +282,42 @@ def _lists(take: Takes, document: Document) -> list[Listed]:
 
 
 def _by_month(title: str, months: Sequence[Month], rows: Sequence[dict[str, Any]], notes: tuple[int, ...]) -> Table:
-    units = [month.unit for month in months]
     found = [[row.get(month.name) for month in months] for row in rows]
+    units = [_finer(month.unit, [row[i] for row in found]) for i, month in enumerate(months)]
     names = [str(row["month"]) for row in rows]
     return Table(
         title=title, told=f"{names[0]} 至 {names[-1]}，共 {len(names)} 个月",
-        columns=(("月份", ""), *((month.label, month.unit) for month in months)),
+        columns=(("月份", ""), *((month.label, unit) for month, unit in zip(months, units, strict=True))),
         rows=tuple((name, *map(_cell, row, units)) for name, row in zip(names, found, strict=True)),
         values=tuple((name, *map(number_of, row, units)) for name, row in zip(names, found, strict=True)),
         notes=notes, by_month=True,
     )  # fmt: skip
 
 
+def _finer(unit: str, found: Sequence[Value]) -> str:
+    """Of sums that are all below 1 万元, hundredths of 万元 say too little."""
+    sums = [abs(each) for each in found if isinstance(each, int | float)]
+    return "yuan" if unit == "fen" and sums and max(sums) < FEN_PER_WAN else unit
+
+
+def _unit_of(column: Column, found: Sequence[Value]) -> str:
+    return "percent" if column.name.endswith("_percent") else _finer(column.unit, found)
+
+
 def _cell(value: Value, unit: str) -> str:
-    """A month's figure without its unit, which stands in the heading."""
+    """A figure without its unit, which stands in the heading."""
     number = number_of(value, unit)
     if not isinstance(number, int | float):
         return NO_DATA
-    return f"{number:,.2f}" if unit == "fen" else f"{number:,.0f}"
+    if unit == "percent":
+        return f"{number:g}"
+    return f"{number:,.2f}" if unit in STATED_ABOVE else f"{number:,.0f}"
+
+
+def _listed_cell(words: str, value: Value, column: Column, unit: str) -> str:
+    if unit in STATED_ABOVE and isinstance(value, int | float):
+        return _cell(value, unit)
+    return (words[:4] if column.name == YEAR else words) or BLANK
 
 
 def _source(document: Document, data: ReportData, *, named: bool) -> str:

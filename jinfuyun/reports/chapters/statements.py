@@ -17,5 +17,5 @@ STATEMENTS = Chapter(
             lists=("balance_sheets", "profit_statements"),
         ),
     ),
-    note="本章为企业向税务机关自行申报的报表，未经审计。",
+    note="本章为企业向税务机关自行申报的报表，未经审计。指标取最近一期报表，年度指标取最近一份完整年度的报表，所属期见下表。",
 )  # fmt: skip

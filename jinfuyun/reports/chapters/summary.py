@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jinfuyun.kit.money import percent, wan
+from jinfuyun.kit.money import FEN_PER_WAN, amount, percent, wan
 from jinfuyun.kit.period import month_of, months_between
 from jinfuyun.reports.chapters.origins import written
 from jinfuyun.reports.chapters.shown import SHANGHAI, Figure, Report, Shown
@@ -21,6 +21,7 @@ WHOLE_BP = 10_000
 # arithmetic of invoice and tax loans, by the products of the platform's own catalogue.
 SALES_BP = (500, 1_500)
 TAX_TIMES = (5, 8)
+WHOLE_WAN_FROM = 100  # a line below so many 万元 is told with its decimals
 
 
 class Answer(StrEnum):
@@ -199,7 +200,7 @@ def _filed_debt(report: Report) -> Card:
     known = [each for each in loans if isinstance(each, int | float)]
     source = written(report.origins.notes([listed.rows[0][-1]]))
     words = spoken(sum(known), "fen") if known else UNKNOWN
-    return Card(label, words, f"{newest.get('period_until') or ''}　{note}", figures, source)
+    return Card(label, words, f"{str(newest.get('period_until') or '')[:7]} {note}".strip(), figures, source)
 
 
 def _arithmetic(report: Report) -> Iterator[Step]:
@@ -224,13 +225,14 @@ def _less(span: tuple[float, ...], owed: float | None) -> tuple[float, ...]:
 
 
 def _money(fen: float | None) -> str:
-    return UNKNOWN if fen is None else f"{wan(round(fen))} 万元"
+    return UNKNOWN if fen is None else amount(round(fen))
 
 
 def _range(span: tuple[float, ...] | None) -> str:
     if not span:
         return UNKNOWN
-    low, high = (wan(round(max(each, 0)), 0) for each in span)
+    decimals = 0 if max(span) >= WHOLE_WAN_FROM * FEN_PER_WAN else 2
+    low, high = (wan(round(max(each, 0)), decimals) for each in span)
     return f"{low}–{high} 万元"
 
 

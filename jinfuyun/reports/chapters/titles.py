@@ -6,7 +6,7 @@ from jinfuyun.reports.chapters.contract import Chapter, Group, Takes
 TITLES = Chapter(
     "6", "titles", "资质许可与荣誉",
     takes=(
-        Takes(Category.PUBLIC_CREDIT, groups=(Group("行政许可", ("licences_in_force",)),), lists=("licences",)),
+        Takes(Category.PUBLIC_CREDIT, groups=(Group("有效的许可", ("licences_in_force",)),), lists=("licences",)),
         Takes(
             Category.INTELLECTUAL_PROPERTY,
             groups=(Group("科技资质与荣誉", ("titles_in_force", "high_tech_days_left")),),

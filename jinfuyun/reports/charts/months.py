@@ -5,7 +5,7 @@ Each takes rows in order, {"month": "2020-01", …}; a figure may be None. Value
 
 from collections.abc import Mapping, Sequence
 
-from jinfuyun.kit.money import FEN_PER_WAN, wan
+from jinfuyun.kit.money import FEN_PER_WAN, FEN_PER_YUAN, amount
 from jinfuyun.kit.period import shifted
 from jinfuyun.reports.charts.sheet import (
     BLUE,
@@ -78,10 +78,11 @@ def paid_taxes(by_month: ByMonth) -> Chart:
     """入库税额. {"tax_fen"}."""
     months = months_of(by_month)
     paid = _money("入库税额", figures_of(by_month, "tax_fen"))
-    frame, ticks = framed(months, paid.figures, unit=FEN_PER_WAN)
+    unit, name = _money_unit(paid.figures)
+    frame, ticks = framed(months, paid.figures, unit=unit)
     width = min(frame.slot * 0.6, BAR_MAX * 1.3)
     drawn = [
-        *axis(frame, ticks, "万元", lambda fen: wan(round(fen))),
+        *axis(frame, ticks, name, lambda fen: spoken(fen / unit)),
         *bars(frame, paid.figures, -width / 2, width, SOLID),
         *gaps(frame, (paid.figures, 0)),
         *peak(frame, paid, 0, BLUE),
@@ -137,17 +138,24 @@ def _of_average(figures: Figures) -> Figures | None:
 
 
 def _money(label: str, figures: Figures) -> Series:
-    return Series(label, figures, lambda fen: f"{wan(round(fen))} 万元")
+    return Series(label, figures, lambda fen: amount(round(fen)))
+
+
+def _money_unit(figures: Figures) -> tuple[int, str]:
+    """Below 1 万元 an axis in 万元 would say the same figure twice."""
+    highest = max((abs(each) for each in known(figures)), default=0)
+    return (FEN_PER_YUAN, "元") if 0 < highest < FEN_PER_WAN else (FEN_PER_WAN, "万元")
 
 
 def _pair(key: str, title: str, by_month: ByMonth, first: tuple[str, str], second: tuple[str, str]) -> Chart:
-    """Solid bars beside hollow ones, in 万元. `first`, `second`: the field and its label."""
+    """Solid bars beside hollow ones, in 万元 or 元. `first`, `second`: the field and its label."""
     months = months_of(by_month)
-    solid, hollow = (_money(label, figures_of(by_month, name)) for name, label in (first, second))
-    frame, ticks = framed(months, (*solid.figures, *hollow.figures), unit=FEN_PER_WAN)
+    solid, hollow = (_money(label, figures_of(by_month, field)) for field, label in (first, second))
+    unit, name = _money_unit((*solid.figures, *hollow.figures))
+    frame, ticks = framed(months, (*solid.figures, *hollow.figures), unit=unit)
     width = min(frame.slot * 0.36, BAR_MAX)
     drawn = [
-        *axis(frame, ticks, "万元", lambda fen: wan(round(fen))),
+        *axis(frame, ticks, name, lambda fen: spoken(fen / unit)),
         *bars(frame, solid.figures, -width, width, SOLID),
         *bars(frame, hollow.figures, 1.5, width, HOLLOW),
         *gaps(frame, (solid.figures, -width / 2), (hollow.figures, width / 2)),

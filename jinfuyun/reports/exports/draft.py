@@ -15,7 +15,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Pt, RGBColor
 
 from jinfuyun.kit.grant import PURPOSE_LABELS
-from jinfuyun.reports.chapters.shown import Marks, Report, Shown, Table, heading, moment
+from jinfuyun.reports.chapters.shown import Marks, Report, Shown, moment
 from jinfuyun.reports.chapters.summary import Summary, summary
 from jinfuyun.reports.content import ReportData, ScoreLines
 from jinfuyun.reports.exports.workbook import UNREADABLE
@@ -138,11 +138,7 @@ def _chapter(paper: Doc, shown: Shown) -> None:
         _rows(paper, ("指标", "数值 [来源]", "期间", "覆盖"), rows)
     for table in shown.tables:
         _heading(paper, f"{table.title}（{table.told}）", 3)
-        _rows(paper, _headings(table), table.rows)
-
-
-def _headings(table: Table) -> list[str]:
-    return [heading(label, unit) if table.by_month else label for label, unit in table.columns]
+        _rows(paper, table.headings, table.rows)
 
 
 def _origins(paper: Doc, report: Report) -> None:

@@ -98,7 +98,7 @@ def _about(data: ReportData, who: str, at: datetime) -> Iterable[Line]:
         yield "", pair
     yield "", ()
     yield "", ("本文件可以编辑，不能作为证据；以带平台电子印章的 PDF 为准。仅供所列用途使用，不得转供。",)
-    yield "", ("“无数据”表示来源部门未交付，不等于零。金额单位为万元，见各列标题或单位栏。",)
+    yield "", ("“无数据”表示来源部门未交付，不等于零。金额单位见各列标题或单位栏。",)
 
 
 def _summary(report: Report) -> Iterable[Line]:
