@@ -32,7 +32,7 @@ def _one_of(field: str, values: Iterable[str], *others: str) -> Q:
 class Note(models.Model):
     """督办: a regulator asks an institution to put something right and to say so in writing.
 
-    `about_words` is what the institution reads; of a demand it holds no name. `sender_code`: the regulator's region.
+    `about_words` is what the institution reads; it names no enterprise. `sender_code`: the regulator's region.
     `told`: how far reminders have come, 1 on the due day, 2 when it is late.
     """
 

@@ -21,7 +21,6 @@ from jinfuyun.institutions.rules import State as InstitutionState
 from jinfuyun.kit.actor import Actor, HouseKind, Role
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.permissions import Permission, may
-from jinfuyun.kit.regions import PROVINCE_CODE, city_of
 from jinfuyun.loans import queries as loans
 from jinfuyun.loans.models import Loan
 from jinfuyun.oversight.models import Complaint, Look, Note, Step
@@ -83,7 +82,10 @@ def late_institutions(actor: Actor, *, today: date) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a note may be about: whose it is, where, and the institution (None: the regulator names one)."""
+    """What a note may be about: whose it is, where, and the institution (None: the regulator names one).
+
+    `words` name no enterprise: writing a note is no look at one.
+    """
 
     words: str
     uscc: str
@@ -105,7 +107,7 @@ def _application(number: str, actor: Actor, today: date) -> Subject | None:
     one = late(actor, today=today).filter(number=number).first()
     if one is None:
         return None
-    words = f"{one.enterprise_name}的申请 {number}（{one.version.name}）"
+    words = f"申请 {number}（{one.version.name}）"
     return Subject(words, one.uscc, one.region_code, one.institution, one.unit, one.caller_account)
 
 
@@ -117,7 +119,7 @@ def _demand(number: str, actor: Actor, today: date) -> Subject | None:
 def _question(number: str, actor: Actor, today: date) -> Subject | None:
     one = disputes.late_questions(actor, today=today).filter(number=number).first()
     return one and Subject(
-        f"{one.enterprise_name}的询问 {number}（报告 {one.report.number}）", one.uscc, one.region_code,
+        f"询问 {number}（报告 {one.report.number}）", one.uscc, one.region_code,
         institutions.institution(one.institution_code),
     )  # fmt: skip
 
@@ -126,7 +128,7 @@ def _complaint(number: str, actor: Actor, today: date) -> Subject | None:
     one = complaints(actor).filter(number=number, state__in=COMPLAINT_OPEN, institution__isnull=False).first()
     if one is None:
         return None
-    words = f"{one.enterprise_name}的投诉 {number}（{TOPIC_LABELS[Topic(one.topic)]}）"
+    words = f"投诉 {number}（{TOPIC_LABELS[Topic(one.topic)]}）"
     return Subject(words, one.uscc, one.region_code, one.institution, one.unit, one.handler)
 
 
@@ -369,7 +371,10 @@ def regulator_counts(actor: Actor, today: date) -> dict[str, int]:
     }
 
 
-def house_code_of(region_code: str) -> str:
-    """The regulator's house of a place: its city's."""
-    city = city_of(region_code)
-    return city.code if city else PROVINCE_CODE
+def bank_counts(actor: Actor, today: date) -> dict[str, int]:
+    """What waits for an institution's answer, and how much of it is late."""
+    return {
+        "notes": notes(actor).filter(state__in=WAITS_FOR_INSTITUTION).count(), "late_notes": late_notes(actor, today),
+        "complaints": complaints(actor).filter(state=ComplaintState.NEW).count(),
+        "late_complaints": complaints(actor).filter(state=ComplaintState.NEW, due_on__lt=today).count(),
+    }  # fmt: skip

@@ -168,6 +168,7 @@ REMIND_DAYS_BEFORE = 3
 # A complaint's file is evidence while a court may be asked (three years), and erased then.
 KEEP_FILE_DAYS = 3 * 365
 SATISFACTION = {5: "非常满意", 4: "满意", 3: "一般", 2: "不满意", 1: "非常不满意"}
+SATISFIED = 4  # this mark and better count as satisfied
 SATISFACTION_LEAST, SATISFACTION_MOST = min(SATISFACTION), max(SATISFACTION)
 TEXT_LENGTH, CASE_LENGTH = (4, 1_000), (4, 40)
 # A look is good for a week; one for a registered case until its end, after which the enterprise sees it.

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jinfuyun.kit.permissions import MAY, Permission
 from jinfuyun.oversight import actions, queries
+from jinfuyun.oversight.rules import About
 from jinfuyun.web import oversight
 from jinfuyun.web.guards import staff
 from jinfuyun.web.oversight import Desk, TextForm
@@ -16,6 +17,9 @@ ANSWERERS = tuple(sorted(MAY[Permission.NOTE_ANSWER]))
 DESK = Desk(
     "bank:complaints", "bank:complaint", "bank:complaint_file", "企业对本机构的投诉，先到期的在前；答复企业会原文看到"
 )
+
+# Where the institution finds what a note is about; a demand stands on the market, if it is still there.
+PAGES = {About.APPLICATION: "bank:application", About.QUESTION: "bank:question", About.COMPLAINT: "bank:complaint"}
 
 
 @staff(*ANSWERERS)
@@ -36,7 +40,9 @@ def note(request: Request, number: str) -> HttpResponse:
         "已书面答复，等待管理部门核对。",
     ):  # fmt: skip
         return redirect("bank:note", number=number)
-    context = oversight.shown(found, request=request) | {"form": form, "all": "bank:notes"}
+    context = oversight.shown(found, request=request) | {
+        "form": form, "all": "bank:notes", "to": PAGES.get(About(found.about)),
+    }  # fmt: skip
     return render(request, "oversight/note.html", context, status=422 if form.errors else 200)
 
 

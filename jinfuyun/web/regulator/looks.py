@@ -1,5 +1,7 @@
 """企业查阅: to look at one enterprise by name takes a case number and a reason; the enterprise sees who looked."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -11,16 +13,15 @@ from jinfuyun.kit.actor import Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import TooLate
 from jinfuyun.kit.identity import mask_name
+from jinfuyun.loans.rules import STATE_LABELS as LOAN_LABELS
 from jinfuyun.oversight import actions, queries
 from jinfuyun.oversight.actions.looks import NotTwoPeople
 from jinfuyun.oversight.rules import (
     CASE_DAYS_MAX,
     CASE_LENGTH,
-    COMPLAINT_LABELS,
     LOOK_DAYS,
     LOOK_LABELS,
     TEXT_LENGTH,
-    TOPIC_LABELS,
 )
 from jinfuyun.web import oversight
 from jinfuyun.web.forms import DayField, PoliteForm
@@ -58,10 +59,11 @@ def listing(request: Request) -> HttpResponse:
     at = timezone.now()
     form = LookForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        made = []
+        made: list[Any] = []
+        waits = form.cleaned_data["is_case"]
         if oversight.answered(
             request, form, lambda: made.append(actions.ask_look(**form.cleaned_data, by=request.actor, at=at)),
-        label="登记案件：截止日之前不告知企业，须由另一位同事同意", required=False
+            "已登记，须由另一位同事同意后查阅。" if waits else "已登记，企业已收到通知。",
         ):  # fmt: skip
             return redirect("regulator:look", number=made[0].number)
     context = {
@@ -94,7 +96,7 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
     try:
         if name == "open":
             seen = actions.open_look(look=look, **who)
-            context = {"look": look, "seen": seen, "topics": TOPIC_LABELS, "complaint_labels": COMPLAINT_LABELS}
+            context = {"look": look, "seen": seen, "loan_labels": LOAN_LABELS}
             return render(
                 request, "regulator/look_opened.html", context | {"legal": mask_name(seen.enterprise.legal_name)}
             )
