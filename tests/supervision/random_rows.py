@@ -30,7 +30,7 @@ TO_REVIEW = ("accept", "contact", "review")
 
 def make(person: Person) -> None:
     """The same rows every time."""
-    lot = random.Random(35)
+    lot, its_own = random.Random(35), random.Random(37)
     for tags, code in ((("green",), "MLYH001"), (("tech", "green"), "MLYH002"), ((), "MLYH003")):
         product = market.product(code=code)
         product.current.tags = list(tags)
@@ -44,6 +44,7 @@ def make(person: Person) -> None:
             _application(firm, code, lot)
         _voices(firm, lot)
         _demand(firm, lot)
+        _complaint(firm, its_own)
 
 
 def _at(lot: random.Random) -> datetime:
@@ -128,10 +129,10 @@ def _voices(firm: Enterprise, lot: random.Random) -> None:
         delivery_numbers=[], delivered_at=at, reason="x", right="", raised_at=at, raised_by="1", state="closed",
         state_at=at, due_on=due, outcome=lot.choice(("explained", "rejected", "withdrawn")), **told,
     )  # fmt: skip
-    _complaint(firm, _at(lot), lot)
 
 
-def _complaint(firm: Enterprise, at: datetime, lot: random.Random) -> None:
+def _complaint(firm: Enterprise, lot: random.Random) -> None:
+    at = _at(lot)
     due = local_day(at) + timedelta(days=lot.randint(1, 20))
     state = lot.choice(("new", "answered", "closed", "closed", "withdrawn"))
     later = at + timedelta(days=lot.randint(0, 25))

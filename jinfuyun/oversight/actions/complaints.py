@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from jinfuyun.applications.actions.documents import File, NotScanned
+from jinfuyun.applications.actions import File, NotScanned
 from jinfuyun.applications.checks import FileKind, Scan, is_clean, kind_of, why_not_keep
 from jinfuyun.audit import actions as audit
 from jinfuyun.enterprises import queries as enterprises

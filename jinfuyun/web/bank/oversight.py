@@ -9,6 +9,7 @@ from jinfuyun.kit.permissions import MAY, Permission
 from jinfuyun.oversight import actions, queries
 from jinfuyun.oversight.rules import About
 from jinfuyun.web import oversight
+from jinfuyun.web.bank.desk import HANDLERS
 from jinfuyun.web.guards import staff
 from jinfuyun.web.oversight import Desk, TextForm
 from jinfuyun.web.request import Request
@@ -41,7 +42,8 @@ def note(request: Request, number: str) -> HttpResponse:
     ):  # fmt: skip
         return redirect("bank:note", number=number)
     context = oversight.shown(found, request=request) | {
-        "form": form, "all": "bank:notes", "to": PAGES.get(About(found.about)),
+        "form": form, "all": "bank:notes",
+        "to": PAGES.get(About(found.about)) if request.actor.roles & set(HANDLERS) else None,
     }  # fmt: skip
     return render(request, "oversight/note.html", context, status=422 if form.errors else 200)
 

@@ -18,6 +18,7 @@ from jinfuyun.oversight import actions, queries
 from jinfuyun.oversight.actions.complaints import PLATFORM, Filed
 from jinfuyun.oversight.rules import COMPLAINT_LABELS, MATTER_LABELS, SATISFACTION, TEXT_LENGTH, TOPIC_LABELS, Matter
 from jinfuyun.web import oversight
+from jinfuyun.web.answering import NoForm
 from jinfuyun.web.converters import Code
 from jinfuyun.web.enterprise.documents import with_a_file
 from jinfuyun.web.forms import PoliteForm
@@ -55,10 +56,6 @@ class RaiseForm(PoliteForm):
         label="为什么不认可", max_length=TEXT_LENGTH[1], widget=forms.Textarea({"rows": 3}),
         help_text="没有按期答复的，写明即可。",
     )  # fmt: skip
-
-
-class NoForm(PoliteForm):
-    """A button and nothing to fill in."""
 
 
 # address → (form, verb, what is said when it is done)

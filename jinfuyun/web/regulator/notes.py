@@ -13,6 +13,7 @@ from jinfuyun.kit.calendar import local_day
 from jinfuyun.oversight import actions, queries
 from jinfuyun.oversight.rules import ABOUT_LABELS, NOTE_DAYS, NOTE_DAYS_MAX, TEXT_LENGTH, About
 from jinfuyun.web import oversight
+from jinfuyun.web.answering import NoForm
 from jinfuyun.web.converters import Code
 from jinfuyun.web.forms import PoliteForm
 from jinfuyun.web.guards import staff
@@ -39,10 +40,6 @@ class SendForm(NoteForm):
 
 class WhyForm(PoliteForm):
     text = forms.CharField(label="原因", max_length=TEXT_LENGTH[1], widget=forms.Textarea({"rows": 3}))
-
-
-class NoForm(PoliteForm):
-    """A button and nothing to fill in."""
 
 
 # address → (form, verb, what is said when it is done)
