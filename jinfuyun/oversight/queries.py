@@ -21,6 +21,7 @@ from jinfuyun.institutions.rules import State as InstitutionState
 from jinfuyun.kit.actor import Actor, HouseKind, Role
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.permissions import Permission, may
+from jinfuyun.kit.regions import full_name
 from jinfuyun.loans import queries as loans
 from jinfuyun.loans.models import Loan
 from jinfuyun.oversight.models import Complaint, Look, Note, Step
@@ -269,6 +270,15 @@ def _one(found: QuerySet[Any], number: str) -> Any:
 def steps(thing: Note | Complaint) -> QuerySet[Step]:
     """Every step, first to last."""
     return Step.objects.filter(number=thing.number).order_by("nth")
+
+
+def words_of(thing: Note | Complaint) -> dict[str, str]:
+    """What the messages may say of it."""
+    words = {"number": thing.number, "due": f"{thing.due_on}"}
+    if isinstance(thing, Note):
+        sender = full_name(thing.sender_code)
+        return words | {"about": thing.about_words, "institution": thing.institution.name, "sender": sender}
+    return words | {"enterprise": thing.enterprise_name, "against": thing.against}
 
 
 def permission(thing: Note | Complaint, asked: Permission) -> Permission:

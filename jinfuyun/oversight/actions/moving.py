@@ -15,7 +15,7 @@ from jinfuyun.kit.actor import PLATFORM_HOUSE, Actor, House, HouseKind, Role
 from jinfuyun.kit.errors import TooLate
 from jinfuyun.kit.permissions import MAY, Permission, require
 from jinfuyun.kit.reasons import NotInOrder, Reason
-from jinfuyun.kit.regions import PROVINCE_CODE, city_of, full_name
+from jinfuyun.kit.regions import PROVINCE_CODE, city_of
 from jinfuyun.notifications.actions import notify
 from jinfuyun.notifications.rules import Template
 from jinfuyun.oversight import queries
@@ -89,7 +89,7 @@ def tell_answerers(*, thing: Note | Complaint, template: Template, at: datetime)
     for person in accounts.staff_of(house):
         sees = str(person.pk) == thing.handler or institutions.sees(person.unit_id, thing.unit)
         if accounts.is_open(person) and roles & set(person.roles) and sees:
-            notify(user_id=person.pk, template=template, context=words_of(thing), at=at)
+            notify(user_id=person.pk, template=template, context=queries.words_of(thing), at=at)
 
 
 @transaction.atomic
@@ -102,7 +102,7 @@ def tell_regulators(*, thing: Note | Complaint, template: Template, at: datetime
         house = House(HouseKind.REGION, city.code if city else PROVINCE_CODE)
         if not any(accounts.is_open(person) for person in accounts.staff_of(house)):
             house = House(HouseKind.REGION, PROVINCE_CODE)
-    tell_house(house=house, template=template, context=words_of(thing), at=at)
+    tell_house(house=house, template=template, context=queries.words_of(thing), at=at)
 
 
 @transaction.atomic
@@ -110,14 +110,5 @@ def tell_enterprise(*, complaint: Complaint, template: Template, at: datetime) -
     """By short message to the contact, and in the platform to the account that holds the enterprise."""
     notify(
         phone=complaint.contact_phone, user_id=enterprises.holder_id(complaint.uscc), template=template,
-        context=words_of(complaint), at=at,
+        context=queries.words_of(complaint), at=at,
     )  # fmt: skip
-
-
-def words_of(thing: Note | Complaint) -> dict[str, str]:
-    """What the messages may say of it."""
-    words = {"number": thing.number, "due": f"{thing.due_on}"}
-    if isinstance(thing, Note):
-        sender = full_name(thing.sender_code)
-        return words | {"about": thing.about_words, "institution": thing.institution.name, "sender": sender}
-    return words | {"enterprise": thing.enterprise_name, "against": thing.against}
