@@ -114,15 +114,15 @@ def _application(number: str, actor: Actor, today: date) -> Subject | None:
 
 def _demand(number: str, actor: Actor, today: date) -> Subject | None:
     one = demands.escalated(actor).filter(number=number).first()
-    return one and Subject(f"融资需求 {number}", one.uscc, one.region_code, None)
+    return Subject(f"融资需求 {number}", one.uscc, one.region_code, None) if one else None
 
 
 def _question(number: str, actor: Actor, today: date) -> Subject | None:
     one = disputes.late_questions(actor, today=today).filter(number=number).first()
-    return one and Subject(
-        f"询问 {number}（报告 {one.report.number}）", one.uscc, one.region_code,
-        institutions.institution(one.institution_code),
-    )  # fmt: skip
+    if one is None:
+        return None
+    house = institutions.institution(one.institution_code)
+    return Subject(f"询问 {number}（报告 {one.report.number}）", one.uscc, one.region_code, house)
 
 
 def _complaint(number: str, actor: Actor, today: date) -> Subject | None:
@@ -318,7 +318,7 @@ def looks(actor: Actor) -> QuerySet[Look]:
 
 def look(number: str, *, visible_to: Actor) -> Look:
     """Raises NotFound."""
-    return _one(looks(visible_to), number)  # type: ignore[no-any-return]  # _one is for several models
+    return _one(looks(visible_to), number)
 
 
 def to_agree(actor: Actor, today: date) -> QuerySet[Look]:

@@ -45,10 +45,10 @@ def oversee_some(*, at: datetime) -> int:
     used: list[Application] = []
     for topic, text, days, acts in STORIES:
         began = at - timedelta(days=days)
-        application = _older_than(began, used)
-        if application:
-            used.append(application)
-            _complaint(application, Filed(topic, text), acts, began=began, at=at)
+        old = _older_than(began, used)
+        if old:
+            used.append(old)
+            _complaint(old, Filed(topic, text), acts, began=began, at=at)
     for application, (case_number, reason, is_case) in zip(used, CASES, strict=False):
         look = actions.ask_look(
             asked=application.uscc, case_number=case_number, reason=reason, is_case=is_case,
@@ -68,9 +68,10 @@ def _older_than(moment: datetime, used: list[Application]) -> Application | None
 def _complaint(application: Application, filed: Filed, acts: tuple[str, ...], *, began: datetime, at: datetime) -> None:
     """About that application, or about the platform; then what the bank and the enterprise did."""
     owner = enterprises.owner_of(application.uscc)
-    of_platform = filed.topic == Topic.OTHER
-    about = {"against": PLATFORM} if of_platform else {"matter": "application", "number": application.number}
-    filed = replace(filed, **about)
+    if filed.topic == Topic.OTHER:
+        filed = replace(filed, against=PLATFORM)
+    else:
+        filed = replace(filed, matter="application", number=application.number)
     complaint = actions.file_complaint(uscc=application.uscc, filed=filed, form_token=uuid4(), by=owner, at=began)
     soon = began + timedelta(days=2)
     if "answer" in acts:

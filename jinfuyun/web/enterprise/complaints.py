@@ -98,13 +98,16 @@ def new(request: Request) -> HttpResponse:
     if form.is_bound and form.is_valid():
         made: list[Any] = []
         filed = _filed(form.cleaned_data, matter, number)
-        token, who = form.cleaned_data["form_token"], {"by": request.actor, "at": timezone.now()}
+        token, at = form.cleaned_data["form_token"], timezone.now()
         if oversight.answered(
             request, form,
-            lambda: made.append(actions.file_complaint(uscc=request.uscc, filed=filed, form_token=token, **who)),
+            lambda: made.append(
+                actions.file_complaint(uscc=request.uscc, filed=filed, form_token=token, by=request.actor, at=at)
+            ),
             "投诉已提交，办理进度在这里查看。",
         ):  # fmt: skip
-            return redirect("enterprise:complaint", number=made[0].number)
+            one = {"number": made[0].number} if made else {}  # none: the second of two clicks came too late
+            return redirect("enterprise:complaint" if made else "enterprise:complaints", **one)
     context = {
         "form": form, "named": named, "matter": MATTER_LABELS[Matter(matter)] if matter else "",
         "days": settings.COMPLAINT_ANSWER_DAYS, "source": settings.COMPLAINT_SOURCE,

@@ -22,6 +22,7 @@ from jinfuyun.oversight.rules import (
     LOOK_DAYS,
     LOOK_LABELS,
     TEXT_LENGTH,
+    LookState,
 )
 from jinfuyun.web import oversight
 from jinfuyun.web.forms import DayField, PoliteForm
@@ -79,7 +80,7 @@ def detail(request: Request, number: str) -> HttpResponse:
     look, today = queries.look(number, visible_to=request.actor), local_day(timezone.now())
     is_asker = look.asked_by == request.actor.id
     context = {
-        "look": look, "state_label": LOOK_LABELS[look.state], "is_over": look.ends_on < today,
+        "look": look, "state_label": LOOK_LABELS[LookState(look.state)], "is_over": look.ends_on < today,
         "may_open": look.state == "open" and is_asker and look.ends_on >= today,
         "may_decide": look.state == "asked" and not is_asker and look.ends_on > today, "is_asker": is_asker,
     }  # fmt: skip
@@ -92,16 +93,16 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
     """A second person's decision; or `open`, a POST because each opening is booked."""
     if name not in (*DECISIONS, "open"):
         raise Http404
-    look, who = queries.look(number, visible_to=request.actor), {"by": request.actor, "at": timezone.now()}
+    look, by, at = queries.look(number, visible_to=request.actor), request.actor, timezone.now()
     try:
         if name == "open":
-            seen = actions.open_look(look=look, **who)
+            seen = actions.open_look(look=look, by=by, at=at)
             context = {"look": look, "seen": seen, "loan_labels": LOAN_LABELS}
             return render(
                 request, "regulator/look_opened.html", context | {"legal": mask_name(seen.enterprise.legal_name)}
             )
         verb, done = DECISIONS[name]
-        verb(look=look, **who)
+        verb(look=look, by=by, at=at)
         messages.success(request, done)
     except (TooLate, NotTwoPeople) as refusal:
         messages.error(request, str(refusal))

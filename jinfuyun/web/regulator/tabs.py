@@ -22,7 +22,7 @@ TABS = {
 class Tab(NamedTuple):
     path: str
     label: str
-    count: int
+    waiting: int
     is_here: bool
 
 
