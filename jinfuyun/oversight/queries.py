@@ -206,9 +206,9 @@ def complaint_desk(actor: Actor, tray: str) -> QuerySet[Complaint]:
     return found.order_by("-state_at") if tray == "ended" else found.order_by("due_on", "filed_at")
 
 
-def rated_by(actor: Actor) -> QuerySet[Complaint]:
-    """Answers to the enterprise that it may rate or take further."""
-    return complaints(actor).filter(state__in=(ComplaintState.ANSWERED, ComplaintState.SETTLED))
+def answered_for(usccs: list[str]) -> QuerySet[Complaint]:
+    """Answers to these enterprises that they may rate or take further."""
+    return Complaint.objects.filter(uscc__in=usccs, state__in=(ComplaintState.ANSWERED, ComplaintState.SETTLED))
 
 
 def late_complaints(actor: Actor, today: date) -> int:

@@ -117,7 +117,9 @@ COUNTS: dict[str, Callable[[Actor, date], int]] = {
     "/my/demands": lambda actor, today: demands.unseen_count(actor),
     "/bank/demands": lambda actor, today: demands.todo_count(actor),
     "/my/loans": lambda actor, today: loans.unanswered_count(actor),
-    "/my/disputes": lambda actor, today: disputes.open_count(actor) + oversight.rated_by(actor).count(),
+    "/my/disputes": lambda actor, today: (
+        disputes.open_count(actor) + oversight.answered_for([actor.house.code] if actor.house else []).count()
+    ),
     "/bank/assigning": lambda actor, today: applications.late_count(actor, today),
     "/bank/products": lambda actor, today: products.to_confirm(actor).count(),
     "/bank/questions": lambda actor, today: disputes.unanswered_count(actor),

@@ -52,8 +52,6 @@ def regulator_sends(page: Page, site: str) -> None:
 
 
 def bank_answers(page: Page, site: str, what: str, answer: str, button: str) -> None:
-    page.goto(f"{site}/bank")
-    look(page, f"bank-home-{what}")
     page.goto(f"{site}/bank/{what}")
     look(page, f"bank-{what}")
     page.locator("td.act a").first.click()
@@ -69,7 +67,6 @@ def regulator_returns_and_closes(page: Page, site: str) -> None:
     look(page, "note-answered")
     press(page, "办结", sure=True)
     page.get_by_text("已办结，机构已收到通知").wait_for()
-    look(page, "note-closed")
 
 
 def enterprise_complains(page: Page, site: str, late: Application) -> None:
@@ -101,7 +98,7 @@ def enterprise_goes_up(page: Page, site: str) -> None:
     page.get_by_text("已上报所在地金融管理部门").wait_for()
 
 
-def regulator_settles_and_looks(page: Page, site: str, firm: Firm) -> None:
+def regulator_settles(page: Page, site: str) -> None:
     page.goto(f"{site}/regulator/complaints?tray=raised")
     look(page, "regulator-complaints")
     page.locator("td.act a").first.click()
@@ -109,6 +106,9 @@ def regulator_settles_and_looks(page: Page, site: str, firm: Firm) -> None:
     look(page, "regulator-complaint")
     press(page, "答复企业", sure=True)
     page.get_by_text("已书面答复").first.wait_for()
+
+
+def regulator_looks(page: Page, site: str, firm: Firm) -> None:
     page.goto(f"{site}/regulator/looks")
     press(page, "登记查阅", sure=True)
     page.get_by_role("alert").wait_for()
@@ -124,28 +124,47 @@ def regulator_settles_and_looks(page: Page, site: str, firm: Firm) -> None:
     look(page, "look-opened")
 
 
-@pytest.mark.parametrize("kind", ["page", pytest.param("phone", marks=pytest.mark.deep)])
-def test_from_a_late_application_to_a_settled_complaint(
+BOTH = pytest.mark.parametrize("kind", ["page", pytest.param("phone", marks=pytest.mark.deep)])
+
+
+@BOTH
+def test_from_a_late_application_to_a_note_and_a_look(
     site: str, late: Application, red_star: Firm, red_star_owner: Person, river_bank_officer: Person, kind: str,
     request: pytest.FixtureRequest,
 ) -> None:  # fmt: skip
     page: Page = request.getfixturevalue(kind)
     watcher = regulator("350100", 1, "榕监管")
-    owner = {"person": red_star_owner, "uscc": red_star.uscc}
     let_in(page, site, watcher)
     regulator_sends(page, site)
     let_in(page, site, river_bank_officer)
     bank_answers(page, site, "notes", "已由支行受理并联系企业。", "提交答复")
     let_in(page, site, watcher)
     regulator_returns_and_closes(page, site)
+    regulator_looks(page, site, red_star)
+    let_in(page, site, red_star_owner, uscc=red_star.uscc)
+    page.goto(f"{site}/my/access")
+    page.get_by_text("核查骗取贴息的举报").wait_for()
+    look(page, "access")
+
+
+@BOTH
+def test_from_a_complaint_to_a_rated_answer(
+    site: str, late: Application, red_star: Firm, red_star_owner: Person, river_bank_officer: Person, kind: str,
+    request: pytest.FixtureRequest,
+) -> None:  # fmt: skip
+    page: Page = request.getfixturevalue(kind)
+    watcher = regulator("350100", 1, "榕监管")
+    owner = {"person": red_star_owner, "uscc": red_star.uscc}
     let_in(page, site, **owner)
     enterprise_complains(page, site, late)
     let_in(page, site, river_bank_officer)
+    page.goto(f"{site}/bank")
+    look(page, "bank-home")
     bank_answers(page, site, "complaints", "已致歉并安排专人对接。", "答复企业")
     let_in(page, site, **owner)
     enterprise_goes_up(page, site)
     let_in(page, site, watcher)
-    regulator_settles_and_looks(page, site, red_star)
+    regulator_settles(page, site)
     let_in(page, site, **owner)
     page.goto(f"{site}/my/complaints")
     page.get_by_role("link", name="查看并评价").first.click()
@@ -153,6 +172,3 @@ def test_from_a_late_application_to_a_settled_complaint(
     press(page, "提交评价")
     page.get_by_text("谢谢您的评价").wait_for()
     look(page, "complaint-closed")
-    page.goto(f"{site}/my/access")
-    page.get_by_text("核查骗取贴息的举报").wait_for()
-    look(page, "access")

@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -10,7 +11,7 @@ from openpyxl import load_workbook
 from jinfuyun.applications.models import Application
 from jinfuyun.audit.models import Line
 from jinfuyun.oversight import actions
-from jinfuyun.oversight.models import Look, Note
+from jinfuyun.oversight.models import Complaint, Look, Note
 from tests import market
 from tests.cast import Firm, Person, given
 from tests.oversight.conftest import regulator
@@ -73,3 +74,17 @@ def test_a_registered_case_stands_on_no_page_of_the_enterprise_before_its_end(
         assert look.case_number not in owner.get(path).content.decode()
     Look.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
     assert look.case_number in owner.get("/my/access").content.decode()
+
+
+def test_an_answered_complaint_stands_on_the_to_do_list_until_it_is_rated(
+    late: Application, red_star: Firm, red_star_owner: Person, operator: Person
+) -> None:
+    told = {"form_token": uuid4(), "against": "platform", "topic": "other", "text": "短信总是晚到。"}
+    owner = inside(red_star_owner, uscc=red_star.uscc)
+    assert owner.post("/my/complaints/new", told | {"acting_for": red_star.uscc}).status_code == 302
+    one = Complaint.objects.get()
+    inside(operator).post(f"/operator/complaints/{one.number}", {"text": "已修复短信通道。"})
+    assert one.number in owner.get("/todo").content.decode()
+    rated = {"satisfaction": "5", "acting_for": red_star.uscc}
+    assert owner.post(f"/my/complaints/{one.number}/rate", rated).status_code == 302
+    assert one.number not in owner.get("/todo").content.decode()

@@ -32,8 +32,9 @@ class ComplaintForm(PoliteForm):
         label="投诉对象", required=False, help_text="列出您申请过的和查询过您报告的机构；都不是的请选择平台。"
     )
     topic = forms.ChoiceField(
-        label="投诉事项", choices=[(one.value, text) for one, text in TOPIC_LABELS.items()], widget=forms.RadioSelect
-    )
+        label="投诉事项", choices=[(one.value, text) for one, text in TOPIC_LABELS.items()], widget=forms.RadioSelect,
+        error_messages={"required": "请选择投诉的事项。"},
+    )  # fmt: skip
     text = forms.CharField(
         label="事情经过和诉求", max_length=TEXT_LENGTH[1], widget=forms.Textarea({"rows": 6}),
         help_text=f"写明时间、人员和希望怎样解决，不超过 {TEXT_LENGTH[1]} 个字。请勿填写身份证号、银行账号。",
@@ -47,8 +48,9 @@ class ComplaintForm(PoliteForm):
 
 class RateForm(PoliteForm):
     satisfaction = forms.TypedChoiceField(
-        label="对处理结果满意吗", coerce=int, choices=list(SATISFACTION.items()), widget=forms.RadioSelect
-    )
+        label="对处理结果满意吗", coerce=int, choices=list(SATISFACTION.items()), widget=forms.RadioSelect,
+        error_messages={"required": "请选择满意程度。"},
+    )  # fmt: skip
 
 
 class RaiseForm(PoliteForm):

@@ -121,6 +121,8 @@ BOOK_WORDS = {
     "look.revealed": "告知：管理部门曾因登记案件查阅本企业",
 }
 
+NUMBERED = {"note": "督办", "complaint": "投诉"}  # subjects whose number says why
+
 
 @with_enterprise
 @require_http_methods(["GET"])
@@ -189,13 +191,17 @@ def _bank(line: book.Line) -> str:
 
 
 def _why(line: book.Line) -> str:
-    """Purpose, categories and the application that a line names, in words."""
+    """Purpose, categories, and the application, note, complaint or case that a line names, in words."""
     detail, words = line.detail, []
     if purpose := detail.get("purpose"):
         words.append(PURPOSE_LABELS[Purpose(str(purpose))])
     kind, _, number = line.subject.partition(":")
     if because := detail.get("because") or (number if kind == "application" else ""):
         words.append(f"申请 {because}")
+    if kind in NUMBERED:
+        words.append(f"{NUMBERED[kind]} {number}")
+    if case := detail.get("case_number"):
+        words.append(f"案号 {case}")
     categories = detail.get("categories")
     if isinstance(categories, list):
         words.append("、".join(CATEGORY_LABELS[Category(category)] for category in categories))
