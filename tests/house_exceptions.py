@@ -115,6 +115,10 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
         {"keyword-only", "by", "at", "record", "permission"},
         "part of another action, inside its transaction; that one has the right, the moment and the line",
     ),
+    "oversight.tell_answerers": ({"by", "permission", "record"}, "part of other verbs; the outbox is the record"),
+    "oversight.tell_enterprise": ({"by", "permission", "record"}, "part of other verbs; the outbox is the record"),
+    "oversight.tell_regulators": ({"by", "permission", "record"}, "part of other verbs; the outbox is the record"),
+    "oversight.write_down": ({"permission"}, "part of `move` and of what begins a history, which have the right"),
     "products.keep": ({"record"}, "what a person typed so far, saved by itself; it is booked as a version"),
     "products.discard": ({"record"}, "one's own unfinished typing; nothing of it was ever a version"),
     "matching.look": (

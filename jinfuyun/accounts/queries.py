@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from jinfuyun.accounts.models import Code, Invitation, SignIn, User
 from jinfuyun.accounts.rules import ABSOLUTE_END, IDLE_END, CodePurpose, Kind, normalise_account
+from jinfuyun.kit import regions
 from jinfuyun.kit.actor import Actor, House, HouseKind, Role
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.four_eyes import Person
@@ -115,3 +116,17 @@ def invitation(token: str, *, at: datetime) -> Invitation:
     if found is None:
         raise NotFound("邀请不存在、已使用或已过期，请联系邀请您的机构。")
     return found
+
+
+def in_city(code: str, field: str = "region_code") -> Q:
+    """Rows whose county lies in the city; 平潭 has a county's code of 福州 and is a place of its own."""
+    if code == regions.PINGTAN:
+        return Q(**{field: code})
+    return Q(**{f"{field}__startswith": code[:4]}) & ~Q(**{field: regions.PINGTAN})
+
+
+def inside(actor: Actor, field: str = "region_code") -> Q | None:
+    """A regulator's region as a condition on `field`; None for everybody who is no regulator."""
+    if Role.REGULATOR not in actor.roles or actor.house is None or actor.house.kind is not HouseKind.REGION:
+        return None
+    return Q() if actor.house.code == regions.PROVINCE_CODE else in_city(actor.house.code, field)

@@ -20,6 +20,7 @@ from jinfuyun.joins import tasks as joins
 from jinfuyun.kit.jobs import Job
 from jinfuyun.loans import tasks as loans
 from jinfuyun.notifications import tasks as notifications
+from jinfuyun.oversight import tasks as oversight
 from jinfuyun.products import tasks as products
 from jinfuyun.pushes import tasks as pushes
 from jinfuyun.reports import tasks as reports
@@ -58,6 +59,8 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.DELIVER_LOANS: loans.deliver,
     Job.TEND_DEMANDS: demands.tend,
     Job.TEND_HANDOVERS: handovers.tend,
+    Job.TEND_OVERSIGHT: oversight.tend,
+    Job.SCAN_COMPLAINT: oversight.scan_document,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
 PERIODIC: dict[Job, str] = {
@@ -74,6 +77,7 @@ PERIODIC: dict[Job, str] = {
     Job.TEND_LOANS: "30 0 * * *",
     Job.DELIVER_LOANS: "50 0 * * *",  # after the marks of the night, before its run of the data plane
     Job.TEND_HANDOVERS: "15 0 * * *",
+    Job.TEND_OVERSIGHT: "25 7 * * *",  # before the desks open, as the disputes' are
     Job.TEND_DISPUTES: "30 7 * * *",  # before the desks open: a reminder is read on the day it is made
     Job.TEND_DEMANDS: "40 * * * *",  # hourly: what is handed back goes to the next institution on the same day
 }

@@ -26,6 +26,12 @@ OPERATOR = {
 }
 # "Until settled" has no last day, unless the operator sets one: so many months after the first.
 CONSENT_MONTHS_MAX = int(os.environ.get("JINFUYUN_CONSENT_MONTHS_MAX", "0")) or None
+# Natural days to answer a complaint in writing, and again for the regulator that it went up to.
+COMPLAINT_ANSWER_DAYS = int(os.environ.get("JINFUYUN_COMPLAINT_ANSWER_DAYS", "15"))
+# Where that number comes from, as pages say it; an operator with another rule sets both.
+COMPLAINT_SOURCE = os.environ.get(
+    "JINFUYUN_COMPLAINT_SOURCE", "《银行业保险业消费投诉处理管理办法》（事实清楚、争议简单的投诉）"
+)
 DOCUMENT_FONTS = places.NODE_MODULES / "@expo-google-fonts" / "noto-sans-sc"
 DOCUMENT_KEYS = places.KEYS / "documents"
 # A service that stamps the time of signatures (RFC 3161), and the PEM file of certificates that it is believed by.
@@ -61,6 +67,7 @@ INSTALLED_APPS = [
     "jinfuyun.reports",
     "jinfuyun.disputes",
     "jinfuyun.demands",
+    "jinfuyun.oversight",
     "jinfuyun.institutions",
     "jinfuyun.workdays",
     "jinfuyun.pushes",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, F, Q, QuerySet
 
+from jinfuyun.accounts.queries import inside
 from jinfuyun.deliveries.queries import DEPARTMENT_LABELS, answers_for, is_reckoned
 from jinfuyun.disputes.content import Figure
 from jinfuyun.disputes.models import Dispute, Overtaken, Question, Step
@@ -24,10 +25,7 @@ from jinfuyun.kit.actor import Actor, HouseKind, Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.permissions import Permission, may
-from jinfuyun.kit.regions import PROVINCE_CODE
 from jinfuyun.reports.models import Report
-
-CITY_DIGITS = 4  # of a county's code: province and city
 
 # What a desk shows under one heading.
 TRAYS: dict[str, tuple[str, tuple[State, ...]]] = {
@@ -226,7 +224,5 @@ def late_questions(actor: Actor, *, today: date) -> QuerySet[Question]:
     found = found.order_by(F("due_on").asc(), "number")
     if Role.OPERATOR in actor.roles:
         return found
-    if Role.REGULATOR in actor.roles and actor.house is not None:
-        whole = actor.house.code == PROVINCE_CODE
-        return found if whole else found.filter(region_code__startswith=actor.house.code[:CITY_DIGITS])
-    return found.none()
+    here = inside(actor)
+    return found.none() if here is None else found.filter(here)

@@ -37,3 +37,5 @@ class Job(StrEnum):
     DELIVER_LOANS = "deliver_loans"
     TEND_DEMANDS = "tend_demands"
     TEND_HANDOVERS = "tend_handovers"
+    TEND_OVERSIGHT = "tend_oversight"
+    SCAN_COMPLAINT = "scan_complaint"

@@ -68,6 +68,13 @@ class Permission(StrEnum):
     DEMAND_HANDLE = "demand.handle"
     DEMAND_TEND = "demand.tend"
     DEMAND_SUPERVISE = "demand.supervise"
+    OVERSIGHT_KEEP = "oversight.keep"
+    OVERSIGHT_TEND = "oversight.tend"
+    NOTE_ANSWER = "note.answer"
+    COMPLAINT_FILE = "complaint.file"
+    COMPLAINT_ANSWER = "complaint.answer"
+    COMPLAINT_ANSWER_OWN = "complaint.answer_own"
+    LOOK_MAKE = "look.make"
 
 
 OWNER_OR_CLERK = frozenset({Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK})
@@ -144,6 +151,15 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.DEMAND_HANDLE: frozenset({Role.OFFICER, Role.APPROVER}),
     Permission.DEMAND_TEND: frozenset({Role.PLATFORM}),
     Permission.DEMAND_SUPERVISE: frozenset({Role.REGULATOR}),
+    # Late lists and call-backs, notes to institutions, complaints that went up.
+    Permission.OVERSIGHT_KEEP: frozenset({Role.REGULATOR}),
+    Permission.OVERSIGHT_TEND: frozenset({Role.PLATFORM}),
+    Permission.NOTE_ANSWER: frozenset({Role.OFFICER, Role.APPROVER, Role.INSTITUTION_ADMIN}),
+    Permission.COMPLAINT_FILE: OWNER_OR_CLERK,
+    Permission.COMPLAINT_ANSWER: frozenset({Role.OFFICER, Role.APPROVER, Role.INSTITUTION_ADMIN}),
+    Permission.COMPLAINT_ANSWER_OWN: frozenset({Role.OPERATOR}),
+    # To ask, to agree to a colleague's registered case, and to open.
+    Permission.LOOK_MAKE: frozenset({Role.REGULATOR}),
 }
 
 # A clerk has a permission only if the mandate covers one of the acts it belongs to.
@@ -158,6 +174,7 @@ CLERK_ACTS: dict[Permission, frozenset[str]] = {
     Permission.REPORT_OWN: frozenset({"follow"}),
     Permission.DISPUTE_RAISE: frozenset({"follow"}),
     Permission.QUESTION_ASK: frozenset({"follow"}),
+    Permission.COMPLAINT_FILE: frozenset({"apply", "follow"}),
     Permission.MATCH_OWN: frozenset({"apply", "follow"}),
     Permission.DEMAND_SEE: frozenset({"apply", "follow"}),
     Permission.DEMAND_POST: frozenset({"apply"}),

@@ -83,6 +83,23 @@ class Template(StrEnum):
     PRODUCT_EXPIRED = "product_expired"
     ADMISSION_DECLINED = "admission_declined"
     WORK_HANDED_OVER = "work_handed_over"
+    NOTE_SENT = "note_sent"
+    NOTE_REMINDED = "note_reminded"
+    NOTE_LATE = "note_late"
+    NOTE_ANSWERED = "note_answered"
+    NOTE_RETURNED = "note_returned"
+    NOTE_CLOSED = "note_closed"
+    COMPLAINT_FILED = "complaint_filed"
+    COMPLAINT_REMINDED = "complaint_reminded"
+    COMPLAINT_LATE = "complaint_late"
+    COMPLAINT_ANSWERED = "complaint_answered"
+    COMPLAINT_RAISED = "complaint_raised"
+    COMPLAINT_SETTLED = "complaint_settled"
+    COMPLAINT_WITHDRAWN = "complaint_withdrawn"
+    COMPLAINT_INFECTED = "complaint_infected"
+    LOOK_ASKED = "look_asked"
+    LOOK_MADE = "look_made"
+    LOOK_ENDED = "look_ended"
 
 
 # Two texts where the answer may be yes or no: the context's `passed` chooses.
@@ -215,6 +232,29 @@ TEXTS: dict[Template, str | tuple[str, str]] = {
     Template.PRODUCT_EXPIRES: "产品“{product}”的上架截止日是 {day}，需要继续上架的请改出新版本。",
     Template.PRODUCT_EXPIRED: "产品“{product}”已过上架截止日，不再接受新申请；需要继续上架的请改出新版本。",
     Template.WORK_HANDED_OVER: "{person}的 {count} 项在办业务已交接给您，请在工作台查看。",
+    # Of notes and complaints only what they are about, as of disputes.
+    Template.NOTE_SENT: "{sender}金融管理部门督办（{number}）：{about}，请于 {due} 前（含当日）在平台书面答复。",
+    Template.NOTE_REMINDED: "督办 {number}（{about}）今日（{due}）到期，请在平台书面答复。",
+    Template.NOTE_LATE: "督办 {number}（{institution}，{about}）应于 {due} 前书面答复，现已超时。",
+    Template.NOTE_ANSWERED: "{institution}已书面答复督办 {number}（{about}），请核对后办结或退回。",
+    Template.NOTE_RETURNED: "督办 {number}（{about}）的答复被退回，请于 {due} 前（含当日）重新答复。",
+    Template.NOTE_CLOSED: "督办 {number}（{about}）已由{sender}金融管理部门办结或撤销。",
+    Template.COMPLAINT_FILED: "{enterprise}投诉{against}（{number}），应于 {due} 前（含当日）书面答复企业。",
+    Template.COMPLAINT_REMINDED: "投诉 {number}（{enterprise}）应于 {due} 前（含当日）书面答复，请尽快办理。",
+    Template.COMPLAINT_LATE: "投诉 {number}（{enterprise}投诉{against}）应于 {due} 前书面答复，现已超时。",
+    Template.COMPLAINT_ANSWERED: "{against}已书面答复您的投诉（{number}），请登录平台查看并评价；不认可的可上报。",
+    Template.COMPLAINT_RAISED: "{enterprise}把投诉 {number}（{against}）上报管理部门，应于 {due} 前答复企业。",
+    Template.COMPLAINT_SETTLED: "金融管理部门已书面答复对{against}的投诉（{number}），请登录平台查看。",
+    Template.COMPLAINT_WITHDRAWN: "{enterprise}已撤回投诉 {number}，不必再答复。",
+    Template.COMPLAINT_INFECTED: "您为投诉 {number} 上传的材料查出病毒，平台已删除；投诉照常办理。",
+    Template.LOOK_ASKED: "同事为登记案件申请查阅一家企业（{number}），需要另一位同事同意，请登录平台办理。",
+    Template.LOOK_MADE: (
+        "{regulator}金融管理部门于 {day} 查阅{enterprise}在平台的登记和办理情况（案号 {case}），登录后可查看事由。"
+    ),
+    Template.LOOK_ENDED: (
+        "{regulator}金融管理部门自 {day} 起因登记案件（案号 {case}）查阅过{enterprise}在平台的登记和办理情况，"
+        "案件期限已过，现告知您，登录后可查看事由。"
+    ),
     Template.ADMISSION_DECLINED: "{name}的入驻申请未予受理：{why}。更正后可重新申请。",
 }
 
@@ -243,6 +283,8 @@ class Topic(StrEnum):
     DEMAND = "demand"
     RENEWAL = "renewal"
     DESK = "desk"
+    OVERSIGHT = "oversight"
+    COMPLAINT = "complaint"
     PRODUCT = "product"
 
 
@@ -271,8 +313,14 @@ TOPICS: dict[Topic, Kind] = {
         "认证与授权", ("tax_", "case_", "enterprise_", "mandate_", "sign_", "consent_"), ENTERPRISE,
         "处理信息须经您同意：授权的签署、变更和终止，法律要求告知您本人。",
     ),
+    Topic.OVERSIGHT: Kind(
+        "督办", ("note_", "look_asked"), BANK | {"regulator"}, "管理部门督办的事项须按期书面答复。",
+    ),
+    Topic.COMPLAINT: Kind(
+        "投诉", ("complaint_",), EVERYBODY - {"department"}, "投诉须按期书面答复，答复须告知投诉人。",
+    ),
     Topic.READING: Kind(
-        "查询与询问", ("report_opened", "question_"), ENTERPRISE | BANK | {"operator"},
+        "查询与询问", ("report_opened", "question_", "look_"), ENTERPRISE | BANK | {"operator"},
         "谁查询了信用信息，信息主体有权知道；机构须按期答复询问。",
     ),
     Topic.DISPUTE: Kind(

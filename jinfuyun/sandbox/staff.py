@@ -37,6 +37,7 @@ OTHERS = (
     ("department.tax.admin", Kind.DEPARTMENT, Role.DEPARTMENT_ADMIN, House(HouseKind.DEPARTMENT, "tax")),
     ("operator.one", Kind.OPERATOR, Role.OPERATOR, PLATFORM_HOUSE),
     ("operator.two", Kind.OPERATOR, Role.OPERATOR, PLATFORM_HOUSE),
+    ("regulator.two", Kind.REGULATOR, Role.REGULATOR, House(HouseKind.REGION, "350000")),
 )
 
 
@@ -51,7 +52,7 @@ class Login:
 
 
 def logins(state: Path, *, enterprise_phone: str) -> list[Login]:
-    """One of each role (operators two, for four eyes); written at the first call and the same ever after."""
+    """One of each role (operators and regulators two, for four eyes); written once."""
     file = state / LOGINS
     if not file.exists():
         password, otp_secret = f"ronghai-sandbox-{secrets.token_hex(4)}", pyotp.random_base32()
@@ -97,6 +98,11 @@ def department(code: str) -> Actor:
 
 def operators() -> tuple[Actor, Actor]:
     return _actor(Kind.OPERATOR, "operator.one"), _actor(Kind.OPERATOR, "operator.two")
+
+
+def regulators() -> tuple[Actor, Actor]:
+    """Both of the province: a registered case takes two."""
+    return _actor(Kind.REGULATOR, "regulator"), _actor(Kind.REGULATOR, "regulator.two")
 
 
 def _actor(kind: Kind, account: str) -> Actor:

@@ -47,7 +47,7 @@ class Group(StrEnum):
     REFUSALS = "拒绝原因"
     RISK = "贷后"
     READINGS = "报告查询"
-    VOICE = "异议与询问"
+    VOICE = "异议、询问与投诉"
 
 
 class Moment(StrEnum):

@@ -31,17 +31,17 @@ TONES = {
     # done, in force
     "good": frozenset({
         "active", "approved", "accepted", "offer_accepted", "contracted", "funded", "listed", "loaded", "delivered",
-        "passed", "confirmed", "settled", "matches", "resolved", "chosen", "in_force", "repaying",
+        "passed", "confirmed", "settled", "matches", "resolved", "chosen", "in_force", "repaying", "answered",
     }),
     # somebody is at work
     "wait": frozenset({
         "in_review", "submitted", "contacted", "under_review", "pending", "checking", "received", "processing", "open",
-        "reconsidering", "claimed", "assigned", "proposed",
+        "reconsidering", "claimed", "assigned", "proposed", "sent", "asked",
     }),
     # the reader has something to do
     "act": frozenset({
         "action_required", "returned", "need_more_info", "paused", "partly_loaded", "frozen", "unreachable",
-        "timed_out",
+        "timed_out", "raised",
     }),
     "bad": frozenset({
         "rejected", "declined_intake", "refused", "denied", "differs", "revoked", "overdue", "suspended", "disputed",

@@ -25,6 +25,8 @@ from jinfuyun.kit.lending import (
     TITLE_LABELS,
 )
 from jinfuyun.kit.refusals import BASIS_LABELS
+from jinfuyun.oversight.rules import COMPLAINT_LABELS, MATTER_LABELS, NOTE_LABELS
+from jinfuyun.oversight.rules import TOPIC_LABELS as COMPLAINT_TOPICS
 from jinfuyun.policies.rules import KIND_LABELS as POLICY_KINDS
 from jinfuyun.products.rules import MATERIAL_SOURCES, REVIEW_LABELS
 from jinfuyun.products.rules import STATE_LABELS as PRODUCT_STATES
@@ -32,6 +34,9 @@ from jinfuyun.products.rules import STATE_LABELS as PRODUCT_STATES
 WORDS = {
     "application_state": APPLICATION_STATES,
     "basis": BASIS_LABELS,
+    "complaint_matter": MATTER_LABELS,
+    "complaint_state": COMPLAINT_LABELS,
+    "complaint_topic": COMPLAINT_TOPICS,
     "cost": COST_LABELS,
     "payer": PAYER_LABELS,
     "policy_kind": POLICY_KINDS,
@@ -50,6 +55,7 @@ WORDS = {
     "loan_kind": LOAN_KIND_LABELS,
     "loan_purpose": LOAN_PURPOSE_LABELS,
     "material_source": MATERIAL_SOURCES,
+    "note_state": NOTE_LABELS,
     "operator": OPERATORS,
     "prepayment": PREPAYMENT_LABELS,
     "product_kind": PRODUCT_KIND_LABELS,

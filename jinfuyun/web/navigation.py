@@ -17,6 +17,8 @@ from jinfuyun.kit.actor import ROLE_LABELS, Actor, Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.permissions import DEPARTMENT_PEOPLE, MAY, Permission
 from jinfuyun.loans import queries as loans
+from jinfuyun.oversight import queries as oversight
+from jinfuyun.oversight.rules import WAITS_FOR_INSTITUTION
 from jinfuyun.products import queries as products
 from jinfuyun.workdays import queries as workdays
 
@@ -27,7 +29,7 @@ class Item(NamedTuple):
     path: str
     label: str
     roles: frozenset[Role] = frozenset()
-    also: str = ""  # pages that stand elsewhere and belong here
+    also: str = ""  # pages that stand elsewhere and belong here, apart by spaces
 
 
 PUBLIC = (
@@ -48,7 +50,7 @@ ENTERPRISE = (
     Item("/my/loans", "我的贷款"),
     Item("/my/consents", "授权管理"),
     Item("/my/report", "信用报告", also="/my/reports"),
-    Item("/my/disputes", "数据异议"),
+    Item("/my/disputes", "异议投诉", also="/my/complaints"),
 )
 
 INSTITUTION = (
@@ -57,18 +59,22 @@ INSTITUTION = (
     Item("/bank/demands", "融资需求", frozenset({Role.OFFICER, Role.APPROVER})),
     Item("/bank/loans", "贷后管理", frozenset({Role.OFFICER, Role.APPROVER}), also="/bank/lines"),
     Item("/bank/questions", "企业询问", frozenset({Role.OFFICER, Role.APPROVER})),
+    Item("/bank/notes", "督办", MAY[Permission.NOTE_ANSWER]),
+    Item("/bank/complaints", "投诉", MAY[Permission.COMPLAINT_ANSWER]),
     Item("/bank/products", "产品管理", MAY[Permission.PRODUCT_CONFIRM]),
     Item("/bank/assigning", "转派", frozenset({Role.INSTITUTION_ADMIN})),
     Item("/bank/staff", "人员", frozenset({Role.INSTITUTION_ADMIN})),
     Item("/bank/units", "分支机构", frozenset({Role.INSTITUTION_ADMIN})),
 )
 
+# The other lists of 督办, which web/regulator/tabs.py leads to.
+OVERSIGHT_PAGES = ("demands", "questions", "notes", "complaints", "looks")
+
 REGULATOR = (
     Item("/regulator", "概览"),
     Item("/regulator/structure", "结构分析"),
     Item("/regulator/months", "月度关账"),
-    Item("/regulator/questions", "逾期询问"),
-    Item("/regulator/demands", "需求督办"),
+    Item("/regulator/late", "督办", also=" ".join(f"/regulator/{page}" for page in OVERSIGHT_PAGES)),
     Item("/products", "融资产品"),
 )
 DEPARTMENT = (
@@ -86,6 +92,7 @@ OPERATOR = (
     Item("/operator/products", "产品审核"),
     Item("/operator/desk", "人工核验"),
     Item("/operator/objections", "数据异议"),
+    Item("/operator/complaints", "投诉"),
     Item("/operator/disputes", "督办"),
     Item("/operator/calendar", "日历"),
     Item("/regulator/months", "关账"),
@@ -109,9 +116,10 @@ NAVIGATION = (
 COUNTS: dict[str, Callable[[Actor, date], int]] = {
     "/my/demands": lambda actor, today: demands.unseen_count(actor),
     "/bank/demands": lambda actor, today: demands.todo_count(actor),
-    "/regulator/demands": lambda actor, today: demands.escalated(actor).count(),
     "/my/loans": lambda actor, today: loans.unanswered_count(actor),
-    "/my/disputes": lambda actor, today: disputes.open_count(actor),
+    "/my/disputes": lambda actor, today: (
+        disputes.open_count(actor) + oversight.answered_for([actor.house.code] if actor.house else []).count()
+    ),
     "/bank/assigning": lambda actor, today: applications.late_count(actor, today),
     "/bank/products": lambda actor, today: products.to_confirm(actor).count(),
     "/bank/questions": lambda actor, today: disputes.unanswered_count(actor),
@@ -122,7 +130,10 @@ COUNTS: dict[str, Callable[[Actor, date], int]] = {
     "/operator/disputes": lambda actor, today: (
         disputes.late(actor, today=today).count() + disputes.late_questions(actor, today=today).count()
     ),
-    "/regulator/questions": lambda actor, today: disputes.late_questions(actor, today=today).count(),
+    "/regulator/late": lambda actor, today: sum(oversight.regulator_counts(actor, today).values()),
+    "/bank/notes": lambda actor, today: oversight.notes(actor).filter(state__in=WAITS_FOR_INSTITUTION).count(),
+    "/bank/complaints": lambda actor, today: oversight.complaint_desk(actor, "new").count(),
+    "/operator/complaints": lambda actor, today: oversight.complaint_desk(actor, "new").count(),
 }
 
 
@@ -142,7 +153,7 @@ def items_for(actor: Actor | None) -> tuple[Item, ...]:
 
 def here(path: str, items: tuple[Item, ...]) -> Item | None:
     """The item whose page this is, or below which it lies: the longest path wins."""
-    places = [(place, item) for item in items for place in (item.path, item.also) if place]
+    places = [(place, item) for item in items for place in (item.path, *item.also.split())]
     below = [(len(place), item) for place, item in places if path == place or path.startswith(f"{place.rstrip('/')}/")]
     matching = [each for each in below if each[1].path != "/" or path == "/"]
     return max(matching, key=lambda each: each[0], default=(0, None))[1]

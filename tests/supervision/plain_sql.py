@@ -106,9 +106,18 @@ COUNTS = {
     "readings": READ, "readings_unasked": f"{READ} AND because = ''",
     "disputes": "SELECT count(*) FROM dispute WHERE region_code LIKE %(p)s AND raised_at >= %(a)s"
     " AND raised_at < %(b)s",
+    "complaints": "SELECT count(*) FROM oversight_complaint WHERE region_code LIKE %(p)s AND filed_at >= %(a)s"
+    " AND filed_at < %(b)s",
     "questions": "SELECT count(*) FROM dispute_question WHERE region_code LIKE %(p)s AND asked_at >= %(a)s"
     " AND asked_at < %(b)s",
 }  # fmt: skip
+ANSWERABLE = (
+    "SELECT count(*) FROM oversight_complaint WHERE region_code LIKE %(p)s AND answer_due_on >= "
+    f"{A_DAY} AND answer_due_on < {B_DAY} AND NOT (state = 'withdrawn' AND (state_at {LOCAL} <= answer_due_on)"
+)
+RATED = (
+    "SELECT count(*) FROM oversight_complaint WHERE region_code LIKE %(p)s AND rated_at >= %(a)s AND rated_at < %(b)s"
+)
 NOT_WITHDRAWN = "AND outcome <> 'withdrawn'"
 RATIOS = {  # part, whole, by how much it is multiplied
     "consented_share": (CONSENTED, COUNTS["authenticated"], 10_000),
@@ -129,6 +138,8 @@ RATIOS = {  # part, whole, by how much it is multiplied
     "disputes_share": (
         DUE.format(table="dispute", more=f"{NOT_WITHDRAWN} {IN_TIME}"),
         DUE.format(table="dispute", more=NOT_WITHDRAWN), 10_000),
+    "complaints_share": (f"{ANSWERABLE} AND (answered_at {LOCAL} <= answer_due_on", ANSWERABLE, 10_000),
+    "complaints_good": (f"{RATED} AND satisfaction IN (4, 5)", RATED, 10_000),
     "questions_share": (
         DUE.format(table="dispute_question", more=IN_TIME), DUE.format(table="dispute_question", more=""), 10_000),
 }  # fmt: skip

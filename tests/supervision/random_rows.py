@@ -11,6 +11,7 @@ from jinfuyun.enterprises.models import Enterprise
 from jinfuyun.kit.calendar import SHANGHAI, local_day
 from jinfuyun.kit.refusals import Basis
 from jinfuyun.loans.models import Loan
+from jinfuyun.oversight.models import Complaint
 from jinfuyun.reports.models import Report
 from tests import market
 from tests.cast import Person
@@ -29,7 +30,7 @@ TO_REVIEW = ("accept", "contact", "review")
 
 def make(person: Person) -> None:
     """The same rows every time."""
-    lot = random.Random(35)
+    lot, its_own = random.Random(35), random.Random(37)
     for tags, code in ((("green",), "MLYH001"), (("tech", "green"), "MLYH002"), ((), "MLYH003")):
         product = market.product(code=code)
         product.current.tags = list(tags)
@@ -43,6 +44,7 @@ def make(person: Person) -> None:
             _application(firm, code, lot)
         _voices(firm, lot)
         _demand(firm, lot)
+        _complaint(firm, its_own)
 
 
 def _at(lot: random.Random) -> datetime:
@@ -126,6 +128,21 @@ def _voices(firm: Enterprise, lot: random.Random) -> None:
         consent_number="SQ1", report_number="R", category="tax", key="x", label="x", department="tax", shown="{}",
         delivery_numbers=[], delivered_at=at, reason="x", right="", raised_at=at, raised_by="1", state="closed",
         state_at=at, due_on=due, outcome=lot.choice(("explained", "rejected", "withdrawn")), **told,
+    )  # fmt: skip
+
+
+def _complaint(firm: Enterprise, lot: random.Random) -> None:
+    at = _at(lot)
+    due = local_day(at) + timedelta(days=lot.randint(1, 20))
+    state = lot.choice(("new", "answered", "closed", "closed", "withdrawn"))
+    later = at + timedelta(days=lot.randint(0, 25))
+    told = {"answer": "x", "answered_at": later} if state in ("answered", "closed") else {}
+    if state == "closed":
+        told |= {"satisfaction": lot.randint(1, 5), "rated_at": later + timedelta(days=lot.randint(0, 9))}
+    Complaint.objects.create(
+        number=uuid4().hex[:20], form_token=uuid4(), uscc=firm.uscc, enterprise_name="x", region_code=firm.region_code,
+        contact_name="x", contact_phone="13800000001", topic="slow", text="x", filed_at=at, state=state,
+        state_at=later, due_on=due, answer_due_on=due, **told,
     )  # fmt: skip
 
 

@@ -32,6 +32,9 @@ from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
 from jinfuyun.loans import actions as loans
 from jinfuyun.loans.checks import HEADING
 from jinfuyun.notifications.models import Message
+from jinfuyun.oversight import actions as oversight
+from jinfuyun.oversight.actions.complaints import Filed
+from jinfuyun.oversight.models import Complaint, Note
 from jinfuyun.pushes import actions as pushes
 from jinfuyun.reports import actions as reports
 from jinfuyun.storage.sheets import sheet
@@ -201,6 +204,38 @@ def disputed(firm: Firm, found: dict[str, str]) -> dict[str, str]:
         "/department/disputes/": dispute.number,
         "/operator/objections/": objection.number,
         **OF_THE_MARKET,
+    }
+
+
+def overseen(firm: Firm, found: dict[str, str], regulator: Person) -> dict[str, str]:
+    """With `found` (as `objects` gives it): complaints about the bank and the platform, a note, a look.
+
+    The enterprise moves to Xiamen in the end, so that nothing of it is Fuzhou's any more.
+    """
+    at, number = timezone.now(), found["/bank/applications/"]
+    about = (
+        Filed("slow", "没有人联系。", matter="application", number=number),
+        Filed("other", "短信晚到。", "platform"),
+    )
+    complaint, of_platform = (
+        oversight.file_complaint(uscc=firm.uscc, filed=one, form_token=uuid4(), by=firm.owner, at=at) for one in about
+    )
+    note = oversight.send_note(
+        about="complaint", number=complaint.number, text="请按期答复。", days=3, by=regulator.actor, at=at
+    )
+    province = replace(regulator.actor, house=House(HouseKind.REGION, "350000"))
+    look = oversight.ask_look(
+        asked=firm.uscc, case_number="闽金监函〔2026〕1 号", reason="核实举报。", is_case=False, ends_on=None,
+        by=province, at=at,
+    )  # fmt: skip
+    for model in (Complaint, Note):
+        model.objects.update(region_code="350200")  # type: ignore[attr-defined]  # both have one
+    return {
+        **dict.fromkeys(("/my/complaints/", "/bank/complaints/", "/regulator/complaints/"), complaint.number),
+        "/operator/complaints/": of_platform.number,
+        **dict.fromkeys(("/bank/notes/", "/regulator/notes/"), note.number),
+        "/regulator/looks/": look.number,
+        "/regulator/late/": number,
     }
 
 

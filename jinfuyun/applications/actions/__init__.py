@@ -3,6 +3,7 @@
 from jinfuyun.applications.actions.appealing import CannotAppeal, SamePerson, appeal, reopen, uphold
 from jinfuyun.applications.actions.assigning import pass_on, pass_on_late, reassign, remind
 from jinfuyun.applications.actions.documents import (
+    File,
     NotScanned,
     add_document,
     fetch_document,
@@ -37,6 +38,7 @@ from jinfuyun.applications.actions.platform import lapse_offers, release_kept, s
 __all__ = [
     "AlreadyOpen",
     "CannotAppeal",
+    "File",
     "NeedsConsent",
     "NotScanned",
     "OfferOver",

@@ -29,6 +29,8 @@ from jinfuyun.kit.lending import Tenor
 from jinfuyun.loans.models import Loan, LoanEvent
 from jinfuyun.loans.rules import Act as LoanAct
 from jinfuyun.loans.rules import State as LoanState
+from jinfuyun.oversight.models import Complaint
+from jinfuyun.oversight.rules import ComplaintState
 from jinfuyun.products.queries import TABLES, on_the_market
 from jinfuyun.reports.models import Report
 
@@ -167,3 +169,14 @@ QUESTIONS_DUE = Source(
     ),
     "region_code", ENTERPRISE, "due_on", "应答复之日",
 )  # fmt: skip
+COMPLAINTS = Source(lambda at: Complaint.objects.all(), "region_code", ENTERPRISE, "filed_at", "提出日")
+# One withdrawn before its last day leaves nothing to answer; one withdrawn later was late, and stays so.
+COMPLAINTS_DUE = Source(
+    lambda at: Complaint.objects.filter(answer_due_on__lt=day(at)).annotate(
+        answered_on=TruncDate("answered_at", tzinfo=SHANGHAI), left_on=TruncDate("state_at", tzinfo=SHANGHAI)
+    ).exclude(state=ComplaintState.WITHDRAWN, left_on__lte=F("answer_due_on")),
+    "region_code", ENTERPRISE, "answer_due_on", "应答复之日",
+)  # fmt: skip
+RATINGS = Source(
+    lambda at: Complaint.objects.filter(rated_at__isnull=False), "region_code", ENTERPRISE, "rated_at", "评价之日"
+)

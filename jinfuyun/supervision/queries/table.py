@@ -7,6 +7,8 @@ from jinfuyun.kit.refusals import BASIS_LABELS
 from jinfuyun.supervision.queries.sources import (
     ACCOUNTS,
     APPLICATIONS,
+    COMPLAINTS,
+    COMPLAINTS_DUE,
     CONSENTS,
     CONTACTS,
     DECISIONS,
@@ -26,6 +28,7 @@ from jinfuyun.supervision.queries.sources import (
     PROPOSALS,
     QUESTIONS,
     QUESTIONS_DUE,
+    RATINGS,
     READINGS,
     REFUSED,
     SETTLED,
@@ -326,6 +329,20 @@ _ALL = (
         "其中按时书面答复的询问件数", Share("questions_in_time", "questions_due"), "应在期内答复的询问件数",
         behind="questions",
     ),
+    Indicator(
+        "complaints", "投诉件数", Unit.CASE, Group.VOICE, COMPLAINTS, Moment.FLOW,
+        "企业对机构或平台的投诉", rows(), behind="complaints",
+    ),
+    Indicator(
+        "complaints_share", "投诉按时答复率", Unit.BP, Group.VOICE, COMPLAINTS_DUE, Moment.FLOW,
+        "其中按时书面答复的投诉件数", Share("complaints_in_time", "complaints_due"),
+        "应在期内答复的投诉件数（期内撤回的不计）", behind="complaints",
+    ),
+    Indicator(
+        "complaints_good", "投诉满意率", Unit.BP, Group.VOICE, RATINGS, Moment.FLOW,
+        "评价为满意、非常满意的投诉件数", Share("ratings_good", "ratings"), "企业已评价的投诉件数",
+        behind="complaints",
+    ),
 )  # fmt: skip
 _ORDER = list(Group)
 INDICATORS = tuple(sorted(_ALL, key=lambda one: _ORDER.index(one.group)))
@@ -345,6 +362,5 @@ UNANSWERED = (
     ("接单率", "派单的答复会在月后改变，月末状态不能重建"),
     ("数据归集率、更新及时率、质量得分", "在数据湖内按数据提供部门统计，见数据部门的页面，没有地区"),
     ("无授权查询", "数据库拒绝并记入账本，不产生查询记录，故没有可统计的行"),
-    ("投诉、满意度", "平台还没有受理投诉和评价的业务"),
     ("机构评分卡", "权重和分档尚未确定"),
 )

@@ -9,7 +9,9 @@ from django.db.models.expressions import CombinedExpression
 from jinfuyun.applications.rules import Act
 from jinfuyun.kit.lending import Tag
 from jinfuyun.loans.rules import State as LoanState
+from jinfuyun.oversight.rules import SATISFIED
 from jinfuyun.supervision.queries.sources import (
+    COMPLAINTS_DUE,
     CONTACTS,
     DECISIONS,
     DISPUTES_DUE,
@@ -18,6 +20,7 @@ from jinfuyun.supervision.queries.sources import (
     LOANS,
     LONGER_THAN_1Y,
     QUESTIONS_DUE,
+    RATINGS,
     Source,
 )
 from jinfuyun.supervision.rules import Group, Mean, Middle, Moment, Share, Unit
@@ -98,6 +101,13 @@ PARTS = (
     Part("funding_minutes", "自企业确认批复至登记首笔放款的自然时长", FUNDINGS, _minutes()),
     Part("disputes_due", "应在期内答复的异议件数", DISPUTES_DUE, rows()),
     Part("disputes_in_time", "其中按时书面答复的件数", DISPUTES_DUE, rows(ANSWERED_IN_TIME)),
+    Part("complaints_due", "应在期内答复的投诉件数", COMPLAINTS_DUE, rows()),
+    Part(
+        "complaints_in_time", "其中按时书面答复的投诉件数", COMPLAINTS_DUE,
+        rows(Q(answered_on__lte=F("answer_due_on"))),
+    ),
+    Part("ratings", "企业已评价的投诉件数", RATINGS, rows()),
+    Part("ratings_good", "评价为满意、非常满意的投诉件数", RATINGS, rows(Q(satisfaction__gte=SATISFIED))),
     Part("questions_due", "应在期内答复的询问件数", QUESTIONS_DUE, rows()),
     Part("questions_in_time", "其中按时书面答复的询问件数", QUESTIONS_DUE, rows(ANSWERED_IN_TIME)),
 )  # fmt: skip

@@ -26,6 +26,7 @@ from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.loans import actions as loans
 from jinfuyun.loans import queries as loans_read
 from jinfuyun.notifications import queries as notices
+from jinfuyun.oversight import queries as oversight
 from jinfuyun.reports import queries as reports
 from jinfuyun.web.applications import shown
 from jinfuyun.web.bank.forms import ACT_FORMS, fill
@@ -53,6 +54,7 @@ def home(request: Request) -> HttpResponse:
         "first": queries.inbox(request.actor, "todo")[:5] if handles else [],
         "demands": demands.tray_counts(request.actor, today) if handles else {},
         "loans_soon": loans_read.tray_counts(request.actor, today)["soon"] if handles else 0,
+        "oversight": oversight.bank_counts(request.actor, today) if handles or admin else {},
         "funnels": queries.funnels(request.actor, today), "funnel_days": queries.FUNNEL_DAYS,
         "notices": notices.notices(request.user.pk)[:MESSAGES_SHOWN],
         "manages": Role.PRODUCT_MANAGER in request.actor.roles, "admin": admin,

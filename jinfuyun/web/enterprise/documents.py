@@ -1,6 +1,7 @@
 """The papers of one application: given by the enterprise, read by the two sides, each reading booked."""
 
 import uuid
+from functools import wraps
 from typing import Any
 from urllib.parse import quote
 
@@ -20,7 +21,7 @@ from jinfuyun.kit.permissions import Permission, may, require
 from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.web.department.uploads import InMemory
 from jinfuyun.web.forms import PoliteForm, show_reasons
-from jinfuyun.web.guards import with_enterprise
+from jinfuyun.web.guards import View, with_enterprise
 from jinfuyun.web.public.errors import answer
 from jinfuyun.web.request import Request
 
@@ -52,20 +53,26 @@ class DocumentForm(PoliteForm):
         return file
 
 
-@csrf_exempt  # the size is judged and the handler is there before the form is read: the guarded part checks the token
-@require_http_methods(["GET", "HEAD", "POST"])
-def documents(request: Request, number: str) -> HttpResponse:
-    """A file of gigabytes is refused by the length it announces; nothing of it is read."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > FILE_BYTES_MAX + FORM_BYTES:
-        return answer(request, 413, f"文件超过 {FILE_BYTES_MAX >> 20} MB。")
-    request.upload_handlers = [InMemory(request)]
-    return _documents(request, number=number)
+def with_a_file(view: View) -> View:
+    """For a form with a file. One of gigabytes is refused by the length it announces; nothing of it is read."""
+    protected = csrf_protect(view)
+
+    @csrf_exempt  # size and handler come before the form is read: the guarded part checks the token
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def prepared(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > FILE_BYTES_MAX + FORM_BYTES:
+            return answer(request, 413, f"文件超过 {FILE_BYTES_MAX >> 20} MB。")
+        request.upload_handlers = [InMemory(request)]
+        return protected(request, *args, **kwargs)
+
+    return prepared
 
 
-@csrf_protect
+@with_a_file
 @with_enterprise
-def _documents(request: Request, number: str) -> HttpResponse:
+def documents(request: Request, number: str) -> HttpResponse:
     require(Permission.APPLICATION_SEE, by=request.actor, over=request.actor.house)
     application = queries.application(number, visible_to=request.actor)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -106,9 +113,12 @@ def document(request: Request, number: str, document_id: uuid.UUID) -> HttpRespo
 
 
 def handed_out(request: Request, number: str, document_id: uuid.UUID) -> HttpResponse:
-    """As a download, whatever it is: nothing of it is shown inside our pages."""
     found = queries.document(document_id, number=number, visible_to=request.actor)
-    file = actions.fetch_document(document=found, by=request.actor, at=timezone.now())
+    return as_download(actions.fetch_document(document=found, by=request.actor, at=timezone.now()))
+
+
+def as_download(file: actions.File) -> HttpResponse:
+    """As a download, whatever it is: nothing of it is shown inside our pages."""
     sent = HttpResponse(file.content, content_type=CONTENT_TYPES[file.kind])
     sent["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
     sent["X-Content-Type-Options"] = "nosniff"

@@ -23,6 +23,7 @@ from jinfuyun.enterprises.rules import MANDATE_ACTS
 from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit import industries, regions
 from jinfuyun.kit.actor import Role
+from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import Refused
 from jinfuyun.kit.grant import CATEGORY_LABELS, PURPOSE_LABELS, Category, Purpose
 from jinfuyun.kit.identity import mask_phone
@@ -30,6 +31,8 @@ from jinfuyun.kit.permissions import Permission, may, require
 from jinfuyun.kit.uscc import NATURE_LABELS, Nature
 from jinfuyun.loans.rules import LINE_STEPS
 from jinfuyun.loans.rules import TRANSITIONS as LOAN_STEPS
+from jinfuyun.oversight import queries as oversight
+from jinfuyun.oversight.rules import COMPLAINT_STEPS, NOTE_STEPS
 from jinfuyun.reports import queries as reports
 from jinfuyun.reports.queries import Report
 from jinfuyun.web.enterprise.wizard import show_wrong
@@ -100,9 +103,25 @@ BOOK_WORDS = {
     "demand.reminded": "融资需求：提醒机构按时办理",
     "demand.draft": "融资需求：开始填写",
     "demand.discard": "融资需求：删除草稿",
+    "application.call_back": "融资申请：管理部门为督办查看企业名称和电话",
     "demand.call_back": "融资需求：管理部门为督办查看企业名称和电话",
     **{f"demand.{act}": f"融资需求：{label}" for act, label in DEMAND_ACTS.items()},
+    **{f"note.{one.act}": f"管理部门督办机构：{one.label}" for one in NOTE_STEPS},
+    "note.reminded": "管理部门督办机构：提醒答复",
+    "note.late": "管理部门督办机构：逾期未答复",
+    **{f"complaint.{one.act}": f"投诉：{one.label}" for one in COMPLAINT_STEPS},
+    "complaint.reminded": "投诉：提醒按期答复",
+    "complaint.late": "投诉：逾期未答复",
+    "complaint.file_fetched": "投诉：下载材料",
+    "complaint.file_clean": "投诉：材料查毒通过",
+    "complaint.file_infected": "投诉：材料查出病毒，平台删除",
+    "complaint.file_erased": "投诉：材料到期，平台删除",
+    "look.asked": "管理部门登记查阅本企业",
+    "look.opened": "管理部门查阅本企业的登记和办理情况",
+    "look.revealed": "告知：管理部门曾因登记案件查阅本企业",
 }
+
+NUMBERED = {"note": "督办", "complaint": "投诉"}  # subjects whose number says why
 
 
 @with_enterprise
@@ -162,7 +181,8 @@ def access(request: Request) -> HttpResponse:
         }
         for line in page
     ]  # fmt: skip
-    return render(request, "enterprise/access.html", {"rows": rows, "page": page})
+    looks = oversight.looks_shown(request.uscc, local_day(timezone.now()))
+    return render(request, "enterprise/access.html", {"rows": rows, "page": page, "looks": looks})
 
 
 def _bank(line: book.Line) -> str:
@@ -171,13 +191,17 @@ def _bank(line: book.Line) -> str:
 
 
 def _why(line: book.Line) -> str:
-    """Purpose, categories and the application that a line names, in words."""
+    """Purpose, categories, and the application, note, complaint or case that a line names, in words."""
     detail, words = line.detail, []
     if purpose := detail.get("purpose"):
         words.append(PURPOSE_LABELS[Purpose(str(purpose))])
     kind, _, number = line.subject.partition(":")
     if because := detail.get("because") or (number if kind == "application" else ""):
         words.append(f"申请 {because}")
+    if kind in NUMBERED:
+        words.append(f"{NUMBERED[kind]} {number}")
+    if case := detail.get("case_number"):
+        words.append(f"案号 {case}")
     categories = detail.get("categories")
     if isinstance(categories, list):
         words.append("、".join(CATEGORY_LABELS[Category(category)] for category in categories))

@@ -22,6 +22,7 @@ from jinfuyun.kit.actor import Actor, Role
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.permissions import Permission, may
 from jinfuyun.loans import queries as loans
+from jinfuyun.oversight import queries as oversight
 from jinfuyun.web.converters import Code
 from jinfuyun.web.enterprise import chooser
 from jinfuyun.web.enterprise.chooser import matching, page_of
@@ -37,6 +38,7 @@ NUMBERED = {
     "dispute": "enterprise:dispute",
     "demand": "enterprise:demand",
     "loan": "enterprise:loan",
+    "complaint": "enterprise:complaint",
 }
 # What an application waits for: the words, and who alone may do it.
 WAITS = {
@@ -77,6 +79,7 @@ def _everything(request: Request, at: datetime) -> list[Due]:
     signed = set(consents.states_of(list(names)))
     rows = [*_runs(request), *_letters(actors, names), *_ending(actors, names, at)]
     rows += [*_applications(actors, names), *_disputes(actors, names), *_demands(actors, names), *_loans(actors, names)]
+    rows += _complaints(actors, names)
     return [row for row in rows if row.href or row.uscc in signed]
 
 
@@ -168,6 +171,18 @@ def _loans(actors: dict[str, Actor], names: dict[str, str]) -> list[Due]:
             _is_owner(actors[one.uscc]), to="loan", number=one.number,
         )
         for one in loans.waiting(usccs)
+    ]  # fmt: skip
+
+
+def _complaints(actors: dict[str, Actor], names: dict[str, str]) -> list[Due]:
+    """Answers that nobody has rated yet."""
+    usccs = [uscc for uscc, actor in actors.items() if may(Permission.COMPLAINT_FILE, by=actor, over=actor.house)]
+    return [
+        Due(
+            None, one.uscc, names[one.uscc], f"投诉 {one.number} 已答复，等待评价", True, to="complaint",
+            number=one.number,
+        )
+        for one in oversight.answered_for(usccs)
     ]  # fmt: skip
 
 

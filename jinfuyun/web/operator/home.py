@@ -13,6 +13,7 @@ from jinfuyun.institutions import queries as institutions
 from jinfuyun.joins import queries as joins
 from jinfuyun.kit.actor import Role
 from jinfuyun.kit.calendar import local_day
+from jinfuyun.oversight import queries as oversight
 from jinfuyun.products import queries as products
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
@@ -37,6 +38,8 @@ def home(request: Request) -> HttpResponse:
          "count": joins.open_count()},
         {"label": "数据异议", "note": "企业对评分、指标计算和平台内记录的异议", "path": reverse("operator:objections"),
          "count": disputes.open_count(request.actor)},
+        {"label": "投诉", "note": "企业对平台的投诉，等待书面答复", "path": reverse("operator:complaints"),
+         "count": oversight.complaint_desk(request.actor, "new").count()},
         {"label": "督办", "note": "部门逾期未答复的异议、机构逾期未答复的询问", "path": reverse("operator:disputes"),
          "count": disputes.late(request.actor, today=today).count()
          + disputes.late_questions(request.actor, today=today).count()},

@@ -11,6 +11,7 @@ from jinfuyun.demands.rules import ESCALATE_AFTER_DAYS
 from jinfuyun.kit.actor import Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.web.guards import staff
+from jinfuyun.web.regulator.tabs import tabs
 from jinfuyun.web.request import Request
 
 PAGE_SIZE = 50
@@ -22,7 +23,7 @@ def listing(request: Request) -> HttpResponse:
     page = Paginator(queries.escalated(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page, "cities": queries.by_city(request.actor), "today": local_day(timezone.now()),
-        "days": ESCALATE_AFTER_DAYS,
+        "days": ESCALATE_AFTER_DAYS, "tabs": tabs(request, "demands"),
     }  # fmt: skip
     return render(request, "regulator/demands.html", context)
 

@@ -10,6 +10,7 @@ from jinfuyun.disputes import queries
 from jinfuyun.kit.actor import Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.web.guards import staff
+from jinfuyun.web.regulator.tabs import tabs
 from jinfuyun.web.request import Request
 
 PAGE_SIZE = 50
@@ -21,4 +22,5 @@ def listing(request: Request) -> HttpResponse:
     today = local_day(timezone.now())
     late = queries.late_questions(request.actor, today=today)
     page = Paginator(late, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "regulator/questions.html", {"page": page, "today": today})
+    context = {"page": page, "today": today, "tabs": tabs(request, "questions")}
+    return render(request, "regulator/questions.html", context)
