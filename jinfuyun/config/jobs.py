@@ -23,6 +23,7 @@ from jinfuyun.notifications import tasks as notifications
 from jinfuyun.products import tasks as products
 from jinfuyun.pushes import tasks as pushes
 from jinfuyun.reports import tasks as reports
+from jinfuyun.warnings import tasks as warnings
 
 BINDINGS: dict[Job, Callable[..., None]] = {
     Job.SEND_MESSAGE: notifications.send_message,
@@ -58,6 +59,7 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.DELIVER_LOANS: loans.deliver,
     Job.TEND_DEMANDS: demands.tend,
     Job.TEND_HANDOVERS: handovers.tend,
+    Job.TEND_WARNINGS: warnings.tend,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
 PERIODIC: dict[Job, str] = {
@@ -74,6 +76,7 @@ PERIODIC: dict[Job, str] = {
     Job.TEND_LOANS: "30 0 * * *",
     Job.DELIVER_LOANS: "50 0 * * *",  # after the marks of the night, before its run of the data plane
     Job.TEND_HANDOVERS: "15 0 * * *",
+    Job.TEND_WARNINGS: "0 7 * * *",  # after the night's deliveries were looked through
     Job.TEND_DISPUTES: "30 7 * * *",  # before the desks open: a reminder is read on the day it is made
     Job.TEND_DEMANDS: "40 * * * *",  # hourly: what is handed back goes to the next institution on the same day
 }

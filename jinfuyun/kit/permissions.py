@@ -68,6 +68,8 @@ class Permission(StrEnum):
     DEMAND_HANDLE = "demand.handle"
     DEMAND_TEND = "demand.tend"
     DEMAND_SUPERVISE = "demand.supervise"
+    WARNING_HANDLE = "warning.handle"
+    WARNING_TEND = "warning.tend"
 
 
 OWNER_OR_CLERK = frozenset({Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK})
@@ -144,6 +146,8 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.DEMAND_HANDLE: frozenset({Role.OFFICER, Role.APPROVER}),
     Permission.DEMAND_TEND: frozenset({Role.PLATFORM}),
     Permission.DEMAND_SUPERVISE: frozenset({Role.REGULATOR}),
+    Permission.WARNING_HANDLE: frozenset({Role.REGULATOR}),
+    Permission.WARNING_TEND: frozenset({Role.PLATFORM}),
 }
 
 # A clerk has a permission only if the mandate covers one of the acts it belongs to.

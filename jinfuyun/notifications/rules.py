@@ -81,6 +81,9 @@ class Template(StrEnum):
     PRODUCT_EXPIRED = "product_expired"
     ADMISSION_DECLINED = "admission_declined"
     WORK_HANDED_OVER = "work_handed_over"
+    WARNING_RAISED = "warning_raised"
+    WARNING_YOURS = "warning_yours"
+    WARNING_LATE = "warning_late"
 
 
 # Two texts where the answer may be yes or no: the context's `passed` chooses.
@@ -211,6 +214,9 @@ TEXTS: dict[Template, str | tuple[str, str]] = {
     Template.PRODUCT_EXPIRES: "产品“{product}”的上架截止日是 {day}，需要继续上架的请改出新版本。",
     Template.PRODUCT_EXPIRED: "产品“{product}”已过上架截止日，不再接受新申请；需要继续上架的请改出新版本。",
     Template.WORK_HANDED_OVER: "{person}的 {count} 项在办业务已交接给您，请在工作台查看。",
+    Template.WARNING_RAISED: "预警 {number}：{subject}{label}，请于 {due} 前（含当日）处理。",
+    Template.WARNING_YOURS: "预警 {number}（{subject}{label}）已交由您处理，请于 {due} 前（含当日）办结。",
+    Template.WARNING_LATE: "预警 {number}（{subject}{label}）应于 {due} 前处理，现已超时。",
     Template.ADMISSION_DECLINED: "{name}的入驻申请未予受理：{why}。更正后可重新申请。",
 }
 
@@ -240,6 +246,7 @@ class Topic(StrEnum):
     RENEWAL = "renewal"
     DESK = "desk"
     PRODUCT = "product"
+    WARNING = "warning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +295,7 @@ TOPICS: dict[Topic, Kind] = {
     Topic.DEMAND: Kind("融资需求", ("demand_",), EVERYBODY - {"department", "operator"}),
     Topic.DESK: Kind("办理时限和转派", ("application_remin", "application_late", "application_yours", "work_"), BANK),
     Topic.PRODUCT: Kind("产品复核和到期", ("product_",), BANK),
+    Topic.WARNING: Kind("监测预警", ("warning_",), frozenset({"regulator"})),
     Topic.PROGRESS: Kind("申请进度和材料", ("application_", "document_", "report_printed"), ENTERPRISE),
 }  # fmt: skip
 

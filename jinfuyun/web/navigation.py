@@ -66,6 +66,7 @@ INSTITUTION = (
 REGULATOR = (
     Item("/regulator", "概览"),
     Item("/regulator/structure", "结构分析"),
+    Item("/regulator/data", "数据监管"),
     Item("/regulator/months", "月度关账"),
     Item("/regulator/questions", "逾期询问"),
     Item("/regulator/demands", "需求督办"),
@@ -76,6 +77,7 @@ DEPARTMENT = (
     Item("/department/deliver", "送达数据", also="/department/uploads"),
     Item("/department/disputes", "数据异议"),
     Item("/department/alarms", "数据质量", also="/department/quality"),
+    Item("/department/data", "数据成效"),
     Item("/department/authorised", "授权名单"),
     Item("/department/feeds", "停送与限额"),
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jinfuyun.web.regulator import demands, months, overview, questions, structure
+from jinfuyun.web.regulator import demands, feeds, months, overview, questions, structure
 
 app_name = "regulator"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("regulator/structure", structure.page, name="structure"),
     path("regulator/structure.csv", structure.download, {"kind": "csv"}, name="structure_file"),
     path("regulator/structure.xlsx", structure.download, {"kind": "xlsx"}, name="structure_book"),
+    path("regulator/data", feeds.page, name="data"),
+    path("regulator/data.csv", feeds.download, {"kind": "csv"}, name="data_file"),
+    path("regulator/data.xlsx", feeds.download, {"kind": "xlsx"}, name="data_book"),
     path("regulator/months", months.listing, name="months"),
     path("regulator/months/close", months.close, name="month_close"),
     path("regulator/months/correct", months.correct, name="month_correct"),
