@@ -108,10 +108,15 @@ def text_of(rule: Rule, seen: Seen, unit: Unit) -> str:
     """What is wrong, in words."""
     limit = limit_of(rule, seen)
     assert seen.value is not None and limit is not None, "only what is broken is told"
-    usual = f"此前 {rule.usual} 期中位数的 {rule.bound / WHOLE_BP:g} 倍，即 " if rule.usual else ""
     sample = f"，样本 {seen.sample:,}" if rule.sample and seen.sample is not None else ""
-    told, bound = said(unit, seen.value), said(unit, limit)
-    return f"{told}，{SIDE_LABELS[rule.side]}{usual}{bound}（近 {rule.days} 天{sample}）"
+    bound = f"{bound_of(rule, unit)}{f'，即 {said(unit, limit)}' if rule.usual else ''}"
+    return f"{said(unit, seen.value)}，{bound}（近 {rule.days} 天{sample}）"
+
+
+def bound_of(rule: Rule, unit: Unit) -> str:
+    """What may not be, in words."""
+    usual = f"此前 {rule.usual} 期中位数的 {rule.bound / WHOLE_BP:g} 倍"
+    return f"{SIDE_LABELS[rule.side]}{usual if rule.usual else f' {said(unit, rule.bound)}'}"
 
 
 class State(StrEnum):

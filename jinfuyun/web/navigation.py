@@ -18,6 +18,7 @@ from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.permissions import DEPARTMENT_PEOPLE, MAY, Permission
 from jinfuyun.loans import queries as loans
 from jinfuyun.products import queries as products
+from jinfuyun.warnings import queries as warnings
 from jinfuyun.workdays import queries as workdays
 
 
@@ -66,6 +67,7 @@ INSTITUTION = (
 REGULATOR = (
     Item("/regulator", "概览"),
     Item("/regulator/structure", "结构分析"),
+    Item("/regulator/warnings", "监测预警"),
     Item("/regulator/data", "数据监管"),
     Item("/regulator/months", "月度关账"),
     Item("/regulator/questions", "逾期询问"),
@@ -112,6 +114,7 @@ COUNTS: dict[str, Callable[[Actor, date], int]] = {
     "/my/demands": lambda actor, today: demands.unseen_count(actor),
     "/bank/demands": lambda actor, today: demands.todo_count(actor),
     "/regulator/demands": lambda actor, today: demands.escalated(actor).count(),
+    "/regulator/warnings": lambda actor, today: warnings.new_count(actor),
     "/my/loans": lambda actor, today: loans.unanswered_count(actor),
     "/my/disputes": lambda actor, today: disputes.open_count(actor),
     "/bank/assigning": lambda actor, today: applications.late_count(actor, today),

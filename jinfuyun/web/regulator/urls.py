@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jinfuyun.web.regulator import demands, feeds, months, overview, questions, structure
+from jinfuyun.web.regulator import demands, feeds, months, overview, questions, structure, warnings
 
 app_name = "regulator"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("regulator/data", feeds.page, name="data"),
     path("regulator/data.csv", feeds.download, {"kind": "csv"}, name="data_file"),
     path("regulator/data.xlsx", feeds.download, {"kind": "xlsx"}, name="data_book"),
+    path("regulator/warnings", warnings.listing, name="warnings"),
+    path("regulator/warnings.xlsx", warnings.download, name="warnings_book"),
+    path("regulator/warnings/<code:number>", warnings.detail, name="warning"),
+    path("regulator/warnings/<code:number>/<slug:name>", warnings.act, name="warning_act"),
     path("regulator/months", months.listing, name="months"),
     path("regulator/months/close", months.close, name="month_close"),
     path("regulator/months/correct", months.correct, name="month_correct"),
