@@ -214,7 +214,7 @@ TEXTS: dict[Template, str | tuple[str, str]] = {
     Template.PRODUCT_EXPIRES: "产品“{product}”的上架截止日是 {day}，需要继续上架的请改出新版本。",
     Template.PRODUCT_EXPIRED: "产品“{product}”已过上架截止日，不再接受新申请；需要继续上架的请改出新版本。",
     Template.WORK_HANDED_OVER: "{person}的 {count} 项在办业务已交接给您，请在工作台查看。",
-    Template.WARNING_RAISED: "预警 {number}：{subject}{label}，请于 {due} 前（含当日）处理。",
+    Template.WARNING_RAISED: "新发出 {count} 条监测预警（{first}），请登录平台确认并处理。",
     Template.WARNING_YOURS: "预警 {number}（{subject}{label}）已交由您处理，请于 {due} 前（含当日）办结。",
     Template.WARNING_LATE: "预警 {number}（{subject}{label}）应于 {due} 前处理，现已超时。",
     Template.ADMISSION_DECLINED: "{name}的入驻申请未予受理：{why}。更正后可重新申请。",

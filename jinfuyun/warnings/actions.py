@@ -28,7 +28,8 @@ def watch(*, by: Actor, at: datetime, notices: Notices = SEEDED) -> int:
     """Every rule of the day over its figures: new causes are raised, standing ones grow, the others are told gone;
     how many were raised. Run twice a day it is as run once."""
     require(Permission.WARNING_TEND, by=by, over=None)
-    raised, rules = 0, queries.in_force(local_day(at))
+    raised: list[EarlyWarning] = []
+    rules = queries.in_force(local_day(at))
     for rule in rules:
         standing = queries.current(rule.code)
         for found in queries.broken(rule, at=at):
@@ -38,12 +39,12 @@ def watch(*, by: Actor, at: datetime, notices: Notices = SEEDED) -> int:
                 continue
             if before is not None:
                 _stand(before, Act.LEAVE, by, at, gone_at=at)
-            _raise(rule, found, by, at, notices)
-            raised += 1
+            raised.append(_raise(rule, found, by, at, notices))
         _gone(standing.values(), by, at)
     dropped = EarlyWarning.objects.filter(gone_at=None).exclude(rule__in=[rule.code for rule in rules])
     _gone(dropped, by, at)
-    return raised
+    _tell_of_new(raised, at)
+    return len(raised)
 
 
 def _is_old(warning: EarlyWarning, at: datetime) -> bool:
@@ -51,7 +52,7 @@ def _is_old(warning: EarlyWarning, at: datetime) -> bool:
     return not warning.is_open and at - warning.state_at >= timedelta(days=AGAIN_AFTER_DAYS)
 
 
-def _raise(rule: Rule, found: Finding, by: Actor, at: datetime, notices: Notices) -> None:
+def _raise(rule: Rule, found: Finding, by: Actor, at: datetime, notices: Notices) -> EarlyWarning:
     due = due_after(local_day(at), rule.working_days, notices)
     warning = EarlyWarning.objects.create(
         number=f"YJ{local_day(at):%Y%m%d}{secrets.randbelow(10**6):06d}", rule=rule.code, label=rule.label,
@@ -61,7 +62,7 @@ def _raise(rule: Rule, found: Finding, by: Actor, at: datetime, notices: Notices
         raised_at=at, state=State.NEW, state_at=at, due_on=due.day, **_now(found, at),
     )  # fmt: skip
     _write_down(warning, Act.RAISE, "", by, at, said=found.text)
-    _tell(warning, Template.WARNING_RAISED, at)
+    return warning
 
 
 def _now(found: Finding, at: datetime) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def mark_late(*, by: Actor, at: datetime) -> int:
     found = list(EarlyWarning.objects.filter(state__in=OPEN, due_on__lt=local_day(at), late_at=None))
     for warning in found:
         _stand(warning, Act.OVERDUE, by, at, late_at=at)
-        _tell(warning, Template.WARNING_LATE, at)
+        _tell_late(warning, at)
     return len(found)
 
 
@@ -176,8 +177,17 @@ def _words(warning: EarlyWarning) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _tell(warning: EarlyWarning, template: Template, at: datetime) -> None:
+def _tell_of_new(raised: list[EarlyWarning], at: datetime) -> None:
+    """Everybody whose house sees to some of them, in one message for all."""
+    for house in dict.fromkeys(warning.owner_house for warning in raised):
+        first, *more = [f"{one.subject_label}{one.label}" for one in raised if one.owner_house == house]
+        context = {"count": f"{1 + len(more)}", "first": f"{first}{' 等' if more else ''}"}
+        for person in queries.regulators_of(house):
+            notify(user_id=person.pk, template=Template.WARNING_RAISED, context=context, at=at)
+
+
+def _tell_late(warning: EarlyWarning, at: datetime) -> None:
     """Its owner, or while it has none everybody whose house sees to it."""
     people = [warning.owner] if warning.owner else [one.pk for one in queries.regulators_of(warning.owner_house)]
     for person in people:
-        notify(user_id=person, template=template, context=_words(warning), at=at)
+        notify(user_id=person, template=Template.WARNING_LATE, context=_words(warning), at=at)

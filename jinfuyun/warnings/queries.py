@@ -84,7 +84,8 @@ def broken(rule: Rule, *, at: datetime) -> list[Finding]:
         seen = seen._replace(earlier=earlier)
         limit = limit_of(rule, seen)
         if limit is not None and is_broken(rule, seen):
-            found.append(Finding(subject, label, region, seen, limit, text_of(rule, seen, unit_of(rule))))
+            text = text_of(rule, seen, unit_of(rule), figure_label(rule))
+            found.append(Finding(subject, label, region, seen, limit, text))
     return found
 
 

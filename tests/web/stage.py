@@ -117,11 +117,10 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         "/department/alarms/": "1",
         **dict.fromkeys(("/department/uploads/", "/operator/calendar/"), "00000000-0000-4000-8000-000000000001"),
         "/department/": "D1",  # nobody here may look at a delivery, so none need be there
-        "/regulator/warnings/": "YJ1",  # nor is there a warning
         "/sandbox/phone/": owner.phone,
         "/sign/": link_to_sign(firm),
         "/verify/": living.number,  # type: ignore[attr-defined]
-    } | {"/operator/joins/": proposed(firm)}
+    } | {"/operator/joins/": proposed(firm), "/regulator/warnings/": "YJ1"}  # nor is there a warning
 
 
 def own_house(officer: Person, admin: Person, invited: UUID) -> dict[str, str]:

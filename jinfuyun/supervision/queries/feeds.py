@@ -38,10 +38,7 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  # before the platform
 
 
 class Figure(NamedTuple):
-    """`made`: of two counts; else it is counted itself. `behind`: the count of enterprises that it must not give away.
-
-    `glance`: whether it stands in the tables of pages; files hold all.
-    """
+    """`made`: of two counts; else it is counted itself. `behind`: the count of enterprises behind it."""
 
     name: str
     label: str
@@ -49,7 +46,6 @@ class Figure(NamedTuple):
     definition: str
     made: Share | None = None
     behind: str = ""
-    glance: bool = True
 
 
 FIGURES = (
@@ -60,24 +56,21 @@ FIGURES = (
            "当月内到期而没有收到的批次，迟到的批次补上它前面的一次；部门停送期间不计。来源：交付台账"),
     Figure("timely_share", "更新及时率", Unit.BP, "按期送达 ÷（按期送达 + 迟到 + 缺送）", Share("on_time", "due")),
     Figure("rows", "入库行数", Unit.ROW, "当月收到的批次中通过检查、已入库的行。来源：交付台账"),
-    Figure("quarantined", "待更正行数", Unit.ROW, "当月收到的批次中没有通过检查的行，含后来更正的。来源：交付台账",
-           glance=False),
+    Figure("quarantined", "待更正行数", Unit.ROW, "当月收到的批次中没有通过检查的行，含后来更正的。来源：交付台账"),
     Figure("quarantined_share", "待更正占比", Unit.BP, "待更正行数 ÷ 检查的行数（送达的行减未授权的行）",
            Share("quarantined", "checked")),
-    Figure("quality_share", "质量得分", Unit.BP, "通过检查的行数 ÷ 检查的行数；满分 100%", Share("clean", "checked"),
-           glance=False),
-    Figure("refused", "拒收批次", Unit.DELIVERY, "当月因格式等原因整批退回的文件。来源：交付台账", glance=False),
+    Figure("quality_share", "质量得分", Unit.BP, "通过检查的行数 ÷ 检查的行数；满分 100%", Share("clean", "checked")),
+    Figure("refused", "拒收批次", Unit.DELIVERY, "当月因格式等原因整批退回的文件。来源：交付台账"),
     Figure("age_days", "数据陈旧", Unit.DAY,
            "统计时刻距数据所载最后一天的天数；部门和合计取最陈旧的一类。来源：交付台账"),
-    Figure("overdue_days", "逾期未送", Unit.DAY, "统计时刻已超过约定天数多少天没有收到；取最久的一类。来源：交付台账",
-           glance=False),
+    Figure("overdue_days", "逾期未送", Unit.DAY, "统计时刻已超过约定天数多少天没有收到；取最久的一类。来源：交付台账"),
     Figure("usual_share", "行数与往常之比", Unit.BP,
-           "最近一个整批文件的行数 ÷ 此前五批的中位数；不足三批不计算。来源：交付台账", glance=False),
+           "最近一个整批文件的行数 ÷ 此前五批的中位数；不足三批不计算。来源：交付台账"),
     Figure("coverage_share", "企业覆盖率", Unit.BP,
            "有这一类数据的企业 ÷ 授权书包含这一类数据且生效的企业；只有实时的。来源：授权名单、企业数据",
            Share("documents", "authorised")),
     Figure("collected_share", "数据归集率", Unit.BP, "至统计时刻已有数据入库的数据种类 ÷ 约定归集的数据种类",
-           Share("collected", "promised"), glance=False),
+           Share("collected", "promised")),
     Figure("reports", "用于报告", Unit.READING, "当月金融机构查询的信用报告中，用到这一类数据的。来源：封存的报告",
            behind="readers"),
     Figure("loans", "助成放款", Unit.APPLICATION,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from jinfuyun.kit.permissions import DEPARTMENT_PEOPLE
 from jinfuyun.supervision.queries import feeds
-from jinfuyun.supervision.queries.feeds import FIGURES
+from jinfuyun.supervision.queries.feeds import BY_NAME
 from jinfuyun.supervision.rules import SMALL_CELL
 from jinfuyun.web import figures
 from jinfuyun.web.guards import staff
@@ -22,6 +22,6 @@ def page(request: Request) -> HttpResponse:
     found, helped = feeds.own(month=month, visible_to=request.actor, at=at)
     context = {
         "found": found, "helped": helped, "months": feeds.months_offered(at), "figures": figures, "few": SMALL_CELL,
-        "shown": [one for one in FIGURES if one.glance],
+        "of": BY_NAME,
     }  # fmt: skip
     return render(request, "department/data.html", context)

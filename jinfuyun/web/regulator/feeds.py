@@ -34,7 +34,7 @@ def page(request: Request) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "found": found, "drawn": drawn, "months": feeds.months_offered(timezone.now()), "cards": cards,
-        "all": FIGURES, "shown": [one for one in FIGURES if one.glance], "figures": figures,
+        "all": FIGURES, "of": BY_NAME, "figures": figures,
         "chart": charts.bars("chart-data", f"{figures.heading(drawn)}按部门", rows), "rows": rows,
     }  # fmt: skip
     return render(request, "regulator/data.html", context)
