@@ -167,6 +167,7 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
 # Files outside data/, models.py, queries.py and migrations that hold SQL.
 SQL = {
     "config/database.py": "makes roles, database and rights as the server's superuser, before Django can connect",
+    "supervision/queries/feeds.py": "two grouped statements over the feeds of reports; queries of a noun that has many",
     "sandbox/province.py": "writes the pretend province's people from a table of its own; touches no database of ours",
     "sandbox/files.py": "writes the pretend departments' files from tables of its own; touches no database of ours",
     "sandbox/departments/registers.py": "what the pretend departments have on file; touches no database of ours",

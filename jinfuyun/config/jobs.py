@@ -24,6 +24,7 @@ from jinfuyun.oversight import tasks as oversight
 from jinfuyun.products import tasks as products
 from jinfuyun.pushes import tasks as pushes
 from jinfuyun.reports import tasks as reports
+from jinfuyun.warnings import tasks as warnings
 
 BINDINGS: dict[Job, Callable[..., None]] = {
     Job.SEND_MESSAGE: notifications.send_message,
@@ -61,6 +62,7 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.TEND_HANDOVERS: handovers.tend,
     Job.TEND_OVERSIGHT: oversight.tend,
     Job.SCAN_COMPLAINT: oversight.scan_document,
+    Job.TEND_WARNINGS: warnings.tend,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
 PERIODIC: dict[Job, str] = {
@@ -78,6 +80,7 @@ PERIODIC: dict[Job, str] = {
     Job.DELIVER_LOANS: "50 0 * * *",  # after the marks of the night, before its run of the data plane
     Job.TEND_HANDOVERS: "15 0 * * *",
     Job.TEND_OVERSIGHT: "25 7 * * *",  # before the desks open, as the disputes' are
+    Job.TEND_WARNINGS: "0 7 * * *",  # after the night's deliveries were looked through
     Job.TEND_DISPUTES: "30 7 * * *",  # before the desks open: a reminder is read on the day it is made
     Job.TEND_DEMANDS: "40 * * * *",  # hourly: what is handed back goes to the next institution on the same day
 }

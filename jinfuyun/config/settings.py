@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "jinfuyun.loans",
     "jinfuyun.handovers",
     "jinfuyun.supervision",
+    "jinfuyun.warnings",
 ]
 MIDDLEWARE = [
     "jinfuyun.web.middleware.Headers",

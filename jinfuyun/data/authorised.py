@@ -49,6 +49,20 @@ def entries(
     return [Entry(row[0], numbers[row[0]], Category(row[1]), *row[2:]) for row in rows]
 
 
+def covered(plane: Plane, *, at: datetime) -> dict[Category, tuple[int, int]]:
+    """By category: enterprises whose consent to it is in force on the day of `at` and that have its document, and all
+    of those. Only the data plane's own role may look whether there is a document; no word of one is read."""
+    day = at.astimezone(serving.SHANGHAI).date()
+    with psycopg.connect(plane.data_dsn) as book:
+        rows = book.execute(
+            "SELECT a.category, count(d.uscc), count(*) FROM serving.authorised a"
+            " LEFT JOIN serving.document d ON d.uscc = a.uscc AND d.category = a.category"
+            " WHERE a.start_on <= %s AND (a.end_on IS NULL OR a.end_on >= %s) GROUP BY a.category",
+            [day, day],
+        ).fetchall()
+    return {Category(category): (with_document, all_of_them) for category, with_document, all_of_them in rows}
+
+
 def send(plane: Plane, line: Departments, feed: Feed, listed: list[Entry], *, at: datetime) -> None:
     """The whole list; it takes the place of what the department had. Raises Unreachable.
 

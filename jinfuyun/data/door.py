@@ -40,7 +40,7 @@ from jinfuyun.data.ingest import manifests
 from jinfuyun.data.ingest.landing import Incoming
 from jinfuyun.data.ingest.manifests import Manifest
 from jinfuyun.data.lake import ledger
-from jinfuyun.data.lake.ledger import Delivery, Outcome, Waiting
+from jinfuyun.data.lake.ledger import Delivery, Outcome, Told, Waiting
 from jinfuyun.data.lake.tables import Lake
 from jinfuyun.data.population import Derived, Estimate, Person
 from jinfuyun.data.preview import Preview
@@ -57,12 +57,12 @@ __all__ = [
     "CONSENTED_FEEDS", "CORRECTION", "DEPARTMENT_LABELS", "FEED_CATEGORIES", "FEED_DEPARTMENTS", "FEED_LABELS",
     "INDICATORS", "REFUSALS", "ByRule", "Contract", "Delivery", "Derived", "Effects", "Entry", "Estimate", "Facts",
     "FiveElements", "Held", "IdType", "Incoming", "LeftOut", "Manifest", "Mark", "Measurer", "Outcome", "Person",
-    "Preview", "Registration", "Score", "Verdict", "Waiting", "authorised", "compare_authorised", "consented_feeds",
-    "contracts", "count_fitting", "deliver",
+    "Preview", "Registration", "Score", "Told", "Verdict", "Waiting", "authorised", "compare_authorised",
+    "consented_feeds", "contracts", "count_fitting", "covered", "deliver",
     "deliveries", "end_authorisation", "first_received", "forget", "held_back", "held_by_rule", "held_count",
     "last_loaded", "left_out", "look_up_registration", "measure", "nightly", "one_deadline", "open_door",
     "outcomes", "preview", "pull", "pull_waiting", "read_facts", "read_manifest", "release_number", "score",
-    "send_authorised", "verify_taxpayer", "verify_utilities", "verify_utility", "why_not_withdraw", "withdraw",
+    "send_authorised", "told", "verify_taxpayer", "verify_utilities", "verify_utility", "why_not_withdraw", "withdraw",
     "withdrawal_effects",
 ]  # fmt: skip
 
@@ -295,6 +295,17 @@ def send_authorised(feed: str, *, at: datetime) -> int:
 def compare_authorised(feed: str, *, at: datetime) -> tuple[int, int]:
     """How many consented by our reckoning and by the department's own. Raises Unreachable."""
     return len(_authorised_of(feed, at=at)), lists.own_count(_door().line, _feed(feed), at=at)
+
+
+def covered(*, at: datetime) -> dict[Category, tuple[int, int]]:
+    """By category: how many of those whose consent is in force have a document, and how many there are."""
+    return lists.covered(_door().plane, at=at)
+
+
+def told(*, since: datetime, until: datetime) -> dict[str, Told]:
+    """What each feed delivered within a span."""
+    with _app().connection() as connection:
+        return ledger.told(connection, since=since, until=until)
 
 
 def end_authorisation(feed: str, consent_number: str, uscc: str, *, at: datetime) -> str:

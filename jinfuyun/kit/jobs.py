@@ -39,3 +39,4 @@ class Job(StrEnum):
     TEND_HANDOVERS = "tend_handovers"
     TEND_OVERSIGHT = "tend_oversight"
     SCAN_COMPLAINT = "scan_complaint"
+    TEND_WARNINGS = "tend_warnings"

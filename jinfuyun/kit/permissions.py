@@ -75,6 +75,8 @@ class Permission(StrEnum):
     COMPLAINT_ANSWER = "complaint.answer"
     COMPLAINT_ANSWER_OWN = "complaint.answer_own"
     LOOK_MAKE = "look.make"
+    WARNING_HANDLE = "warning.handle"
+    WARNING_TEND = "warning.tend"
 
 
 OWNER_OR_CLERK = frozenset({Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK})
@@ -160,6 +162,8 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.COMPLAINT_ANSWER_OWN: frozenset({Role.OPERATOR}),
     # To ask, to agree to a colleague's registered case, and to open.
     Permission.LOOK_MAKE: frozenset({Role.REGULATOR}),
+    Permission.WARNING_HANDLE: frozenset({Role.REGULATOR}),
+    Permission.WARNING_TEND: frozenset({Role.PLATFORM}),
 }
 
 # A clerk has a permission only if the mandate covers one of the acts it belongs to.

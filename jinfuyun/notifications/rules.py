@@ -100,6 +100,9 @@ class Template(StrEnum):
     LOOK_ASKED = "look_asked"
     LOOK_MADE = "look_made"
     LOOK_ENDED = "look_ended"
+    WARNING_RAISED = "warning_raised"
+    WARNING_YOURS = "warning_yours"
+    WARNING_LATE = "warning_late"
 
 
 # Two texts where the answer may be yes or no: the context's `passed` chooses.
@@ -255,6 +258,9 @@ TEXTS: dict[Template, str | tuple[str, str]] = {
         "{regulator}金融管理部门自 {day} 起因登记案件（案号 {case}）查阅过{enterprise}在平台的登记和办理情况，"
         "案件期限已过，现告知您，登录后可查看事由。"
     ),
+    Template.WARNING_RAISED: "新发出 {count} 条监测预警（{first}），请登录平台确认并处理。",
+    Template.WARNING_YOURS: "预警 {number}（{subject}{label}）已交由您处理，请于 {due} 前（含当日）办结。",
+    Template.WARNING_LATE: "预警 {number}（{subject}{label}）应于 {due} 前处理，现已超时。",
     Template.ADMISSION_DECLINED: "{name}的入驻申请未予受理：{why}。更正后可重新申请。",
 }
 
@@ -286,6 +292,7 @@ class Topic(StrEnum):
     OVERSIGHT = "oversight"
     COMPLAINT = "complaint"
     PRODUCT = "product"
+    WARNING = "warning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +347,7 @@ TOPICS: dict[Topic, Kind] = {
     Topic.DEMAND: Kind("融资需求", ("demand_",), EVERYBODY - {"department", "operator"}),
     Topic.DESK: Kind("办理时限和转派", ("application_remin", "application_late", "application_yours", "work_"), BANK),
     Topic.PRODUCT: Kind("产品复核和到期", ("product_",), BANK),
+    Topic.WARNING: Kind("监测预警", ("warning_",), frozenset({"regulator"})),
     Topic.PROGRESS: Kind("申请进度和材料", ("application_", "document_", "report_printed"), ENTERPRISE),
 }  # fmt: skip
 

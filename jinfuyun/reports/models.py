@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from jinfuyun.storage.fields import EncryptedTextField
@@ -23,6 +24,7 @@ class Report(models.Model):
     made_at = models.DateTimeField()
     content_file = models.CharField(max_length=32)
     content_sha256 = models.CharField(max_length=64)
+    feeds = ArrayField(models.CharField(max_length=60), null=True)  # on whose deliveries it rests; None: not noted yet
 
     class Meta:
         db_table = "reports_report"

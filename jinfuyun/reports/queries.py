@@ -77,6 +77,7 @@ class _Part(msgspec.Struct):
 
 class _Delivered(msgspec.Struct):
     number: str
+    feed: str = ""
 
 
 class _Outline(msgspec.Struct):
@@ -85,8 +86,16 @@ class _Outline(msgspec.Struct):
 
 def outline(report: Report) -> dict[Category, frozenset[str]]:
     """Which chapters a report has, and the numbers of the deliveries behind each; no figure leaves here."""
-    found = msgspec.json.decode(files.get(report.content_file), type=_Outline)
-    return {part.category: frozenset(one.number for one in part.deliveries) for part in found.chapters}
+    return {part.category: frozenset(one.number for one in part.deliveries) for part in _outline(report).chapters}
+
+
+def feeds_of(report: Report) -> list[str]:
+    """On whose deliveries the report rests."""
+    return sorted({one.feed for part in _outline(report).chapters for one in part.deliveries})
+
+
+def _outline(report: Report) -> _Outline:
+    return msgspec.json.decode(files.get(report.content_file), type=_Outline)
 
 
 def latest_own(uscc: str) -> Report | None:

@@ -96,6 +96,11 @@ def department(code: str) -> Actor:
     return _actor(Kind.DEPARTMENT, f"department.{code}")
 
 
+def regulator() -> Actor:
+    """Who sits at the province's desk."""
+    return _actor(Kind.REGULATOR, "regulator")
+
+
 def operators() -> tuple[Actor, Actor]:
     return _actor(Kind.OPERATOR, "operator.one"), _actor(Kind.OPERATOR, "operator.two")
 

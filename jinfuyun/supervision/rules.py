@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -26,6 +26,9 @@ class Unit(StrEnum):
     READING = "次"
     CASE = "件"
     POINT = "个基点"
+    DELIVERY = "批"
+    ROW = "行"
+    DAY = "天"
     MINUTE = "minute"
     FEN = "fen"
     BP = "bp"
@@ -185,6 +188,36 @@ def _follows(cell: tuple[int, int], found: set[tuple[int, int]]) -> bool:
         columns |= {c for r, c in others if r in rows}
         rows |= {r for r, c in others if c in columns}
     return cell[1] not in columns
+
+
+class Punctuality(NamedTuple):
+    """Deliveries in time and late, and deadlines that passed with nothing."""
+
+    on_time: int
+    late: int
+    missing: int
+
+
+def punctuality(
+    last: datetime, arrivals: Iterable[datetime], *, limit: timedelta, since: datetime, until: datetime
+) -> Punctuality:
+    """Within a span, from the `last` delivery before it: so much later the next is due, and again after as much more.
+
+    A late delivery makes up for the deadline before it; those before `since` are another span's.
+    """
+    on_time = late = missing = 0
+    for came in arrivals:
+        passed = _deadlines(last, came, limit)
+        on_time, late = on_time + (not passed), late + bool(passed)
+        missing += max(0, passed - _deadlines(last, since, limit) - 1)
+        last = came
+    missing += max(0, _deadlines(last, until, limit) - _deadlines(last, since, limit))
+    return Punctuality(on_time, late, missing)
+
+
+def _deadlines(last: datetime, until: datetime, limit: timedelta) -> int:
+    """How many have passed before that moment."""
+    return max(0, -((last - until) // limit) - 1)
 
 
 def is_month(month: str) -> bool:

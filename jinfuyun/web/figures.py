@@ -5,7 +5,10 @@ from typing import NamedTuple
 
 from jinfuyun.kit import money
 from jinfuyun.supervision.queries import Indicator
+from jinfuyun.supervision.queries.feeds import Figure
 from jinfuyun.supervision.rules import Moment, Unit
+
+Measured = Indicator | Figure
 
 FEN_UNIT = "万元"
 MISSING = "—"
@@ -33,7 +36,7 @@ def card(one: Indicator, value: int | None, note: str = "", *, of_month: bool = 
     return Card(one.label, None if value is None else text, unit, note, tone, definition(one, of_month=of_month))
 
 
-def short(one: Indicator, value: int | None) -> str:
+def short(one: Measured, value: int | None) -> str:
     """Without its unit, as a table's cell or the map wants it."""
     if value is None:
         return MISSING
@@ -44,7 +47,7 @@ def short(one: Indicator, value: int | None) -> str:
     return money.percent(value) if one.unit is Unit.BP else f"{value:,}"
 
 
-def exact(one: Indicator, value: int | None) -> str:
+def exact(one: Measured, value: int | None) -> str:
     """For a spreadsheet: money in yuan to the fen, no thousands' marks, nothing where nothing is known."""
     if value is None:
         return ""
@@ -53,7 +56,7 @@ def exact(one: Indicator, value: int | None) -> str:
     return money.percent(value) if one.unit is Unit.BP else str(value)
 
 
-def number(one: Indicator, value: int | None) -> float | int | str:
+def number(one: Measured, value: int | None) -> float | int | str:
     """For a workbook's cell: yuan, percent, or the count; empty where nothing is known."""
     if value is None:
         return ""
@@ -73,9 +76,14 @@ def change(one: Indicator, now: int | None, before: int | None) -> str:
     return f"{(now - before) / before * 100:+.1f}%" if before else MISSING
 
 
-def unit_of(one: Indicator) -> str:
+def unit_of(one: Measured) -> str:
     """Behind a value; a share's sign stands in the value itself."""
     return {Unit.FEN: FEN_UNIT, Unit.BP: "", Unit.MINUTE: "天"}.get(one.unit, one.unit.value)
+
+
+def heading(one: Measured) -> str:
+    """With its unit, as a table's head wants it."""
+    return f"{one.label}（{unit_of(one)}）" if unit_of(one) else one.label
 
 
 def definition(one: Indicator, *, of_month: bool = False) -> str:

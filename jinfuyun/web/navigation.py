@@ -20,6 +20,7 @@ from jinfuyun.loans import queries as loans
 from jinfuyun.oversight import queries as oversight
 from jinfuyun.oversight.rules import WAITS_FOR_INSTITUTION
 from jinfuyun.products import queries as products
+from jinfuyun.warnings import queries as warnings
 from jinfuyun.workdays import queries as workdays
 
 
@@ -73,6 +74,8 @@ OVERSIGHT_PAGES = ("demands", "questions", "notes", "complaints", "looks")
 REGULATOR = (
     Item("/regulator", "概览"),
     Item("/regulator/structure", "结构分析"),
+    Item("/regulator/warnings", "监测预警"),
+    Item("/regulator/data", "数据监管"),
     Item("/regulator/months", "月度关账"),
     Item("/regulator/late", "督办", also=" ".join(f"/regulator/{page}" for page in OVERSIGHT_PAGES)),
     Item("/products", "融资产品"),
@@ -82,6 +85,7 @@ DEPARTMENT = (
     Item("/department/deliver", "送达数据", also="/department/uploads"),
     Item("/department/disputes", "数据异议"),
     Item("/department/alarms", "数据质量", also="/department/quality"),
+    Item("/department/data", "数据成效"),
     Item("/department/authorised", "授权名单"),
     Item("/department/feeds", "停送与限额"),
 )
@@ -116,6 +120,7 @@ NAVIGATION = (
 COUNTS: dict[str, Callable[[Actor, date], int]] = {
     "/my/demands": lambda actor, today: demands.unseen_count(actor),
     "/bank/demands": lambda actor, today: demands.todo_count(actor),
+    "/regulator/warnings": lambda actor, today: warnings.new_count(actor),
     "/my/loans": lambda actor, today: loans.unanswered_count(actor),
     "/my/disputes": lambda actor, today: (
         disputes.open_count(actor) + oversight.answered_for([actor.house.code] if actor.house else []).count()

@@ -47,6 +47,7 @@ ACTS = {
     "/operator/calendar/": "confirm",
     "/my/disputes/": "withdraw", "/department/disputes/": "take", "/operator/objections/": "take",
     "/my/demands/": "withdraw",
+    "/regulator/warnings/": "confirm",
     "/bank/demands/": "propose",
     "/bank/loans/": "repay", "/bank/lines/": "draw", "/my/loans/": "confirm",
     "/my/complaints/": "withdraw", "/regulator/notes/": "close", "/regulator/looks/": "agree",

@@ -10,6 +10,7 @@ import psycopg
 from psycopg.rows import class_row
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+NEWEST = 6  # the newest whole file of a feed, and those it is compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,48 @@ def last_loaded(connection: psycopg.Connection[Any]) -> dict[str, Delivery]:
 def first_received(connection: psycopg.Connection[Any]) -> datetime | None:
     row = connection.execute("SELECT min(received_at) FROM serving.delivery").fetchone()
     return row[0] if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a feed's deliveries came to within a span: rows of those that stand, files that were refused, and when any
+    arrived (a retry is no sign that the department delivered). `before`: the last arrival before the span.
+
+    As it stands at the end of the span: the latest day that any tells of, and the rows of the newest whole files.
+    """
+
+    feed: str
+    delivered: int
+    accepted: int
+    quarantined: int
+    unauthorised: int
+    refused: int
+    arrivals: list[datetime]
+    before: datetime | None
+    covers_until: date | None
+    newest: list[int]
+
+
+def told(connection: psycopg.Connection[Any], *, since: datetime, until: datetime) -> dict[str, Told]:
+    """By feed, of all that ever delivered before `until`; what was taken back counts as if it had not come."""
+    rows = ", ".join(
+        f"coalesce(sum({name}) FILTER (WHERE stands AND inside), 0)::bigint AS {name}"
+        for name in ("delivered", "accepted", "quarantined", "unauthorised")
+    )
+    with connection.cursor(row_factory=class_row(Told)) as cursor:
+        found = cursor.execute(
+            f"SELECT feed, {rows}, count(*) FILTER (WHERE state = 'refused' AND inside) AS refused,"
+            " coalesce(array_agg(received_at ORDER BY received_at) FILTER (WHERE came AND inside), '{}') AS arrivals,"
+            " max(received_at) FILTER (WHERE came AND NOT inside) AS before,"
+            " max(covers_until) FILTER (WHERE stands) AS covers_until,"
+            " coalesce((array_agg(delivered ORDER BY received_at DESC, number DESC)"
+            " FILTER (WHERE stands AND origin = 'file'))[1:%(newest)s], '{}') AS newest"
+            " FROM (SELECT *, state IN ('loaded', 'partly_loaded') AS stands, received_at >= %(since)s AS inside,"
+            " state IN ('loaded', 'partly_loaded') AND origin <> 'retry' AS came"
+            " FROM serving.delivery WHERE received_at < %(until)s) AS of_the_time GROUP BY feed",
+            {"since": since, "until": until, "newest": NEWEST},
+        ).fetchall()
+    return {each.feed: each for each in found}
 
 
 def pull_waiting(

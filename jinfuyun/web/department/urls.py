@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jinfuyun.web.department import alarms, authorised, deliveries, disputes, feeds, home, uploads
+from jinfuyun.web.department import alarms, authorised, deliveries, disputes, feeds, home, supply, uploads
 
 app_name = "department"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("department/quality/<slug:feed>", alarms.quality, name="quality"),
     path("department/authorised", authorised.listing, name="authorised"),
     path("department/authorised/file", authorised.file, name="authorised_file"),
+    path("department/data", supply.page, name="data"),
     path("department/feeds", feeds.listing, name="feeds"),
     path("department/feeds/<slug:feed>", feeds.feed, name="feed"),
     path("department/deliver", uploads.deliver, name="deliver"),

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from jinfuyun.web.regulator import complaints, demands, late, looks, months, notes, overview, questions, structure
+from jinfuyun.web.regulator import (
+    complaints,
+    demands,
+    feeds,
+    late,
+    looks,
+    months,
+    notes,
+    overview,
+    questions,
+    structure,
+    warnings,
+)
 
 app_name = "regulator"
 urlpatterns = [
@@ -26,6 +38,13 @@ urlpatterns = [
     path("regulator/structure", structure.page, name="structure"),
     path("regulator/structure.csv", structure.download, {"kind": "csv"}, name="structure_file"),
     path("regulator/structure.xlsx", structure.download, {"kind": "xlsx"}, name="structure_book"),
+    path("regulator/data", feeds.page, name="data"),
+    path("regulator/data.csv", feeds.download, {"kind": "csv"}, name="data_file"),
+    path("regulator/data.xlsx", feeds.download, {"kind": "xlsx"}, name="data_book"),
+    path("regulator/warnings", warnings.listing, name="warnings"),
+    path("regulator/warnings.xlsx", warnings.download, name="warnings_book"),
+    path("regulator/warnings/<code:number>", warnings.detail, name="warning"),
+    path("regulator/warnings/<code:number>/<slug:name>", warnings.act, name="warning_act"),
     path("regulator/months", months.listing, name="months"),
     path("regulator/months/close", months.close, name="month_close"),
     path("regulator/months/correct", months.correct, name="month_correct"),

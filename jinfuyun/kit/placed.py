@@ -1,0 +1,118 @@
+"""Dated YAML of the release, read by place: what is wrong is said with file, line and reason."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import yaml
+
+from jinfuyun.kit.errors import Refused
+
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+NUMBER = (int, float)
+
+
+class BadFile(Refused):
+    """A file that cannot be used; `what` kind of file it is."""
+
+    what = "文件"
+
+    def __init__(self, reason: str, *, file: str, line: int) -> None:
+        super().__init__(f"{self.what} {file} 第 {line} 行：{reason}")
+
+
+class Place:
+    """A spot in the file: what stands there, and the line for saying that it is wrong."""
+
+    def __init__(self, node: yaml.Node | None, file: str, trouble: type[BadFile]) -> None:
+        self.node, self.file, self.trouble = node, file, trouble
+        if node is None:
+            raise self.bad("文件是空的。")
+        if isinstance(node, yaml.MappingNode):
+            names = [key.value for key, _ in node.value]
+            for name in names:
+                if names.count(name) > 1:
+                    raise self.bad(f"“{name}”写了两次。")
+
+    def bad(self, reason: str) -> BadFile:
+        return self.trouble(reason, file=self.file, line=self.node.start_mark.line + 1 if self.node else 1)
+
+    def __contains__(self, name: str) -> bool:
+        return isinstance(self.node, yaml.MappingNode) and any(key.value == name for key, _ in self.node.value)
+
+    def __getitem__(self, name: str) -> "Place":
+        if not isinstance(self.node, yaml.MappingNode):
+            raise self.bad(f"这里应有“{name}”等项目。")
+        for key, value in self.node.value:
+            if key.value == name:
+                return Place(value, self.file, self.trouble)
+        raise self.bad(f"缺少“{name}”。")
+
+    def items(self) -> list["Place"]:
+        if not isinstance(self.node, yaml.SequenceNode) or not self.node.value:
+            raise self.bad("这里应是一个不为空的列表。")
+        return [Place(each, self.file, self.trouble) for each in self.node.value]
+
+    def value(self) -> Any:
+        if not isinstance(self.node, yaml.ScalarNode):
+            raise self.bad("这里应是一个值。")
+        try:
+            return yaml.load(yaml.serialize(self.node), Loader=Loader)
+        except (ValueError, yaml.YAMLError) as trouble:
+            raise self.bad(f"“{self.node.value}”不是有效的值。") from trouble
+
+    def word(self) -> str:
+        if not (value := self.value()) or not isinstance(value, str):
+            raise self.bad("这里应是文字。")
+        return value
+
+    def whole(self, *, above: int | None = None) -> int:
+        value = self.value()
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self.bad(f"“{value}”不是整数。")
+        if above is not None and value <= above:
+            raise self.bad(f"{value} 应大于 {above}。")
+        return value
+
+    def number(self, *, above: float | None = None, at_most: float | None = None) -> float:
+        value = self.value()
+        if not isinstance(value, NUMBER) or isinstance(value, bool) or value != value or abs(value) == float("inf"):
+            raise self.bad(f"“{value}”不是数字。")
+        if above is not None and value <= above:
+            raise self.bad(f"{value} 应大于 {above}。")
+        if at_most is not None and value > at_most:
+            raise self.bad(f"{value} 不能大于 {at_most}。")
+        return value
+
+    def truth(self) -> bool:
+        if not isinstance(value := self.value(), bool):
+            raise self.bad("这里应是 true 或 false。")
+        return value
+
+    def day(self) -> date:
+        value = self.value()
+        if type(value) is not date:
+            raise self.bad(f"“{value}”不是日期，应写成 2026-01-01。")
+        return value
+
+
+def opened(text: str, *, file: str, trouble: type[BadFile]) -> Place:
+    """The whole file as one place. Raises `trouble`."""
+    try:
+        return Place(yaml.compose(text, Loader=Loader), file, trouble)
+    except yaml.MarkedYAMLError as found:
+        mark = found.problem_mark or found.context_mark
+        raise trouble("不是有效的 YAML。", file=file, line=mark.line + 1 if mark else 1) from found
+
+
+def once(place: Place, names: list[str]) -> None:
+    for name in _twice(names):
+        raise place.bad(f"“{name}”出现了两次。")
+
+
+def _twice(names: list[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            yield name
+        seen.add(name)
