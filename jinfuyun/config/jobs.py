@@ -11,6 +11,7 @@ from procrastinate import App, RetryStrategy
 from jinfuyun.accounts import tasks as accounts
 from jinfuyun.applications import tasks as applications
 from jinfuyun.consents import tasks as consents
+from jinfuyun.coordination import tasks as coordination
 from jinfuyun.deliveries import tasks as deliveries
 from jinfuyun.demands import tasks as demands
 from jinfuyun.disputes import tasks as disputes
@@ -57,6 +58,7 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.TEND_LOANS: loans.tend,
     Job.DELIVER_LOANS: loans.deliver,
     Job.TEND_DEMANDS: demands.tend,
+    Job.TEND_COORDINATION: coordination.tend,
     Job.TEND_HANDOVERS: handovers.tend,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
@@ -75,6 +77,7 @@ PERIODIC: dict[Job, str] = {
     Job.DELIVER_LOANS: "50 0 * * *",  # after the marks of the night, before its run of the data plane
     Job.TEND_HANDOVERS: "15 0 * * *",
     Job.TEND_DISPUTES: "30 7 * * *",  # before the desks open: a reminder is read on the day it is made
+    Job.TEND_COORDINATION: "35 * * * *",  # hourly: who no longer agrees to be recommended is off every list the same day
     Job.TEND_DEMANDS: "40 * * * *",  # hourly: what is handed back goes to the next institution on the same day
 }
 

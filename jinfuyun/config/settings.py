@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "jinfuyun.reports",
     "jinfuyun.disputes",
     "jinfuyun.demands",
+    "jinfuyun.coordination",
     "jinfuyun.institutions",
     "jinfuyun.workdays",
     "jinfuyun.pushes",

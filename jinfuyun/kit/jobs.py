@@ -36,4 +36,5 @@ class Job(StrEnum):
     TEND_LOANS = "tend_loans"
     DELIVER_LOANS = "deliver_loans"
     TEND_DEMANDS = "tend_demands"
+    TEND_COORDINATION = "tend_coordination"
     TEND_HANDOVERS = "tend_handovers"
