@@ -77,7 +77,7 @@ PERIODIC: dict[Job, str] = {
     Job.DELIVER_LOANS: "50 0 * * *",  # after the marks of the night, before its run of the data plane
     Job.TEND_HANDOVERS: "15 0 * * *",
     Job.TEND_DISPUTES: "30 7 * * *",  # before the desks open: a reminder is read on the day it is made
-    Job.TEND_COORDINATION: "35 * * * *",  # hourly: who no longer agrees to be recommended is off every list the same day
+    Job.TEND_COORDINATION: "35 * * * *",  # hourly: who agrees no more is off every list on the same day
     Job.TEND_DEMANDS: "40 * * * *",  # hourly: what is handed back goes to the next institution on the same day
 }
 

@@ -44,7 +44,7 @@ def in_force(uscc: str, at: datetime) -> Consent | None:
 
 
 def recommendable(at: datetime) -> QuerySet[Consent]:
-    """Consents in force whose letter agrees to 对接推荐: only these enterprises may be shown to an institution unasked."""
+    """In force, with a letter that agrees to 对接推荐: only these may be named to an institution unasked."""
     return Consent.objects.filter(covering(day(at)), state=State.ACTIVE, recommend=True)
 
 

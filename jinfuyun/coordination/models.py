@@ -4,8 +4,9 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from jinfuyun.coordination.content import NEEDS, VISIT_LABELS, VisitState, ZoneState, ZoneText
 from jinfuyun.coordination.rules import (
     ANSWER_LABELS,
     LIVE,
@@ -158,3 +159,84 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.declaration_id} {self.source}→{self.target}"
+
+
+class Visit(models.Model):
+    """走访: planned by a working group, done with a result. `uscc` is empty where the visitor does not know it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=24, unique=True)
+    region_code = models.CharField(max_length=6)
+    uscc = models.CharField(max_length=18, blank=True)
+    enterprise_name = models.CharField(max_length=100)
+    visitor = models.CharField(max_length=40)
+    state = models.CharField(max_length=12, choices=[(s.value, text) for s, text in VISIT_LABELS.items()])
+    planned_on = models.DateField()
+    done_on = models.DateField(null=True)
+    need = models.CharField(max_length=12, blank=True, choices=list(NEEDS.items()))
+    problem = models.CharField(max_length=400, blank=True)
+    next_step = models.CharField(max_length=400, blank=True)
+    declaration = models.ForeignKey(Declaration, null=True, on_delete=models.PROTECT, related_name="+")
+    hinted_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=120)
+
+    class Meta:
+        db_table = "coordination_visit"
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in VisitState]), name="visit_state"),
+            models.CheckConstraint(
+                condition=Q(state="done", done_on__isnull=False, need__in=list(NEEDS))
+                | (~Q(state="done") & Q(done_on__isnull=True, need="")),
+                name="visit_done_has_result",
+            ),
+            models.UniqueConstraint(
+                fields=["region_code", "enterprise_name", "planned_on"],
+                condition=~Q(state="cancelled"),
+                name="visit_planned_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["region_code", "state", "planned_on"], name="visit_list"),
+            models.Index(fields=["uscc", "planned_on"], name="visit_of_enterprise"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Zone(models.Model):
+    """专区: products, policies and words gathered for a time. Products by choice, by condition, or both."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.CharField(max_length=40, unique=True)
+    title = models.CharField(max_length=40)
+    words = models.CharField(max_length=1000)
+    since = models.DateField()
+    until = models.DateField()
+    region_code = models.CharField(max_length=6, blank=True)  # "": the whole province
+    product_codes = _words()
+    policy_codes = _words()
+    tag = models.CharField(max_length=20, blank=True)
+    security = models.CharField(max_length=20, blank=True)
+    state = models.CharField(max_length=12)
+    house_code = models.CharField(max_length=40)  # whose it is: the platform, or a regulator's region
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=120)
+
+    class Meta:
+        db_table = "coordination_zone"
+        ordering = ["-since", "slug"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in ZoneState]), name="zone_state"),
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="zone_ends_after_it_begins"),
+        ]
+        indexes = [models.Index(fields=["state", "until"], name="zone_running")]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def text(self) -> ZoneText:
+        told = {name: getattr(self, name) for name in ZoneText.__dataclass_fields__}
+        return ZoneText(**{name: tuple(one) if isinstance(one, list) else one for name, one in told.items()})

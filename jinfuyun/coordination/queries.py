@@ -1,12 +1,13 @@
 """Reading the lists of the mechanism: an enterprise's own, a working group's region, an institution's desk."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from jinfuyun.consents import queries as consents
-from jinfuyun.coordination.models import Declaration, Judgement, Recommendation, Step
+from jinfuyun.coordination.content import VisitState, ZoneState, ZoneText
+from jinfuyun.coordination.models import Declaration, Judgement, Recommendation, Step, Visit, Zone
 from jinfuyun.coordination.rules import LIVE, OPEN, STANDARDS, Answer, State
 from jinfuyun.demands.models import Demand
 from jinfuyun.demands.queries import code_of, on_offer
@@ -19,22 +20,29 @@ from jinfuyun.kit.actor import Actor, HouseKind, Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.kit.regions import PROVINCE_CODE
+from jinfuyun.policies import queries as policies
+from jinfuyun.policies.rules import Policy
+from jinfuyun.products import queries as products
+from jinfuyun.products.queries import Filters
 
 TRAYS = {"todo": "待答复", "late": "已逾期", "answered": "已答复", "ended": "已结束"}
 FOUND_MAX = 20  # each of them is booked and told to the enterprise
-NOBODY = Q(pk__in=[])
 
 
 def mandate(actor: Actor) -> Q:
     """Rows with a `region_code` of the county, city or province that a working group belongs to; else none."""
+    within = counties_of(actor)
+    return Q() if within is None else Q(region_code__in=within)
+
+
+def counties_of(actor: Actor) -> frozenset[str] | None:
+    """The counties of a working group; None: all of the province, and whatever lies outside it."""
     house = actor.house
     if house is None or house.kind is not HouseKind.REGION or Role.REGULATOR not in actor.roles:
-        return NOBODY
+        return frozenset()
     if house.code == PROVINCE_CODE:
-        return Q()
-    return Q(
-        region_code__in=[house.code, *(one.code for one in regions.COUNTIES if house.code in (one.code, one.city))]
-    )
+        return None
+    return frozenset({house.code, *(one.code for one in regions.COUNTIES if house.code in (one.code, one.city))})
 
 
 def agreed(field: str, at: datetime) -> Exists:
@@ -82,6 +90,11 @@ def counts(actor: Actor, at: datetime) -> dict[str, int]:
     """How many stand in each state."""
     rows = visible(actor, at).order_by().values("state").annotate(n=Count("pk"))
     return {row["state"]: row["n"] for row in rows}
+
+
+def to_judge(actor: Actor, at: datetime) -> QuerySet[Declaration]:
+    """What waits for the region's working group."""
+    return visible(actor, at).filter(state=State.DECLARED)
 
 
 def late(actor: Actor, at: datetime) -> QuerySet[Recommendation]:
@@ -132,6 +145,89 @@ def institutions_for(declaration: Declaration) -> list[Institution]:
         institutions.listed(state="active").filter(pk__in=lenders).exclude(pk__in=asked)
         .exclude(code__in=declaration.excluded).order_by("name")
     )  # fmt: skip
+
+
+# -- visits -----------------------------------------------------------------------------------------------------------
+
+
+def visits(actor: Actor, *, state: str = "", words: str = "") -> QuerySet[Visit]:
+    """Of the working group's region; what is planned next comes first, then what was done last."""
+    found = Visit.objects.filter(mandate(actor)).select_related("declaration")
+    if state:
+        found = found.filter(state=state)
+    if words:
+        found = found.filter(Q(enterprise_name__icontains=words) | Q(uscc=words.upper()) | Q(visitor__icontains=words))
+    return found.order_by("-planned_on", "number")
+
+
+def visit_counts(actor: Actor) -> dict[str, int]:
+    rows = Visit.objects.filter(mandate(actor)).order_by().values("state").annotate(n=Count("pk"))
+    return {row["state"]: row["n"] for row in rows}
+
+
+def visit(number: str, *, visible_to: Actor) -> Visit:
+    """Raises NotFound."""
+    found = Visit.objects.filter(mandate(visible_to), number=number).first()
+    if found is None:
+        raise NotFound("没有这次走访。")
+    return found
+
+
+def planned_at(names: Collection[str], actor: Actor) -> set[tuple[str, str, date]]:
+    """Where and when visits to enterprises of these names are or were arranged, in the group's region."""
+    found = Visit.objects.filter(mandate(actor), enterprise_name__in=names).exclude(state=VisitState.CANCELLED)
+    return set(found.values_list("region_code", "enterprise_name", "planned_on"))
+
+
+def visits_of(uscc: str) -> list[Visit]:
+    """As the visited enterprise sees them; what was cancelled did not happen."""
+    return list(Visit.objects.filter(uscc=uscc).exclude(state=VisitState.CANCELLED).order_by("-planned_on", "pk")[:20])
+
+
+# -- zones ------------------------------------------------------------------------------------------------------------
+
+
+def running_zones(on: date) -> list[Zone]:
+    """What everybody sees today, the ones that end first first; one whose products are all gone is not shown."""
+    found = Zone.objects.filter(state=ZoneState.PUBLISHED, since__lte=on, until__gte=on).order_by("until", "slug")
+    return [one for one in found if products_of(one.text) or policies_of(one.text, on)]
+
+
+def running_zone(slug: str, on: date) -> Zone:
+    """Raises NotFound: not begun, over, or nothing in it any more."""
+    found = next((one for one in running_zones(on) if one.slug == slug), None)
+    if found is None:
+        raise NotFound("没有这个专区，或专区已结束。")
+    return found
+
+
+def products_of(text: ZoneText) -> list[int]:
+    """On the market now, offered in the zone's region: chosen by code or found by the condition, cheapest first."""
+    wanted = set(products.on_the_market().filter(code__in=text.product_codes).values_list("id", flat=True))
+    if text.has_condition:
+        wanted |= {*products.listed(Filters(region=text.region_code, tag=text.tag, security=text.security)).ids}
+    return [one for one in products.listed(Filters(region=text.region_code)).ids if one in wanted]
+
+
+def policies_of(text: ZoneText, on: date) -> list[Policy]:
+    return [one for one in policies.in_force(on) if one.code in text.policy_codes]
+
+
+def zones(actor: Actor) -> QuerySet[Zone]:
+    """All for an operator; a regulator's own house's. Nobody else keeps any."""
+    if Role.OPERATOR in actor.roles:
+        return Zone.objects.all()
+    if actor.house is not None and Role.REGULATOR in actor.roles:
+        return Zone.objects.filter(house_code=actor.house.code)
+    return Zone.objects.none()
+
+
+def zone(slug: str, *, visible_to: Actor) -> Zone:
+    """Raises NotFound."""
+    found = zones(visible_to).filter(slug=slug).first()
+    if found is None:
+        raise NotFound("没有这个专区。")
+    return found
 
 
 # -- institutions -----------------------------------------------------------------------------------------------------

@@ -31,6 +31,11 @@ STATE_LABELS = {
     State.WITHDRAWN: "已撤回",
 }
 LIVE = (State.DECLARED, State.RECOMMENDED)
+# What comes next, as the enterprise reads it.
+NEXT_STEP = {
+    State.DECLARED: "工作专班逐项核对五项标准，推荐给机构或退回",
+    State.RECOMMENDED: "机构对接，一个月内答复是否授信",
+}
 
 
 class Answer(StrEnum):
@@ -80,6 +85,7 @@ STANDARDS = {
 
 
 class Act(StrEnum):
+    DECLARE = "declare"  # the first step: there was nothing before
     JUDGE = "judge"
     RECOMMEND = "recommend"
     RETURN = "return"
@@ -133,7 +139,7 @@ TRANSITIONS = (
     Transition(Act.OPT_OUT, "授权不再同意对接推荐，自动结束", LIVE, State.WITHDRAWN, TEND),
     Transition(Act.OPT_OUT, "授权不再同意对接推荐，自动结束", (GRANTED,), GRANTED, TEND, open_left=True),
 )  # fmt: skip
-ACT_LABELS = {one.act: one.label for one in TRANSITIONS}
+ACT_LABELS = {Act.DECLARE: "列入申报清单", **{one.act: one.label for one in TRANSITIONS}}
 
 
 def transition(act: Act, state: str, answer: str = "", *, open_left: bool = False) -> Transition | None:

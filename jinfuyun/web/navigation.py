@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from jinfuyun.applications import queries as applications
+from jinfuyun.coordination import queries as coordination
 from jinfuyun.demands import queries as demands
 from jinfuyun.disputes import queries as disputes
 from jinfuyun.institutions import queries as institutions
@@ -43,7 +44,7 @@ ENTERPRISE = (
     Item("/todo", "待办"),
     Item("/my", "我的办理"),
     Item("/products", "融资产品", also="/my/matching"),
-    Item("/my/demands", "融资需求"),
+    Item("/my/demands", "融资需求", also="/my/coordination"),
     Item("/my/applications", "融资申请"),
     Item("/my/loans", "我的贷款"),
     Item("/my/consents", "授权管理"),
@@ -55,6 +56,7 @@ INSTITUTION = (
     Item("/bank", "工作台"),
     Item("/bank/applications", "融资申请", frozenset({Role.OFFICER, Role.APPROVER}), also="/bank/reports"),
     Item("/bank/demands", "融资需求", frozenset({Role.OFFICER, Role.APPROVER})),
+    Item("/bank/recommendations", "融资推荐", frozenset({Role.OFFICER, Role.APPROVER})),
     Item("/bank/loans", "贷后管理", frozenset({Role.OFFICER, Role.APPROVER}), also="/bank/lines"),
     Item("/bank/questions", "企业询问", frozenset({Role.OFFICER, Role.APPROVER})),
     Item("/bank/products", "产品管理", MAY[Permission.PRODUCT_CONFIRM]),
@@ -69,6 +71,7 @@ REGULATOR = (
     Item("/regulator/months", "月度关账"),
     Item("/regulator/questions", "逾期询问"),
     Item("/regulator/demands", "需求督办"),
+    Item("/regulator/coordination", "融资协调", also="/regulator/zones"),
     Item("/products", "融资产品"),
 )
 DEPARTMENT = (
@@ -110,6 +113,8 @@ COUNTS: dict[str, Callable[[Actor, date], int]] = {
     "/my/demands": lambda actor, today: demands.unseen_count(actor),
     "/bank/demands": lambda actor, today: demands.todo_count(actor),
     "/regulator/demands": lambda actor, today: demands.escalated(actor).count(),
+    "/bank/recommendations": lambda actor, today: coordination.tray(actor, timezone.now(), "todo").count(),
+    "/regulator/coordination": lambda actor, today: coordination.to_judge(actor, timezone.now()).count(),
     "/my/loans": lambda actor, today: loans.unanswered_count(actor),
     "/my/disputes": lambda actor, today: disputes.open_count(actor),
     "/bank/assigning": lambda actor, today: applications.late_count(actor, today),

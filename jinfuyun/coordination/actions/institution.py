@@ -38,7 +38,6 @@ def _moved(
     }.items():
         setattr(now, name, value)
     now.save()
-    recommendation.refresh_from_db()
     return found, now
 
 

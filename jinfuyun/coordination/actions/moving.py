@@ -73,7 +73,7 @@ def _put_on_list(
             new.save(force_insert=True)
     except IntegrityError:
         raise OnTheList from None
-    _write(new, "declare", "", by, at, said=ORIGIN_LABELS[origin])
+    _write(new, Act.DECLARE, "", by, at, said=ORIGIN_LABELS[origin])
     audit.record("coordination.declare", subject=f"coordination:{new.number}", by=by, at=at, uscc=uscc, origin=origin)
     return new
 

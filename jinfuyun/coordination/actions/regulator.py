@@ -23,6 +23,7 @@ from jinfuyun.coordination.rules import (
     Answer,
     Finding,
     Origin,
+    State,
     Wish,
     answer_due,
     not_met,
@@ -78,6 +79,17 @@ def enlist_demand(*, number: str, by: Actor, at: datetime) -> Declaration:
 def _told(new: Declaration, *, by: Actor, at: datetime) -> Declaration:
     _tell_enterprise(new, Template.COORDINATION_DECLARED, at=at, by=by.label)
     return new
+
+
+@transaction.atomic
+def view(*, number: str, by: Actor, at: datetime) -> Declaration:
+    """One declaration of the region with whom to call; booked before it is shown. Raises NotFound."""
+    require(Permission.COORDINATION_WORK, by=by, over=by.house)
+    found = queries.declaration(number, visible_to=by, at=at)
+    if found.state == State.WITHDRAWN:
+        raise NotFound("企业已撤回这项申报。")
+    audit.record("coordination.viewed", subject=f"coordination:{number}", by=by, at=at, uscc=found.uscc)
+    return found
 
 
 def _of_the_region(declaration: Declaration, by: Actor, at: datetime) -> Declaration:

@@ -10,6 +10,7 @@ from jinfuyun.applications.rules import Act
 from jinfuyun.kit.lending import Tag
 from jinfuyun.loans.rules import State as LoanState
 from jinfuyun.supervision.queries.sources import (
+    ANSWERS_DUE,
     CONTACTS,
     DECISIONS,
     DISPUTES_DUE,
@@ -98,6 +99,8 @@ PARTS = (
     Part("funding_minutes", "自企业确认批复至登记首笔放款的自然时长", FUNDINGS, _minutes()),
     Part("disputes_due", "应在期内答复的异议件数", DISPUTES_DUE, rows()),
     Part("disputes_in_time", "其中按时书面答复的件数", DISPUTES_DUE, rows(ANSWERED_IN_TIME)),
+    Part("recommended_due", "应在一个月内答复的推荐", ANSWERS_DUE, rows()),
+    Part("recommended_answered", "其中按时答复是否授信的", ANSWERS_DUE, rows(ANSWERED_IN_TIME)),
     Part("questions_due", "应在期内答复的询问件数", QUESTIONS_DUE, rows()),
     Part("questions_in_time", "其中按时书面答复的询问件数", QUESTIONS_DUE, rows(ANSWERED_IN_TIME)),
 )  # fmt: skip
