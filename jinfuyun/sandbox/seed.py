@@ -14,7 +14,7 @@ from jinfuyun.institutions.models import Institution
 from jinfuyun.kit.actor import platform
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.period import month_of, shifted
-from jinfuyun.sandbox import branches, business, demands, holders, market, province, staff
+from jinfuyun.sandbox import branches, business, coordination, demands, holders, market, province, staff
 from jinfuyun.supervision import actions as supervision
 
 SETTLED_SHARE = 0.3  # of the province's enterprises: 600 of 2,000 are on the platform already
@@ -49,6 +49,7 @@ def fill(
             numbers = holders.settle(settled, password_hash=hash_password(known[0].password), at=at)
             business.do_business(at=at)
             demands.post_some(at=at)
+            coordination.coordinate(at=at)
             close_months(at=at)
             (state / LETTERS).write_text("\n".join(numbers))
     say("正在接收各部门数据……")

@@ -1,7 +1,7 @@
 """Chinese names of coded values, as templates use them: {{ words.security[row.security] }}."""
 
 from jinfuyun.applications.rules import STATE_LABELS as APPLICATION_STATES
-from jinfuyun.coordination.content import NEEDS, VISIT_LABELS
+from jinfuyun.coordination.content import NEEDS, VISIT_LABELS, ZONE_LABELS
 from jinfuyun.coordination.rules import ANSWER_LABELS, STANDARDS
 from jinfuyun.coordination.rules import ORIGIN_LABELS as COORDINATION_ORIGINS
 from jinfuyun.coordination.rules import STATE_LABELS as COORDINATION_STATES
@@ -74,4 +74,5 @@ WORDS = {
     "title": TITLE_LABELS,
     "visit_need": NEEDS,
     "visit_state": VISIT_LABELS,
+    "zone_state": ZONE_LABELS,
 }

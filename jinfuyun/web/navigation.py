@@ -35,6 +35,7 @@ PUBLIC = (
     Item("/", "首页"),
     Item("/products", "融资产品"),
     Item("/policies", "支持政策"),
+    Item("/zones", "专区"),
     Item("/help", "办事指南"),
     Item("/verify", "文书验真"),
 )
@@ -91,6 +92,7 @@ OPERATOR = (
     Item("/operator/objections", "数据异议"),
     Item("/operator/disputes", "督办"),
     Item("/operator/calendar", "日历"),
+    Item("/regulator/zones", "专区"),
     Item("/regulator/months", "关账"),
     Item("/operator/staff", "人员"),
 )

@@ -6,9 +6,10 @@ from jinfuyun.coordination.actions.moving import NotAgreed, OnTheList
 from jinfuyun.coordination.actions.platform import end_opted_out, remind
 from jinfuyun.coordination.actions.regulator import enlist, enlist_demand, judge, look_up, recommend, send_back, view
 from jinfuyun.coordination.actions.visits import Planned, Taken, cancel_visit, finish_visit, plan_visit, take_in_visits
-from jinfuyun.coordination.actions.zones import close_zone, keep_zone, publish_zone
+from jinfuyun.coordination.actions.zones import Empty, close_zone, keep_zone, publish_zone
 
 __all__ = [
+    "Empty",
     "NotAgreed",
     "OnTheList",
     "Planned",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jinfuyun.web.regulator import coordination, demands, months, overview, questions, structure, targets, visits
+from jinfuyun.web.regulator import coordination, demands, months, overview, questions, structure, targets, visits, zones
 
 app_name = "regulator"
 urlpatterns = [
@@ -22,6 +22,11 @@ urlpatterns = [
     path("regulator/coordination/targets/<uuid:target_id>/drop", targets.drop, name="target_drop"),
     path("regulator/coordination/declarations/<code:number>", coordination.detail, name="declaration"),
     path("regulator/coordination/declarations/<code:number>/<slug:name>", coordination.act, name="declaration_act"),
+    path("regulator/zones", zones.listing, name="zones"),
+    path("regulator/zones/new", zones.edit, name="zone_new"),
+    path("regulator/zones/<slug:slug>", zones.edit, name="zone"),
+    path("regulator/zones/<slug:slug>/publish", zones.publish, name="zone_publish"),
+    path("regulator/zones/<slug:slug>/close", zones.close, name="zone_close"),
     path("regulator/figures.csv", overview.download, {"kind": "csv"}, name="figures"),
     path("regulator/figures.xlsx", overview.download, {"kind": "xlsx"}, name="figures_book"),
     path("regulator/structure", structure.page, name="structure"),
