@@ -73,16 +73,18 @@ def declaration(number: str, *, visible_to: Actor, at: datetime) -> Declaration:
 
 
 def listed(actor: Actor, at: datetime, *, state: str = "", words: str = "") -> QuerySet[Declaration]:
-    """With how many institutions it was recommended to, how many still owe an answer, and how many of them are late."""
+    """With how many institutions it was recommended to, how many still owe an answer, how many of them are late, and
+    whether the enterprise still agrees: who does not is shown, and found, without its name."""
     still = Q(recommendations__state__in=OPEN)
     found = visible(actor, at).annotate(
-        asked=Count("recommendations"), waiting=Count("recommendations", filter=still),
+        agrees=agreed("uscc", at), asked=Count("recommendations"), waiting=Count("recommendations", filter=still),
         late=Count("recommendations", filter=still & Q(recommendations__due_on__lt=local_day(at))),
     )  # fmt: skip
     if state:
         found = found.filter(state=state)
     if words:
-        found = found.exclude(state=State.WITHDRAWN).filter(Q(enterprise_name__icontains=words) | Q(number=words))
+        named = Q(enterprise_name__icontains=words, agrees=True) & ~Q(state=State.WITHDRAWN)
+        found = found.filter(named | Q(number=words))
     return found.order_by("-declared_at", "number")
 
 
@@ -100,7 +102,8 @@ def to_judge(actor: Actor, at: datetime) -> QuerySet[Declaration]:
 def late(actor: Actor, at: datetime) -> QuerySet[Recommendation]:
     """Institutions that did not answer within the month, of the region's declarations; the longest first."""
     found = Recommendation.objects.filter(declaration__in=visible(actor, at), state__in=OPEN)
-    return found.filter(due_on__lt=local_day(at)).select_related("declaration", "institution").order_by("due_on", "pk")
+    found = found.filter(agreed("declaration__uscc", at), due_on__lt=local_day(at))
+    return found.select_related("declaration", "institution").order_by("due_on", "pk")
 
 
 def standing(declaration: Declaration) -> dict[str, Judgement]:

@@ -1,7 +1,7 @@
 """From the 申报清单 to the 推荐清单 to an answer: who may, in which order, and never without the 对接推荐.
 
-Seen red, each alone: `must_agree` left out of judging, of recommending and of the institution's step; the region not
-asked; the standards not asked; the desk shown without the letter; the excluded institution offered.
+Seen red, each alone: the letter not asked in an institution's step, nor in the lists; the region not asked; the
+standards not asked; the excluded institution offered.
 """
 
 from dataclasses import replace
@@ -33,7 +33,7 @@ from tests.coordination.stage import (
     now,
     recommended,
 )
-from tests.demands.stage import WANTED, officer_of, posted
+from tests.demands.stage import WANTED, bank, officer_of, posted
 from tests.market import WAN
 from tests.supervision.scene import regulator
 
@@ -88,6 +88,9 @@ def test_who_takes_the_agreement_back_is_gone_at_once_and_off_the_list_within_th
     with pytest.raises(NotFound):
         queries.recommendation(declaration.number, visible_to=officer_of("RIVER"), at=TUESDAY)
     assert not queries.own(officer_of("HILL"), TUESDAY).exists()
+    assert not queries.listed(COUNTY, TUESDAY, words="红星").exists()
+    with pytest.raises(NotFound):
+        actions.view(number=declaration.number, by=COUNTY, at=TUESDAY)
     with pytest.raises(actions.NotAgreed):
         actions.contact(recommendation=river, by=officer_of("RIVER"), at=TUESDAY)
     tasks.tend(at=TUESDAY)
@@ -164,6 +167,10 @@ def test_a_refusal_has_a_code_and_the_last_one_ends_it_unmet(agreed):
     assert now(declaration).state == State.RECOMMENDED
     answers(declaration, "HILL", "refuse", reason="policy_industry")
     assert now(declaration).state == State.UNMET
+    bank("NEW", 22)
+    declared(agreed, at=TUESDAY)
+    with pytest.raises(actions.OnTheList):
+        actions.recommend(declaration=declaration, codes=["NEW"], by=COUNTY, at=TUESDAY)
 
 
 def test_what_is_sent_back_says_why(agreed):
@@ -177,7 +184,7 @@ def test_what_is_sent_back_says_why(agreed):
 def test_the_month_is_reminded_of_four_times_and_then_stands_on_the_late_list(agreed, river_bank_officer):
     declaration = recommended(agreed, "RIVER")
     told = []
-    for days in range(34):
+    for days in (0, 20, 21, 22, 27, 28, 30, 31, 32, 33):
         before = Line.objects.filter(action="coordination.reminded").count()
         tasks.tend(at=MONDAY + timedelta(days=days))
         tasks.tend(at=MONDAY + timedelta(days=days, hours=1))

@@ -1,6 +1,6 @@
 """The table of a declaration's states and the code agree: every act from every state, however institutions stand.
 
-Seen red: with a row more in the table, and with `open_left` not asked.
+Seen red: with `open_left` taken for granted, and with a step that asks no table.
 """
 
 from collections.abc import Callable, Iterator

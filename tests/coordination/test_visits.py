@@ -1,6 +1,6 @@
 """走访: planned, done, what follows; a sheet out and in, wrong rows named.
 
-Seen red: rows of another region taken, a row without its result taken, and the enterprise not looked for.
+Seen red: with the counties of the group not asked, for one visit and for a sheet.
 """
 
 from datetime import date, timedelta

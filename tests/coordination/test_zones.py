@@ -1,6 +1,6 @@
 """专区: gathered by choice or by condition, shown from the first day to the last, never empty.
 
-Seen red: the last day not asked, an empty one published, and the region not asked.
+Seen red: with an empty one published, and with a zone shown whatever its days.
 """
 
 from dataclasses import replace

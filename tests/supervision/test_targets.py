@@ -1,6 +1,6 @@
 """Targets: by place and institution, counted from the table's own definitions, live or closed.
 
-Seen red: the institution not asked, the city not asked, and the pace without the time.
+Seen red: with the place not asked, with the institution not asked, and with closed months not read.
 """
 
 from datetime import timedelta

@@ -8,6 +8,7 @@ from django.db import transaction
 from jinfuyun.audit import actions as audit
 from jinfuyun.coordination import queries
 from jinfuyun.coordination.actions.moving import (
+    OnTheList,
     _held,
     _must_agree,
     _put_on_list,
@@ -86,8 +87,8 @@ def view(*, number: str, by: Actor, at: datetime) -> Declaration:
     """One declaration of the region with whom to call; booked before it is shown. Raises NotFound."""
     require(Permission.COORDINATION_WORK, by=by, over=by.house)
     found = queries.declaration(number, visible_to=by, at=at)
-    if found.state == State.WITHDRAWN:
-        raise NotFound("企业已撤回这项申报。")
+    if found.state == State.WITHDRAWN or not queries.is_agreed(found.uscc, at):
+        raise NotFound("企业已撤回这项申报，或不再同意对接推荐。")
     audit.record("coordination.viewed", subject=f"coordination:{number}", by=by, at=at, uscc=found.uscc)
     return found
 
@@ -127,6 +128,8 @@ def recommend(
     lacking = not_met({name: one.met for name, one in queries.standing(found).items()})
     if lacking:
         raise NotInOrder([Reason("", f"五项标准尚未全部符合，不能推荐：{'、'.join(lacking)}。")])
+    if found.state == State.UNMET and queries.live_of(found.uscc):
+        raise OnTheList
     known = {one.code: one for one in queries.institutions_for(found)}
     chosen = list(dict.fromkeys(codes))
     if not chosen or not set(chosen) <= set(known):

@@ -14,7 +14,7 @@ from jinfuyun.kit.reasons import Reason
 from jinfuyun.kit.regions import PROVINCE_CODE
 from jinfuyun.supervision.models import Target
 from jinfuyun.supervision.queries import months, sources
-from jinfuyun.supervision.queries.counting import Span, _needs, by_kind, counted, month_span, total_of, values_of
+from jinfuyun.supervision.queries.counting import Span, by_kind, counted, month_span, needs, total_of, values_of
 from jinfuyun.supervision.queries.sources import Source
 from jinfuyun.supervision.queries.table import BASE, BY_NAME, INDICATORS, Indicator
 from jinfuyun.supervision.rules import Moment, Pace, Values, add_up, is_month, pace_of, share_of
@@ -33,7 +33,7 @@ LOCAL = tuple(one for one in INDICATORS if one.source.region)
 
 
 def _sources(name: str) -> set[Source]:
-    return {BASE[needed].source for needed in _needs(name)}
+    return {BASE[needed].source for needed in needs(name)}
 
 
 INSTITUTIONAL = frozenset(

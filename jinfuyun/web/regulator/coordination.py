@@ -39,7 +39,7 @@ class JudgeForm(PoliteForm):
                 error_messages={"required": f"请判断“{label}”。"},
             )  # fmt: skip
             self.fields[f"{name}_note"] = forms.CharField(
-                label=f"{label}：依据", max_length=200, error_messages={"required": "请写明依据。"}
+                label=f"{label}的依据", max_length=200, error_messages={"required": "请写明依据。"}
             )
 
     def findings(self) -> dict[str, Finding]:
