@@ -11,6 +11,7 @@ from procrastinate import App, RetryStrategy
 from jinfuyun.accounts import tasks as accounts
 from jinfuyun.applications import tasks as applications
 from jinfuyun.consents import tasks as consents
+from jinfuyun.coordination import tasks as coordination
 from jinfuyun.deliveries import tasks as deliveries
 from jinfuyun.demands import tasks as demands
 from jinfuyun.disputes import tasks as disputes
@@ -59,6 +60,7 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.TEND_LOANS: loans.tend,
     Job.DELIVER_LOANS: loans.deliver,
     Job.TEND_DEMANDS: demands.tend,
+    Job.TEND_COORDINATION: coordination.tend,
     Job.TEND_HANDOVERS: handovers.tend,
     Job.TEND_OVERSIGHT: oversight.tend,
     Job.SCAN_COMPLAINT: oversight.scan_document,
@@ -82,6 +84,7 @@ PERIODIC: dict[Job, str] = {
     Job.TEND_OVERSIGHT: "25 7 * * *",  # before the desks open, as the disputes' are
     Job.TEND_WARNINGS: "0 7 * * *",  # after the night's deliveries were looked through
     Job.TEND_DISPUTES: "30 7 * * *",  # before the desks open: a reminder is read on the day it is made
+    Job.TEND_COORDINATION: "35 * * * *",  # hourly: who agrees no more is off every list on the same day
     Job.TEND_DEMANDS: "40 * * * *",  # hourly: what is handed back goes to the next institution on the same day
 }
 

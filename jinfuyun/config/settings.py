@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "jinfuyun.disputes",
     "jinfuyun.demands",
     "jinfuyun.oversight",
+    "jinfuyun.coordination",
     "jinfuyun.institutions",
     "jinfuyun.workdays",
     "jinfuyun.pushes",

@@ -43,6 +43,16 @@ def in_force(uscc: str, at: datetime) -> Consent | None:
     return Consent.objects.filter(covering(day(at)), enterprise_id=uscc, state=State.ACTIVE).first()
 
 
+def recommendable(at: datetime) -> QuerySet[Consent]:
+    """In force, with a letter that agrees to 对接推荐: only these may be named to an institution unasked."""
+    return Consent.objects.filter(covering(day(at)), state=State.ACTIVE, recommend=True)
+
+
+def may_be_recommended_again() -> QuerySet[Consent]:
+    """As `recommendable`, also while paused or before its first day: what was begun waits, and does not end."""
+    return Consent.objects.filter(state__in=LIVING, recommend=True)
+
+
 def living(uscc: str) -> Consent | None:
     """The consent that is active or paused, whatever its days."""
     return Consent.objects.filter(enterprise_id=uscc, state__in=LIVING).first()

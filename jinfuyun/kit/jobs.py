@@ -36,6 +36,7 @@ class Job(StrEnum):
     TEND_LOANS = "tend_loans"
     DELIVER_LOANS = "deliver_loans"
     TEND_DEMANDS = "tend_demands"
+    TEND_COORDINATION = "tend_coordination"
     TEND_HANDOVERS = "tend_handovers"
     TEND_OVERSIGHT = "tend_oversight"
     SCAN_COMPLAINT = "scan_complaint"

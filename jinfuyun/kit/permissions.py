@@ -77,6 +77,14 @@ class Permission(StrEnum):
     LOOK_MAKE = "look.make"
     WARNING_HANDLE = "warning.handle"
     WARNING_TEND = "warning.tend"
+    COORDINATION_SEE = "coordination.see"
+    COORDINATION_DECLARE = "coordination.declare"
+    COORDINATION_WORK = "coordination.work"
+    COORDINATION_HANDLE = "coordination.handle"
+    COORDINATION_TEND = "coordination.tend"
+    VISIT_KEEP = "visit.keep"
+    TARGET_SET = "target.set"
+    ZONE_KEEP = "zone.keep"
 
 
 OWNER_OR_CLERK = frozenset({Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK})
@@ -164,6 +172,16 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.LOOK_MAKE: frozenset({Role.REGULATOR}),
     Permission.WARNING_HANDLE: frozenset({Role.REGULATOR}),
     Permission.WARNING_TEND: frozenset({Role.PLATFORM}),
+    Permission.COORDINATION_SEE: OWNER_OR_CLERK,
+    # To declare the enterprise and to take it off the list again: whoever may apply.
+    Permission.COORDINATION_DECLARE: OWNER_OR_CLERK,
+    # 工作专班: puts on the list, judges, recommends, sends back.
+    Permission.COORDINATION_WORK: frozenset({Role.REGULATOR}),
+    Permission.COORDINATION_HANDLE: frozenset({Role.OFFICER, Role.APPROVER}),
+    Permission.COORDINATION_TEND: frozenset({Role.PLATFORM}),
+    Permission.VISIT_KEEP: frozenset({Role.REGULATOR}),
+    Permission.TARGET_SET: frozenset({Role.REGULATOR}),
+    Permission.ZONE_KEEP: frozenset({Role.OPERATOR, Role.REGULATOR}),
 }
 
 # A clerk has a permission only if the mandate covers one of the acts it belongs to.
@@ -182,6 +200,8 @@ CLERK_ACTS: dict[Permission, frozenset[str]] = {
     Permission.MATCH_OWN: frozenset({"apply", "follow"}),
     Permission.DEMAND_SEE: frozenset({"apply", "follow"}),
     Permission.DEMAND_POST: frozenset({"apply"}),
+    Permission.COORDINATION_SEE: frozenset({"apply", "follow"}),
+    Permission.COORDINATION_DECLARE: frozenset({"apply"}),
 }
 
 # These roles act for the whole platform, so every house is theirs to serve.

@@ -76,6 +76,17 @@ class Template(StrEnum):
     DEMAND_DECLINED = "demand_declined"
     DEMAND_EXPIRED = "demand_expired"
     DEMAND_ESCALATED = "demand_escalated"
+    COORDINATION_DECLARED = "coordination_declared"
+    COORDINATION_RETURNED = "coordination_returned"
+    COORDINATION_RECOMMENDED = "coordination_recommended"
+    COORDINATION_ASKED = "coordination_asked"
+    COORDINATION_REMINDED = "coordination_reminded"
+    COORDINATION_LATE = "coordination_late"
+    COORDINATION_GRANTED = "coordination_granted"
+    COORDINATION_REFUSED = "coordination_refused"
+    COORDINATION_ENDED = "coordination_ended"
+    VISIT_PLANNED = "visit_planned"
+    VISIT_HINT = "visit_hint"
     PRODUCT_CHECKING = "product_checking"
     PRODUCT_RETURNED = "product_returned"
     PRODUCT_PAUSED = "product_paused"
@@ -228,6 +239,30 @@ TEXTS: dict[Template, str | tuple[str, str]] = {
     Template.DEMAND_ENDED: "融资需求 {number} 已由企业结束或到期，不必再办理。",
     Template.DEMAND_DECLINED: "融资需求 {number} 已由企业结束，没有选定方案：{why}。",
     Template.DEMAND_EXPIRED: "您的融资需求 {number}（{amount} 万元）已到期结束，需要时可重新发布。",
+    # An institution reads the enterprise's name on the page, where it is gone with the consent.
+    Template.COORDINATION_DECLARED: (
+        "{enterprise} 已由{by}列入融资协调机制申报清单（{number}），登录可查看，随时可以撤回。"
+    ),
+    Template.COORDINATION_RETURNED: "{enterprise} 的融资协调申报（{number}）未列入推荐清单，原因：{reason}",
+    Template.COORDINATION_RECOMMENDED: (
+        "{enterprise} 已列入融资协调机制推荐清单（{number}），推荐给{institution}，应在 {due} 前答复是否授信。"
+    ),
+    Template.COORDINATION_ASKED: "工作专班向本机构推荐一户企业（{number}，{amount} 万元），请于 {due} 前答复是否授信。",
+    Template.COORDINATION_REMINDED: (
+        "融资协调推荐 {number} 距答复期限还有 {days} 天，请于 {due} 前（含当日）答复是否授信。"
+    ),
+    Template.COORDINATION_LATE: "融资协调推荐 {number} 已超过一个月的答复期限（{due}），列入逾期清单，请立即办理。",
+    Template.COORDINATION_GRANTED: (
+        "{institution}已对 {enterprise} 授信 {granted} 万元（融资协调 {number}），登录可查看。"
+    ),
+    Template.COORDINATION_REFUSED: (
+        "{institution}对 {enterprise} 不予授信（融资协调 {number}），原因：{reason}。{advice}"
+    ),
+    Template.COORDINATION_ENDED: "融资协调推荐 {number} 已由企业撤回或不再同意对接推荐，请停止联系，不必再答复。",
+    Template.VISIT_PLANNED: "{by}计划于 {on} 走访 {enterprise}，了解经营和融资情况。走访不收取任何费用。",
+    Template.VISIT_HINT: (
+        "工作专班走访后建议 {enterprise} 在平台发布融资需求，由各家机构提交方案，登录后在“融资需求”办理。"
+    ),
     Template.DEMAND_ESCALATED: "融资需求 {number}（{amount} 万元）发布 5 个工作日仍没有机构提交方案，已列入督办清单。",
     Template.PRODUCT_CHECKING: "产品“{product}”第 {number} 版等待您这边的同事复核，请在产品管理中核对。",
     Template.PRODUCT_RETURNED: "产品“{product}”第 {number} 版被退回：{why}",
@@ -287,6 +322,7 @@ class Topic(StrEnum):
     LENDING = "lending"
     PROGRESS = "progress"
     DEMAND = "demand"
+    COORDINATION = "coordination"
     RENEWAL = "renewal"
     DESK = "desk"
     OVERSIGHT = "oversight"
@@ -345,6 +381,7 @@ TOPICS: dict[Topic, Kind] = {
     ),
     Topic.RENEWAL: Kind("贷款到期和核对提醒", ("loan_",), ENTERPRISE),
     Topic.DEMAND: Kind("融资需求", ("demand_",), EVERYBODY - {"department", "operator"}),
+    Topic.COORDINATION: Kind("融资协调和走访", ("coordination_", "visit_"), ENTERPRISE | BANK),
     Topic.DESK: Kind("办理时限和转派", ("application_remin", "application_late", "application_yours", "work_"), BANK),
     Topic.PRODUCT: Kind("产品复核和到期", ("product_",), BANK),
     Topic.WARNING: Kind("监测预警", ("warning_",), frozenset({"regulator"})),

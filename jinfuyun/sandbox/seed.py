@@ -14,7 +14,18 @@ from jinfuyun.institutions.models import Institution
 from jinfuyun.kit.actor import platform
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.period import month_of, shifted
-from jinfuyun.sandbox import branches, business, demands, holders, market, oversight, province, staff, warnings
+from jinfuyun.sandbox import (
+    branches,
+    business,
+    coordination,
+    demands,
+    holders,
+    market,
+    oversight,
+    province,
+    staff,
+    warnings,
+)
 from jinfuyun.supervision import actions as supervision
 
 SETTLED_SHARE = 0.3  # of the province's enterprises: 600 of 2,000 are on the platform already
@@ -50,6 +61,7 @@ def fill(
             business.do_business(at=at)
             demands.post_some(at=at)
             oversight.oversee_some(at=at)
+            coordination.coordinate(at=at)
             close_months(at=at)
             warnings.watch(at=at)
             (state / LETTERS).write_text("\n".join(numbers))

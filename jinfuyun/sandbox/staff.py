@@ -88,29 +88,30 @@ def seat_everybody(known: list[Login], *, at: datetime) -> None:
 
 def acting(code: str, suffix: str) -> Actor:
     """Who sits on this seat of an institution."""
-    return _actor(Kind.INSTITUTION, f"{code.lower()}.{suffix}")
+    return seated(Kind.INSTITUTION, f"{code.lower()}.{suffix}")
 
 
 def department(code: str) -> Actor:
     """Who sits at the desk of a department whose login is shown."""
-    return _actor(Kind.DEPARTMENT, f"department.{code}")
+    return seated(Kind.DEPARTMENT, f"department.{code}")
 
 
 def regulator() -> Actor:
     """Who sits at the province's desk."""
-    return _actor(Kind.REGULATOR, "regulator")
+    return seated(Kind.REGULATOR, "regulator")
 
 
 def operators() -> tuple[Actor, Actor]:
-    return _actor(Kind.OPERATOR, "operator.one"), _actor(Kind.OPERATOR, "operator.two")
+    return seated(Kind.OPERATOR, "operator.one"), seated(Kind.OPERATOR, "operator.two")
 
 
 def regulators() -> tuple[Actor, Actor]:
     """Both of the province: a registered case takes two."""
-    return _actor(Kind.REGULATOR, "regulator"), _actor(Kind.REGULATOR, "regulator.two")
+    return seated(Kind.REGULATOR, "regulator"), seated(Kind.REGULATOR, "regulator.two")
 
 
-def _actor(kind: Kind, account: str) -> Actor:
+def seated(kind: Kind, account: str) -> Actor:
+    """Whoever has that account."""
     user = queries.by_account(kind, account)
     assert user is not None, "everybody is seated first"
     return queries.actor(user)

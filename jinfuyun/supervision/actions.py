@@ -1,5 +1,6 @@
-"""Closing a month, and putting a closed one right: both are added, neither changes what stands."""
+"""Closing a month, and putting a closed one right: both are added, neither changes what stands. Targets."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -9,8 +10,9 @@ from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.calendar import SHANGHAI
 from jinfuyun.kit.errors import NotAllowed, Refused, TooLate
 from jinfuyun.kit.permissions import Permission, require
-from jinfuyun.supervision.models import Closing, Snapshot
-from jinfuyun.supervision.queries import months
+from jinfuyun.kit.reasons import NotInOrder
+from jinfuyun.supervision.models import Closing, Snapshot, Target
+from jinfuyun.supervision.queries import months, targets
 from jinfuyun.supervision.queries.months import Cells
 from jinfuyun.supervision.queries.table import BY_NAME
 from jinfuyun.supervision.rules import why_not_why
@@ -73,3 +75,30 @@ def _keep(closing: Closing, cells: Cells, word: str, *, by: Actor, at: datetime)
     )  # fmt: skip
     audit.record(word, subject=f"statistics:{closing.month}", by=by, at=at, nth=closing.nth, why=closing.why)
     return len(cells)
+
+
+@transaction.atomic
+def set_target(*, wanted: targets.Wanted, by: Actor, at: datetime) -> Target:
+    """In place of the one for the same figure, place and period, if there is one. Raises NotInOrder."""
+    require(Permission.TARGET_SET, by=by, over=by.house)
+    if reasons := targets.why_not(wanted, by=by):
+        raise NotInOrder(reasons)
+    told = asdict(wanted)
+    values = {"goal": told.pop("goal"), "at_most": told.pop("at_most"), "set_at": at, "by_label": by.label}
+    target, _ = Target.objects.update_or_create(**told, defaults=values)
+    audit.record(
+        "target.set", subject=f"target:{target.pk}", by=by, at=at, **told, goal=wanted.goal, at_most=wanted.at_most
+    )
+    return target
+
+
+@transaction.atomic
+def drop_target(*, target: Target, by: Actor, at: datetime) -> None:
+    """It is no target any more; the book keeps what it was."""
+    require(Permission.TARGET_SET, by=by, over=by.house)
+    if not targets.own(by).filter(pk=target.pk).delete()[0]:
+        raise TooLate
+    audit.record(
+        "target.dropped", subject=f"target:{target.pk}", by=by, at=at, indicator=target.indicator, goal=target.goal,
+        region_code=target.region_code, institution_code=target.institution_code,
+    )  # fmt: skip

@@ -1,10 +1,12 @@
-"""Closed months: every figure as it was counted then, and what was corrected later, beside it.
+"""Closed months: every figure as it was counted then, and what was corrected later, beside it; and targets.
 
-The application's database role may add and read, nothing else (see the migration).
+Of closed months the application's database role may add and read, nothing else (see the migration).
 """
 
+import uuid
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Closing(models.Model):
@@ -53,3 +55,31 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.closing_id} {self.indicator} {self.region_code}"
+
+
+class Target(models.Model):
+    """What a figure of the table is to come to in a place, or at an institution there, from month to month."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    indicator = models.CharField(max_length=40)
+    region_code = models.CharField(max_length=6)
+    institution_code = models.CharField(max_length=40, blank=True)  # "": everybody in that place
+    since = models.CharField(max_length=7)
+    until = models.CharField(max_length=7)
+    goal = models.BigIntegerField()  # in the figure's own unit
+    at_most = models.BooleanField(default=False)
+    set_at = models.DateTimeField()
+    by_label = models.CharField(max_length=120)
+
+    class Meta:
+        db_table = "statistics_target"
+        ordering = ["-until", "since", "indicator", "region_code", "institution_code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "region_code", "institution_code", "since", "until"], name="statistics_target_once"
+            ),
+            models.CheckConstraint(condition=Q(goal__gt=0, since__lte=F("until")), name="statistics_target_sound"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.region_code} {self.institution_code} {self.since}–{self.until}"

@@ -45,6 +45,7 @@ class Group(StrEnum):
     RATES = "利率"
     CLOCKS = "办理时限"
     DEMANDS = "融资需求"
+    COORDINATION = "融资协调"
     STRUCTURE = "投向、期限与续贷"
     TIMES = "办理时长"
     REFUSALS = "拒绝原因"
@@ -236,3 +237,43 @@ def why_not_month(month: str, *, today: date) -> str:
 def why_not_why(why: str) -> str:
     least, most = WHY_LENGTH
     return "" if least <= len(why) <= most else f"请用文字说明更正的原因（{least} 至 {most} 个字）。"
+
+
+class Pace(StrEnum):
+    """How a figure stands to its target; words, so that nobody needs colours."""
+
+    NOT_BEGUN = "not_begun"
+    UNKNOWN = "unknown"
+    REACHED = "reached"
+    AHEAD = "ahead"
+    BEHIND = "behind"
+    MISSED = "missed"
+    WITHIN = "within"
+    OVER = "over"
+
+
+PACE_LABELS = {
+    Pace.NOT_BEGUN: "尚未开始",
+    Pace.UNKNOWN: "暂无数据",
+    Pace.REACHED: "已完成",
+    Pace.AHEAD: "不慢于时间进度",
+    Pace.BEHIND: "落后于时间进度",
+    Pace.MISSED: "到期未完成",
+    Pace.WITHIN: "在限额以内",
+    Pace.OVER: "超过限额",
+}
+
+
+def pace_of(value: int | None, goal: int, *, at_most: bool, elapsed_bp: int) -> Pace:
+    """`elapsed_bp`: how much of the period is over. A limit is kept or not, whatever the day."""
+    if elapsed_bp <= 0:
+        return Pace.NOT_BEGUN
+    if value is None:
+        return Pace.UNKNOWN
+    if at_most:
+        return Pace.WITHIN if value <= goal else Pace.OVER
+    if value >= goal:
+        return Pace.REACHED
+    if elapsed_bp >= 10_000:
+        return Pace.MISSED
+    return Pace.AHEAD if value * 10_000 >= goal * elapsed_bp else Pace.BEHIND

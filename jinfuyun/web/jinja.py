@@ -32,11 +32,13 @@ TONES = {
     "good": frozenset({
         "active", "approved", "accepted", "offer_accepted", "contracted", "funded", "listed", "loaded", "delivered",
         "passed", "confirmed", "settled", "matches", "resolved", "chosen", "in_force", "repaying", "answered",
+        "granted", "done", "running",
     }),
     # somebody is at work
     "wait": frozenset({
         "in_review", "submitted", "contacted", "under_review", "pending", "checking", "received", "processing", "open",
-        "reconsidering", "claimed", "assigned", "proposed", "sent", "asked",
+        "reconsidering", "claimed", "assigned", "proposed", "sent", "asked", "declared",
+        "recommended", "waiting", "applied", "planned",
     }),
     # the reader has something to do
     "act": frozenset({

@@ -1,6 +1,10 @@
 """Chinese names of coded values, as templates use them: {{ words.security[row.security] }}."""
 
 from jinfuyun.applications.rules import STATE_LABELS as APPLICATION_STATES
+from jinfuyun.coordination.content import NEEDS, VISIT_LABELS, ZONE_LABELS
+from jinfuyun.coordination.rules import ANSWER_LABELS, STANDARDS
+from jinfuyun.coordination.rules import ORIGIN_LABELS as COORDINATION_ORIGINS
+from jinfuyun.coordination.rules import STATE_LABELS as COORDINATION_STATES
 from jinfuyun.demands.rules import LEFT_REASONS, LOAN_KIND_LABELS, ORIGIN_LABELS, PARTY_LABELS
 from jinfuyun.demands.rules import STATE_LABELS as DEMAND_STATES
 from jinfuyun.disputes.rules import STATE_LABELS as DISPUTE_STATES
@@ -24,7 +28,7 @@ from jinfuyun.kit.lending import (
     TENOR_LABELS,
     TITLE_LABELS,
 )
-from jinfuyun.kit.refusals import BASIS_LABELS
+from jinfuyun.kit.refusals import BASIS_LABELS, REFUSAL
 from jinfuyun.oversight.rules import COMPLAINT_LABELS, MATTER_LABELS, NOTE_LABELS
 from jinfuyun.oversight.rules import TOPIC_LABELS as COMPLAINT_TOPICS
 from jinfuyun.policies.rules import KIND_LABELS as POLICY_KINDS
@@ -43,6 +47,10 @@ WORDS = {
     "verdict": {int(one): label for one, label in VERDICT_LABELS.items()},
     "borrower": BORROWER_LABELS,
     "category": CATEGORY_LABELS,
+    "coordination_answer": ANSWER_LABELS,
+    "coordination_origin": COORDINATION_ORIGINS,
+    "coordination_standard": STANDARDS,
+    "coordination_state": COORDINATION_STATES,
     "demand_origin": ORIGIN_LABELS,
     "demand_party": PARTY_LABELS,
     "demand_state": DEMAND_STATES,
@@ -61,6 +69,7 @@ WORDS = {
     "product_kind": PRODUCT_KIND_LABELS,
     "product_state": PRODUCT_STATES,
     "rate_kind": RATE_KIND_LABELS,
+    "refusal": {code: one.label for code, one in REFUSAL.items()},
     "repayment": REPAYMENT_LABELS,
     "review": REVIEW_LABELS,
     "security": SECURITY_LABELS,
@@ -69,4 +78,7 @@ WORDS = {
     "tag": TAG_LABELS,
     "tenor": TENOR_LABELS,
     "title": TITLE_LABELS,
+    "visit_need": NEEDS,
+    "visit_state": VISIT_LABELS,
+    "zone_state": ZONE_LABELS,
 }

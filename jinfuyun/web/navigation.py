@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from jinfuyun.applications import queries as applications
+from jinfuyun.coordination import queries as coordination
 from jinfuyun.demands import queries as demands
 from jinfuyun.disputes import queries as disputes
 from jinfuyun.institutions import queries as institutions
@@ -37,6 +38,7 @@ PUBLIC = (
     Item("/", "首页"),
     Item("/products", "融资产品"),
     Item("/policies", "支持政策"),
+    Item("/zones", "专区"),
     Item("/help", "办事指南"),
     Item("/verify", "文书验真"),
 )
@@ -46,7 +48,7 @@ ENTERPRISE = (
     Item("/todo", "待办"),
     Item("/my", "我的办理"),
     Item("/products", "融资产品", also="/my/matching"),
-    Item("/my/demands", "融资需求"),
+    Item("/my/demands", "融资需求", also="/my/coordination"),
     Item("/my/applications", "融资申请"),
     Item("/my/loans", "我的贷款"),
     Item("/my/consents", "授权管理"),
@@ -58,6 +60,7 @@ INSTITUTION = (
     Item("/bank", "工作台"),
     Item("/bank/applications", "融资申请", frozenset({Role.OFFICER, Role.APPROVER}), also="/bank/reports"),
     Item("/bank/demands", "融资需求", frozenset({Role.OFFICER, Role.APPROVER})),
+    Item("/bank/recommendations", "融资推荐", frozenset({Role.OFFICER, Role.APPROVER})),
     Item("/bank/loans", "贷后管理", frozenset({Role.OFFICER, Role.APPROVER}), also="/bank/lines"),
     Item("/bank/questions", "企业询问", frozenset({Role.OFFICER, Role.APPROVER})),
     Item("/bank/notes", "督办", MAY[Permission.NOTE_ANSWER]),
@@ -78,6 +81,7 @@ REGULATOR = (
     Item("/regulator/data", "数据监管"),
     Item("/regulator/months", "月度关账"),
     Item("/regulator/late", "督办", also=" ".join(f"/regulator/{page}" for page in OVERSIGHT_PAGES)),
+    Item("/regulator/coordination", "融资协调", also="/regulator/zones"),
     Item("/products", "融资产品"),
 )
 DEPARTMENT = (
@@ -99,6 +103,7 @@ OPERATOR = (
     Item("/operator/complaints", "投诉"),
     Item("/operator/disputes", "督办"),
     Item("/operator/calendar", "日历"),
+    Item("/regulator/zones", "专区"),
     Item("/regulator/months", "关账"),
     Item("/operator/staff", "人员"),
 )
@@ -121,6 +126,8 @@ COUNTS: dict[str, Callable[[Actor, date], int]] = {
     "/my/demands": lambda actor, today: demands.unseen_count(actor),
     "/bank/demands": lambda actor, today: demands.todo_count(actor),
     "/regulator/warnings": lambda actor, today: warnings.new_count(actor),
+    "/bank/recommendations": lambda actor, today: coordination.tray(actor, timezone.now(), "todo").count(),
+    "/regulator/coordination": lambda actor, today: coordination.to_judge(actor, timezone.now()).count(),
     "/my/loans": lambda actor, today: loans.unanswered_count(actor),
     "/my/disputes": lambda actor, today: (
         disputes.open_count(actor) + oversight.answered_for([actor.house.code] if actor.house else []).count()

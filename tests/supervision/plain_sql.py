@@ -55,6 +55,15 @@ PAID_OUT = (
     " AND NOT EXISTS (SELECT FROM loan_event r WHERE r.reverses_id = e.id)"
 )
 LPR = "CASE WHEN l.agreed_due_on > l.drawn_on + interval '5 years' THEN 350 ELSE 300 END"  # in force since 2025-05-20
+RECOMMENDED = (
+    "FROM coordination_recommendation r JOIN coordination_declaration d ON d.id = r.declaration_id"
+    " WHERE d.region_code LIKE %(p)s"
+)
+ANSWERS = (
+    f"SELECT count(*) {{more}} {RECOMMENDED} AND due_on >= {A_DAY} AND due_on < {B_DAY}"
+    f" AND NOT (r.state = 'ended' AND (r.state_at {LOCAL} <= due_on)"
+)
+GRANTED = f"{RECOMMENDED} AND granted_fen > 0 AND answered_at >= %(a)s AND answered_at < %(b)s"
 KINDS = {
     "first": "l.is_first_loan", "unsecured": "l.is_unsecured", "renewed": "l.renewal <> ''",
     "long": "l.agreed_due_on > l.drawn_on + interval '1 year'", "made": "a.industry_code LIKE 'C%%'",
@@ -81,6 +90,10 @@ COUNTS = {
     " ON d.id = t.demand_id WHERE d.region_code LIKE %(p)s AND made_at >= %(a)s AND made_at < %(b)s",
     "unmet": "SELECT count(*) FROM demand WHERE region_code LIKE %(p)s AND state = 'unmet' AND state_at >= %(a)s"
     " AND state_at < %(b)s",
+    "declared": "SELECT count(*) FROM coordination_declaration WHERE region_code LIKE %(p)s AND declared_at >= %(a)s"
+    " AND declared_at < %(b)s",
+    "recommended": f"SELECT count(*) {RECOMMENDED} AND recommended_at >= %(a)s AND recommended_at < %(b)s",
+    "recommended_granted": f"SELECT count(*) {GRANTED}", "recommended_fen": _sum("granted_fen", GRANTED),
     "funded": f"SELECT count(*) {LOAN}", "funded_fen": _sum("l.amount_fen", LOAN),
     "borrowers": f"SELECT count(DISTINCT l.uscc) {LOAN}",
     "disputed": f"SELECT count(*) {LOAN.replace('<> ' + repr('disputed'), '= ' + repr('disputed'))}",
@@ -135,6 +148,8 @@ RATIOS = {  # part, whole, by how much it is multiplied
         _step(step, f"count(*) FILTER (WHERE (at {LOCAL} <= due)"), _step(step, "count(due)"), 10_000)
         for step in STEPS},
     "overdue_share": (COUNTS["overdue_fen"], COUNTS["owed_fen"], 10_000),
+    "recommended_share": (
+        ANSWERS.format(more=f"FILTER (WHERE (answered_at {LOCAL} <= due_on)"), ANSWERS.format(more=""), 10_000),
     "disputes_share": (
         DUE.format(table="dispute", more=f"{NOT_WITHDRAWN} {IN_TIME}"),
         DUE.format(table="dispute", more=NOT_WITHDRAWN), 10_000),

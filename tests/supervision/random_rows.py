@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from jinfuyun.applications.models import Application, Move
+from jinfuyun.coordination.models import Declaration, Recommendation
 from jinfuyun.demands.models import Demand, Party, Proposal
 from jinfuyun.disputes.models import Dispute, Question
 from jinfuyun.enterprises.models import Enterprise
@@ -30,7 +31,7 @@ TO_REVIEW = ("accept", "contact", "review")
 
 def make(person: Person) -> None:
     """The same rows every time."""
-    lot, its_own = random.Random(35), random.Random(37)
+    lot, its_own, other_lot = random.Random(35), random.Random(37), random.Random(38)
     for tags, code in ((("green",), "MLYH001"), (("tech", "green"), "MLYH002"), ((), "MLYH003")):
         product = market.product(code=code)
         product.current.tags = list(tags)
@@ -45,6 +46,7 @@ def make(person: Person) -> None:
         _voices(firm, lot)
         _demand(firm, lot)
         _complaint(firm, its_own)
+        _coordination(firm, other_lot)
 
 
 def _at(lot: random.Random) -> datetime:
@@ -164,3 +166,22 @@ def _demand(firm: Enterprise, lot: random.Random) -> None:
             term_months=12, security="unsecured", repayment="at_maturity", fee_year_bp=0, needs="x",
             valid_till=date(2026, 6, 1), made_at=at + timedelta(days=lot.randint(0, 9)), made_by="1",
         )  # fmt: skip
+
+
+def _coordination(firm: Enterprise, lot: random.Random) -> None:
+    declared_at = _at(lot) - timedelta(days=20)
+    declaration = Declaration.objects.create(
+        number=uuid4().hex[:20], uscc=firm.uscc, enterprise_name="x", region_code=firm.region_code,
+        city_code=firm.region_code, contact_name="x", contact_phone="13800000001", amount_fen=lot.randint(1, 300) * WAN,
+        term_months=12, purpose="stock", origin="enterprise", state="recommended", state_at=declared_at,
+        declared_at=declared_at, declared_by="x",
+    )  # fmt: skip
+    recommended_at = declared_at + timedelta(days=lot.randint(0, 9))
+    due = local_day(recommended_at) + timedelta(days=lot.randint(5, 31))
+    state, state_at = lot.choice(("waiting", "granted", "refused", "ended")), _at(lot)
+    answered = {"answered_at": state_at} if state in ("granted", "refused") else {}
+    more = {"granted": {"granted_fen": lot.randint(1, 300) * WAN}, "refused": {"refusal": "credit"}}.get(state, {})
+    Recommendation.objects.create(
+        declaration=declaration, institution=market.Product.objects.first().institution, state=state,
+        state_at=state_at, recommended_at=recommended_at, due_on=due, **answered, **more,
+    )  # fmt: skip

@@ -12,7 +12,11 @@ from jinfuyun.accounts import actions as accounts
 from jinfuyun.accounts.models import SignIn
 from jinfuyun.accounts.rules import Kind
 from jinfuyun.consents import actions as consents
+from jinfuyun.consents.models import Consent
 from jinfuyun.consents.rules import TermKind, Terms, day
+from jinfuyun.coordination import actions as coordination
+from jinfuyun.coordination.content import Plan as VisitPlan
+from jinfuyun.coordination.content import ZoneText
 from jinfuyun.data.door import Verdict
 from jinfuyun.demands import actions as demands
 from jinfuyun.demands.content import Wanted
@@ -38,8 +42,11 @@ from jinfuyun.oversight.models import Complaint, Note
 from jinfuyun.pushes import actions as pushes
 from jinfuyun.reports import actions as reports
 from jinfuyun.storage.sheets import sheet
+from jinfuyun.supervision import actions as supervision
+from jinfuyun.supervision.queries.targets import Wanted as Aim
 from tests import market
 from tests.cast import HILL_BANK, RIVER_BANK, Firm, Person, given, id_number_of, uscc_of
+from tests.coordination.stage import MET, WISH
 from tests.disputes.stage import raised, report_of
 from tests.loans.steps import funded
 from tests.reports.sample import INVOICES, REGISTRATION
@@ -165,7 +172,30 @@ def demanded(firm: Firm, officer: Person) -> dict[str, str]:
     demand = demands.keep_draft(uscc=firm.uscc, demand_id=uuid4(), wanted=wanted, by=firm.owner, at=at)
     demands.post(demand=demand, by=firm.owner, at=at)
     demands.claim(number=demand.number, by=officer.actor, at=at)
-    return dict.fromkeys(("/my/demands/", "/bank/demands/", "/regulator/demands/"), demand.number)
+    doors = ("/my/demands/", "/bank/demands/", "/regulator/demands/", "/regulator/coordination/demands/")
+    return dict.fromkeys(doors, demand.number)
+
+
+def coordinated(firm: Firm, regulator: Person) -> dict[str, str]:
+    """Red Star recommended to River Bank, visited, part of an aim, and a product of the market in a zone."""
+    at, by = timezone.now(), regulator.actor
+    Consent.objects.update(recommend=True)
+    declaration = coordination.declare(uscc=firm.uscc, wish=WISH, by=firm.owner, at=at)
+    coordination.judge(declaration=declaration, findings=MET, by=by, at=at)
+    coordination.recommend(declaration=declaration, codes=[RIVER_BANK], by=by, at=at)
+    plan = VisitPlan(firm.name, firm.uscc, "350111", "榕走访", day(at))
+    visit = coordination.plan_visit(plan=plan, by=by, at=at)
+    month = f"{day(at):%Y-%m}"
+    target = supervision.set_target(wanted=Aim("funded", "350100", "", month, month, 9), by=by, at=at)
+    text = ZoneText("tea", "春茶专区", "汇集春茶收购和加工的贷款产品。", day(at), day(at), "350100", ("RIVER001",))
+    coordination.keep_zone(text=text, by=by, at=at)
+    coordination.publish_zone(slug="tea", by=by, at=at)
+    lists = "/regulator/coordination/"
+    doors = ("/my/coordination/", "/bank/recommendations/", f"{lists}declarations/")
+    return dict.fromkeys(doors, declaration.number) | {
+        f"{lists}visits/": visit.number, f"{lists}targets/": str(target.pk), "/zones/": "tea",
+        "/regulator/zones/": "tea",
+    }  # fmt: skip
 
 
 def lent(firm: Firm, officer: Person) -> dict[str, str]:

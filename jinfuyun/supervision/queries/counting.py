@@ -133,7 +133,7 @@ def counted(
     names: Iterable[str], span: Span, *, place_of: Callable[[str], str] = city_code, places: Iterable[str] = CITY_CODES
 ) -> Counted:
     """By place: one grouped query for each source that the names need. One of `places` without rows has real zeros."""
-    wanted = {name: BASE[name] for asked in names for name in _needs(asked)}
+    wanted = {name: BASE[name] for asked in names for name in needs(asked)}
     zeros = {name: _zero(one.counted) for name, one in wanted.items() if one.source.region}
     found: Counted = {place: dict(zeros) for place in places}
     found[NOWHERE] = {}
@@ -150,7 +150,7 @@ def counted(
 
 def by_kind(names: Iterable[str], span: Span, kind: Any, kinds: Iterable[str]) -> dict[str, Counted]:
     """Kind → city → name → count, of one source's figures told apart by an expression; `kinds` have real zeros."""
-    wanted = {name: BASE[name] for asked in names for name in _needs(asked)}
+    wanted = {name: BASE[name] for asked in names for name in needs(asked)}
     [source] = {one.source: None for one in wanted.values()}
     none = {name: _zero(one.counted) for name, one in wanted.items()}
     found: dict[str, Counted] = {each: {code: dict(none) for code in CITY_CODES} for each in kinds}
@@ -172,7 +172,8 @@ def _zero(counting: object) -> Count:
     return [] if isinstance(counting, ArrayAgg) else 0
 
 
-def _needs(name: str) -> tuple[str, ...]:
+def needs(name: str) -> tuple[str, ...]:
+    """What has to be counted for a figure of the table: itself, or the parts of a share."""
     made = DERIVED.get(name)
     if made is None:
         return (name,)

@@ -16,6 +16,8 @@ from jinfuyun.consents.models import Consent
 from jinfuyun.consents.queries import covering
 from jinfuyun.consents.rules import State as ConsentState
 from jinfuyun.consents.rules import day
+from jinfuyun.coordination.models import Declaration, Recommendation
+from jinfuyun.coordination.rules import Answer
 from jinfuyun.demands.models import Demand, Proposal
 from jinfuyun.demands.rules import State as DemandState
 from jinfuyun.disputes.models import Dispute, Question
@@ -155,6 +157,22 @@ PROPOSALS = Source(lambda at: Proposal.objects.all(), "party__demand__region_cod
 UNMET = Source(
     lambda at: Demand.objects.filter(state=DemandState.UNMET), "region_code", AT_POSTING, "state_at", "结束日"
 )
+AT_DECLARING = "申报时企业的所属地区"
+DECLARATIONS = Source(lambda at: Declaration.objects.all(), "region_code", AT_DECLARING, "declared_at", "列入清单之日")
+OF_DECLARATION = "declaration__region_code"
+RECOMMENDATIONS = Source(
+    lambda at: Recommendation.objects.all(), OF_DECLARATION, AT_DECLARING, "recommended_at", "推荐日"
+)
+ANSWERS_DUE = Source(
+    lambda at: Recommendation.objects.filter(due_on__lt=day(at)).annotate(
+        answered_on=TruncDate("answered_at", tzinfo=SHANGHAI), stood_on=TruncDate("state_at", tzinfo=SHANGHAI)
+    ).exclude(state=Answer.ENDED, stood_on__lte=F("due_on")),
+    OF_DECLARATION, AT_DECLARING, "due_on", "应答复之日",
+)  # fmt: skip
+GRANTS = Source(
+    lambda at: Recommendation.objects.filter(state=Answer.GRANTED), OF_DECLARATION, AT_DECLARING, "answered_at",
+    "授信答复之日",
+)  # fmt: skip
 DISPUTES = Source(lambda at: Dispute.objects.all(), "region_code", ENTERPRISE, "raised_at", "提出日")
 DISPUTES_DUE = Source(
     lambda at: Dispute.objects.filter(due_on__lt=day(at)).exclude(outcome=Outcome.WITHDRAWN).annotate(

@@ -6,18 +6,21 @@ from jinfuyun.applications.rules import Act
 from jinfuyun.kit.refusals import BASIS_LABELS
 from jinfuyun.supervision.queries.sources import (
     ACCOUNTS,
+    ANSWERS_DUE,
     APPLICATIONS,
     COMPLAINTS,
     COMPLAINTS_DUE,
     CONSENTS,
     CONTACTS,
     DECISIONS,
+    DECLARATIONS,
     DECLINED,
     DEMANDS,
     DISPUTES,
     DISPUTES_DUE,
     ENTERPRISES,
     FUNDINGS,
+    GRANTS,
     INSTITUTIONS,
     INTAKES,
     LOANS,
@@ -30,6 +33,7 @@ from jinfuyun.supervision.queries.sources import (
     QUESTIONS_DUE,
     RATINGS,
     READINGS,
+    RECOMMENDATIONS,
     REFUSED,
     SETTLED,
     UNMET,
@@ -310,6 +314,27 @@ _ALL = (
     Indicator(
         "unmet", "未达成需求数", Unit.CASE, Group.DEMANDS, UNMET, Moment.FLOW,
         "未达成而结束的融资需求", rows(), behind="unmet",
+    ),
+    Indicator(
+        "declared", "申报清单企业", Unit.CASE, Group.COORDINATION, DECLARATIONS, Moment.FLOW,
+        "列入融资协调机制申报清单的企业，含后来退回和撤回的；一户再次申报另计一件", rows(), behind="declared",
+    ),
+    Indicator(
+        "recommended", "推荐给机构", Unit.CASE, Group.COORDINATION, RECOMMENDATIONS, Moment.FLOW,
+        "推荐清单上的企业推荐给机构的件数；推荐给几家机构计几件", rows(), behind="recommended",
+    ),
+    Indicator(
+        "recommended_share", "推荐按时答复率", Unit.BP, Group.COORDINATION, ANSWERS_DUE, Moment.FLOW,
+        "其中一个月内答复是否授信的件数", Share("recommended_answered", "recommended_due"),
+        "应在一个月内答复的推荐件数；期限内企业撤回的不计", behind="recommended",
+    ),
+    Indicator(
+        "recommended_granted", "推荐获授信", Unit.CASE, Group.COORDINATION, GRANTS, Moment.FLOW,
+        "机构对推荐企业答复授信的件数", rows(), behind="recommended_granted",
+    ),
+    Indicator(
+        "recommended_fen", "推荐获授信金额", Unit.FEN, Group.COORDINATION, GRANTS, Moment.FLOW,
+        "上述授信的金额合计", fen("granted_fen"), behind="recommended_granted",
     ),
     Indicator(
         "disputes", "数据异议件数", Unit.CASE, Group.VOICE, DISPUTES, Moment.FLOW,

@@ -16,6 +16,7 @@ from jinfuyun.applications.rules import TRANSITIONS
 from jinfuyun.audit import queries as book
 from jinfuyun.consents import queries as consents
 from jinfuyun.consents.rules import State
+from jinfuyun.coordination.rules import ACT_LABELS as COORDINATION_ACTS
 from jinfuyun.demands.rules import ACT_LABELS as DEMAND_ACTS
 from jinfuyun.disputes.rules import TRANSITIONS as DISPUTE_STEPS
 from jinfuyun.enterprises import actions, queries
@@ -105,6 +106,13 @@ BOOK_WORDS = {
     "demand.discard": "融资需求：删除草稿",
     "application.call_back": "融资申请：管理部门为督办查看企业名称和电话",
     "demand.call_back": "融资需求：管理部门为督办查看企业名称和电话",
+    "visit.planned": "走访：工作专班计划走访本企业",
+    "visit.done": "走访：工作专班记录走访结果",
+    "visit.cancelled": "走访：工作专班取消走访",
+    "coordination.look_up": "融资协调：工作专班按名称查找到本企业",
+    "coordination.viewed": "融资协调：工作专班查看申报和联系方式",
+    "coordination.reminded": "融资协调：平台提醒机构按时答复",
+    **{f"coordination.{act}": f"融资协调：{label}" for act, label in COORDINATION_ACTS.items()},
     **{f"demand.{act}": f"融资需求：{label}" for act, label in DEMAND_ACTS.items()},
     **{f"note.{one.act}": f"管理部门督办机构：{one.label}" for one in NOTE_STEPS},
     "note.reminded": "管理部门督办机构：提醒答复",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jinfuyun.applications import queries as applications
+from jinfuyun.coordination.queries import products_of, running_zone
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.conditions import Verdict
 from jinfuyun.kit.errors import NotGranted
@@ -38,9 +39,13 @@ def listing(request: Request) -> HttpResponse:
         return _without_consent(request, refusal)
     speeds = {code: one.days for code, one in applications.observed("institution", at=at).items()}
     found = queries.ranked(values, wish, speeds, local_day(at))
+    zone = running_zone(request.GET["zone"], local_day(at)) if request.GET.get("zone") else None
+    if zone:
+        within = {card.code for card in products.cards(products_of(zone.text))}
+        found = [one for one in found if one.terms.code in within]
     counts = {verdict: sum(one.match.verdict is verdict for one in found) for verdict in reversed(Verdict)}
     context = {
-        "form": form, "wish": wish, "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "form": form, "wish": wish, "zone": zone, "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
         "counts": counts, "order": ORDER, "policies": _policies(values, wish, at), "Verdict": Verdict,
     }  # fmt: skip
     return render(request, "enterprise/matching.html", context)

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from jinfuyun.coordination.queries import running_zones
+from jinfuyun.kit.calendar import local_day
 from jinfuyun.products import queries
 from jinfuyun.products.queries import Filters
 from jinfuyun.supervision import queries as supervision
@@ -47,6 +49,7 @@ FIGURES = ("authenticated", "consented", "institutions", "products", "funded", "
 FIGURES_SECONDS = 60
 FEW = "数量较少，暂不公开"
 NEWEST = 3
+ZONES = 3
 AGREEMENT_VERSION = "2026-1"
 
 
@@ -56,7 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
     figures_at, cards = _figures(timezone.now())
     context = {
         "drawing": province_map.drawing(), "steps": STEPS, "products": newest,
-        "figures": cards, "figures_at": figures_at,
+        "figures": cards, "figures_at": figures_at, "zones": running_zones(local_day(timezone.now()))[:ZONES],
     }  # fmt: skip
     return render(request, "public/home.html", context)
 

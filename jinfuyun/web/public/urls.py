@@ -16,6 +16,7 @@ from jinfuyun.web.public import (
     search,
     sign,
     verify,
+    zones,
 )
 
 register_converter(Code, "code")
@@ -35,6 +36,8 @@ urlpatterns = [
     path("search", search.search, name="search"),
     path("policies", policies.listing, name="policies"),
     path("policies/<code:code>", policies.detail, name="policy"),
+    path("zones", zones.listing, name="zones"),
+    path("zones/<slug:slug>", zones.detail, name="zone"),
     path("captcha.webp", captcha.picture, name="captcha-picture"),
     path("captcha.wav", captcha.sound, name="captcha-sound"),
     path("register", register.register, name="register"),
