@@ -15,6 +15,7 @@ from jinfuyun.deliveries import tasks as deliveries
 from jinfuyun.demands import tasks as demands
 from jinfuyun.disputes import tasks as disputes
 from jinfuyun.enterprises import tasks as enterprises
+from jinfuyun.evaluation import tasks as evaluation
 from jinfuyun.handovers import tasks as handovers
 from jinfuyun.joins import tasks as joins
 from jinfuyun.kit.jobs import Job
@@ -58,6 +59,7 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.DELIVER_LOANS: loans.deliver,
     Job.TEND_DEMANDS: demands.tend,
     Job.TEND_HANDOVERS: handovers.tend,
+    Job.TEND_APPEALS: evaluation.tend,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
 PERIODIC: dict[Job, str] = {
@@ -75,6 +77,7 @@ PERIODIC: dict[Job, str] = {
     Job.DELIVER_LOANS: "50 0 * * *",  # after the marks of the night, before its run of the data plane
     Job.TEND_HANDOVERS: "15 0 * * *",
     Job.TEND_DISPUTES: "30 7 * * *",  # before the desks open: a reminder is read on the day it is made
+    Job.TEND_APPEALS: "30 7 * * *",
     Job.TEND_DEMANDS: "40 * * * *",  # hourly: what is handed back goes to the next institution on the same day
 }
 

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "jinfuyun.loans",
     "jinfuyun.handovers",
     "jinfuyun.supervision",
+    "jinfuyun.evaluation",
 ]
 MIDDLEWARE = [
     "jinfuyun.web.middleware.Headers",

@@ -37,3 +37,4 @@ class Job(StrEnum):
     DELIVER_LOANS = "deliver_loans"
     TEND_DEMANDS = "tend_demands"
     TEND_HANDOVERS = "tend_handovers"
+    TEND_APPEALS = "tend_appeals"

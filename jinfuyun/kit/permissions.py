@@ -68,6 +68,8 @@ class Permission(StrEnum):
     DEMAND_HANDLE = "demand.handle"
     DEMAND_TEND = "demand.tend"
     DEMAND_SUPERVISE = "demand.supervise"
+    EVALUATION_DECIDE = "evaluation.decide"
+    EVALUATION_APPEAL = "evaluation.appeal"
 
 
 OWNER_OR_CLERK = frozenset({Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK})
@@ -144,6 +146,9 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.DEMAND_HANDLE: frozenset({Role.OFFICER, Role.APPROVER}),
     Permission.DEMAND_TEND: frozenset({Role.PLATFORM}),
     Permission.DEMAND_SUPERVISE: frozenset({Role.REGULATOR}),
+    # Schemes, results, what is public of them, answers to appeals.
+    Permission.EVALUATION_DECIDE: frozenset({Role.REGULATOR, Role.PLATFORM}),
+    Permission.EVALUATION_APPEAL: frozenset({Role.INSTITUTION_ADMIN}),
 }
 
 # A clerk has a permission only if the mandate covers one of the acts it belongs to.

@@ -81,6 +81,11 @@ class Template(StrEnum):
     PRODUCT_EXPIRED = "product_expired"
     ADMISSION_DECLINED = "admission_declined"
     WORK_HANDED_OVER = "work_handed_over"
+    EVALUATION_MADE = "evaluation_made"
+    EVALUATION_CORRECTED = "evaluation_corrected"
+    EVALUATION_APPEALED = "evaluation_appealed"
+    EVALUATION_ANSWERED = "evaluation_answered"
+    EVALUATION_LATE = "evaluation_late"
 
 
 # Two texts where the answer may be yes or no: the context's `passed` chooses.
@@ -211,6 +216,11 @@ TEXTS: dict[Template, str | tuple[str, str]] = {
     Template.PRODUCT_EXPIRES: "产品“{product}”的上架截止日是 {day}，需要继续上架的请改出新版本。",
     Template.PRODUCT_EXPIRED: "产品“{product}”已过上架截止日，不再接受新申请；需要继续上架的请改出新版本。",
     Template.WORK_HANDED_OVER: "{person}的 {count} 项在办业务已交接给您，请在工作台查看。",
+    Template.EVALUATION_MADE: "{period} 机构评价结果已出，请查看得分和明细；有异议的，请于 {due} 前（含当日）申诉。",
+    Template.EVALUATION_CORRECTED: "本机构 {period} 评价结果已更正，原结果保留；有异议的请于 {due} 前（含当日）申诉。",
+    Template.EVALUATION_APPEALED: "{institution}对 {period} 评价结果提出申诉（{number}），请于 {due} 前书面答复。",
+    Template.EVALUATION_ANSWERED: "{institution}对 {period} 评价结果的申诉（{number}）已书面答复，请登录平台查看。",
+    Template.EVALUATION_LATE: "{institution}对 {period} 评价结果的申诉（{number}）应于 {due} 前答复，现已超时。",
     Template.ADMISSION_DECLINED: "{name}的入驻申请未予受理：{why}。更正后可重新申请。",
 }
 
@@ -240,6 +250,7 @@ class Topic(StrEnum):
     RENEWAL = "renewal"
     DESK = "desk"
     PRODUCT = "product"
+    EVALUATION = "evaluation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +299,9 @@ TOPICS: dict[Topic, Kind] = {
     Topic.DEMAND: Kind("融资需求", ("demand_",), EVERYBODY - {"department", "operator"}),
     Topic.DESK: Kind("办理时限和转派", ("application_remin", "application_late", "application_yours", "work_"), BANK),
     Topic.PRODUCT: Kind("产品复核和到期", ("product_",), BANK),
+    Topic.EVALUATION: Kind(
+        "机构评价", ("evaluation_",), BANK | {"regulator"}, "评价结果关系机构声誉；申诉和答复都有期限。",
+    ),
     Topic.PROGRESS: Kind("申请进度和材料", ("application_", "document_", "report_printed"), ENTERPRISE),
 }  # fmt: skip
 

@@ -253,6 +253,10 @@ _ALL = (
         for basis, label in BASIS_LABELS.items()
     ),
     Indicator(
+        "unstated_share", "不便说明占比", Unit.BP, Group.REFUSALS, REFUSED, Moment.FLOW,
+        "拒绝原因的依据为“不便说明”的申请", Share("refused_unstated", "refused"), "拒绝笔数", behind="refused",
+    ),
+    Indicator(
         "withdrawn", "企业撤回笔数", Unit.APPLICATION, Group.APPLICATIONS, WITHDRAWN, Moment.FLOW,
         "企业在签约前撤回的申请", rows(), behind="withdrawn",
     ),
@@ -346,5 +350,4 @@ UNANSWERED = (
     ("数据归集率、更新及时率、质量得分", "在数据湖内按数据提供部门统计，见数据部门的页面，没有地区"),
     ("无授权查询", "数据库拒绝并记入账本，不产生查询记录，故没有可统计的行"),
     ("投诉、满意度", "平台还没有受理投诉和评价的业务"),
-    ("机构评分卡", "权重和分档尚未确定"),
 )
