@@ -14,7 +14,7 @@ from jinfuyun.institutions.models import Institution
 from jinfuyun.kit.actor import platform
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.period import month_of, shifted
-from jinfuyun.sandbox import branches, business, demands, holders, market, province, staff
+from jinfuyun.sandbox import branches, business, demands, evaluation, holders, market, province, staff
 from jinfuyun.supervision import actions as supervision
 
 SETTLED_SHARE = 0.3  # of the province's enterprises: 600 of 2,000 are on the platform already
@@ -50,6 +50,7 @@ def fill(
             business.do_business(at=at)
             demands.post_some(at=at)
             close_months(at=at)
+            evaluation.evaluate_some(at=at)
             (state / LETTERS).write_text("\n".join(numbers))
     say("正在接收各部门数据……")
     send_lists()

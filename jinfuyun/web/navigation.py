@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from jinfuyun.applications import queries as applications
 from jinfuyun.demands import queries as demands
 from jinfuyun.disputes import queries as disputes
+from jinfuyun.evaluation import queries as evaluation
 from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit.actor import ROLE_LABELS, Actor, Role
 from jinfuyun.kit.calendar import local_day
@@ -58,6 +59,7 @@ INSTITUTION = (
     Item("/bank/loans", "贷后管理", frozenset({Role.OFFICER, Role.APPROVER}), also="/bank/lines"),
     Item("/bank/questions", "企业询问", frozenset({Role.OFFICER, Role.APPROVER})),
     Item("/bank/products", "产品管理", MAY[Permission.PRODUCT_CONFIRM]),
+    Item("/bank/evaluation", "评价", frozenset({Role.INSTITUTION_ADMIN, Role.APPROVER})),
     Item("/bank/assigning", "转派", frozenset({Role.INSTITUTION_ADMIN})),
     Item("/bank/staff", "人员", frozenset({Role.INSTITUTION_ADMIN})),
     Item("/bank/units", "分支机构", frozenset({Role.INSTITUTION_ADMIN})),
@@ -67,6 +69,7 @@ REGULATOR = (
     Item("/regulator", "概览"),
     Item("/regulator/structure", "结构分析"),
     Item("/regulator/months", "月度关账"),
+    Item("/regulator/evaluation", "机构评价"),
     Item("/regulator/questions", "逾期询问"),
     Item("/regulator/demands", "需求督办"),
     Item("/products", "融资产品"),
@@ -122,6 +125,7 @@ COUNTS: dict[str, Callable[[Actor, date], int]] = {
     "/operator/disputes": lambda actor, today: (
         disputes.late(actor, today=today).count() + disputes.late_questions(actor, today=today).count()
     ),
+    "/regulator/evaluation": lambda actor, today: evaluation.results.waiting_count(actor),
     "/regulator/questions": lambda actor, today: disputes.late_questions(actor, today=today).count(),
 }
 

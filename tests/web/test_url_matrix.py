@@ -26,7 +26,7 @@ from jinfuyun.enterprises import actions as enterprises
 from tests.cast import Firm, Person
 from tests.test_house import routes
 from tests.web.inside import inside
-from tests.web.stage import demanded, disputed, lent, objects
+from tests.web.stage import compared, demanded, disputed, lent, objects
 from tests.web.visits import fingerprint
 
 TABLE = Path(__file__).with_name("url_matrix.csv")
@@ -38,7 +38,7 @@ STRANGERS = ("owner_b", "officer_y", "regulator", "nobody")
 NO_UUID = "00000000-0000-4000-8000-000000000000"
 ABSENT = {
     "uuid:": NO_UUID, "uuidstr:": NO_UUID, "code:": "NOSUCH", "str:": "NOSUCH", "slug:number": "nosuch",
-    "slug:feed": "nosuch",
+    "slug:feed": "nosuch", "slug:scheme": "nosuch", "slug:period": "2026-02",
 }  # fmt: skip
 # Acts are words in the address: one stands for all that a door knows.
 ACTS = {
@@ -96,7 +96,7 @@ def there(
     found = objects(red_star, red_star_owner, bookkeeper, river_bank_officer, river_bank_admin)
     more = lent(red_star, river_bank_officer) | demanded(red_star, river_bank_officer)
     unfinished = {"/bank/products/unfinished/": NO_UUID}  # one person's own: nobody there has any
-    return unfinished | more | disputed(red_star, found) | found
+    return unfinished | more | disputed(red_star, found) | found | compared()
 
 
 def visits(there: dict[str, str]) -> list[Visit]:
@@ -126,6 +126,8 @@ def address(route: str, own: str | None) -> str:
             return act
         if part[1] == "int:":
             return "1"  # the number of a version below its product
+        if part[2] == "code" and "evaluation" in route:
+            return "RIVER"  # below its period
         if part[2] == "document_id":
             return NO_UUID  # below its application; nobody there has uploaded any
         return own or ABSENT.get(part[1]) or ABSENT[part[1] + part[2]]

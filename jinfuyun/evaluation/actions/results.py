@@ -193,13 +193,7 @@ def _opened(period: str, nth: int, why: str, scheme: Scheme, *, by: Actor, at: d
 
 
 def _keep(round: Round, made: Iterable[Reckoned]) -> None:
-    Result.objects.bulk_create(
-        Result(
-            round=round, institution_code=one.peer.code, institution_name=one.peer.name, peers=one.peer.group,
-            marks=one.marks, total=one.marked.total, refused=one.refused, unstated=one.unstated,
-        )
-        for one in made
-    )  # fmt: skip
+    Result.objects.bulk_create(results.result_of(one, round) for one in made)
 
 
 def _tell(round: Round, made: Iterable[Reckoned], template: Template, *, at: datetime) -> None:

@@ -86,6 +86,19 @@ def ranked(results: Iterable[Result]) -> list[Ranking]:
     return made
 
 
+def simulated(made: Iterable[Reckoned]) -> list[Ranking]:
+    """Of what is stored nowhere."""
+    return ranked(result_of(one) for one in made)
+
+
+def result_of(one: Reckoned, round: Round | None = None) -> Result:
+    """Not saved."""
+    return Result(
+        round=round, institution_code=one.peer.code, institution_name=one.peer.name, peers=one.peer.group,
+        marks=one.marks, total=one.marked.total, refused=one.refused, unstated=one.unstated,
+    )  # fmt: skip
+
+
 def line_of(period: str, code: str) -> tuple[Line, Ranking]:
     """One institution's and its peers'. Raises NotFound."""
     for ranking in rankings(period):
@@ -93,6 +106,14 @@ def line_of(period: str, code: str) -> tuple[Line, Ranking]:
             if line.result.institution_code == code:
                 return line, ranking
     raise NotFound
+
+
+def earlier(result: Result) -> list[Result]:
+    """What stood before it, the first first."""
+    found = Result.objects.filter(
+        round__period=result.round.period, round__nth__lt=result.round.nth, institution_code=result.institution_code
+    )
+    return list(found.select_related("round").order_by("round__nth"))
 
 
 def own_periods(actor: Actor) -> list[str]:

@@ -1,0 +1,25 @@
+"""机构评价 for everybody: ranks and totals that the regulator published, and how often no reason was given."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from jinfuyun.evaluation.queries import results
+from jinfuyun.kit.errors import NotFound
+from jinfuyun.supervision.rules import SMALL_CELL
+from jinfuyun.web import evaluation as told
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    public = results.public_periods()
+    period = request.GET.get("period") or next(iter(public), "")
+    if period and period not in public:
+        raise NotFound
+    unstated_until, unstated = results.unstated()
+    context = {
+        "periods": public, "period": period, "rankings": results.rankings(period) if period else [], "told": told,
+        "rounds": results.rounds(period) if period else [], "least": SMALL_CELL,
+        "unstated_until": unstated_until, "unstated": unstated,
+    }  # fmt: skip
+    return render(request, "public/evaluations.html", context)
