@@ -143,7 +143,11 @@ def test_a_definition_that_changed_after_closing_lets_what_is_frozen_stand_and_n
     monkeypatch.setitem(BY_NAME, "intake_in_time", changed)
     with pytest.raises(Refused, match="受理及时率的口径在 2026-03 关账后有改动"):
         actions.correct(period=MARCH, why="重新计算一次", by=made[0], at=MAY)
-    assert totals()["HILL"] == 10000
+    appeal = appealed(indicator="accepted_share")
+    with pytest.raises(Refused, match="关账后有改动"):
+        actions.answer(appeal=appeal, outcome="recounted", answer="已核对明细。", by=made[0], at=MAY)
+    actions.answer(appeal=appeal, outcome="set_aside", answer="该项不计分。", by=made[0], at=MAY)
+    assert totals() | {"HILL": 10000, "RIVER": 5000} == totals(), "setting aside counts nothing anew"
     assert results.changed_definitions(own().round) == [("受理及时率", 1, 2)]
 
 
@@ -215,6 +219,7 @@ def test_an_appeal_that_is_right_sets_the_item_aside_beside_what_stood(made):
     actions.answer(appeal=appeal, outcome="set_aside", answer="情况属实，该项不计分。", by=PROVINCE, at=MAY)
     assert own().marks[0]["why"] == "aside" and own().round.why == f"申诉 {appeal.number} 成立：受理及时率"
     assert own().total is None, "less than half is left"
+    assert own().marks[1]["points"] == 10000, "the other item has the whole weight"
     assert totals()["HILL"] == 10000 and Result.objects.filter(round__nth=1).count() == 1
     with pytest.raises(TooLate):
         actions.answer(appeal=appeal, outcome="rejected", answer="不再改变。", by=PROVINCE, at=MAY)

@@ -161,7 +161,7 @@ def walk(page, site, one, two, admin):
     page.get_by_text("申诉已提交").wait_for()
     sign_in(page, site, one)
     look(page, site, "evaluation-list", "/regulator/evaluation")
-    page.get_by_role("link", name="答复示例1号银行").click()
+    page.get_by_role("link", name="示例1号银行 PS").click()
     shoot(page, "evaluation-appeal")
     page.get_by_label("申诉是否成立").select_option("set_aside")
     page.get_by_label("书面答复").fill("情况属实，该项不计分。")

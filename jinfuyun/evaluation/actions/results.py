@@ -11,7 +11,7 @@ from jinfuyun.disputes.actions.moving import tell_house
 from jinfuyun.evaluation.models import Appeal, Publication, Result, Round
 from jinfuyun.evaluation.queries import reckoning, results, schemes
 from jinfuyun.evaluation.queries.reckoning import Reckoned
-from jinfuyun.evaluation.rules import Outcome, Scheme, months_of, why_not_words
+from jinfuyun.evaluation.rules import Outcome, months_of, why_not_words
 from jinfuyun.kit.actor import Actor, House, HouseKind, Role, institution_house
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotAllowed, Refused, TooLate
@@ -35,7 +35,12 @@ def evaluate(*, period: str, by: Actor, at: datetime) -> int:
     if not months_of(period):
         raise Refused("请写明评价周期，例如 2026-03 或 2026-Q1。")
     scheme = schemes.in_force(period)
-    round = _opened(period, 0, "", scheme, by=by, at=at)
+    round = Round(
+        period=period, nth=0, scheme=scheme.name, scheme_label=scheme.label, scheme_digest=scheme.content_digest(),
+        versions={item.indicator: BY_NAME[item.indicator].version for item in scheme.items}, made_at=at, by=by.id,
+        by_label=by.label,
+    )  # fmt: skip
+    _open(round)
     made = reckoning.reckon(scheme, period, reckoning.evaluated(scheme, period))
     if not made:
         raise Refused(f"{period} 没有可以评价的机构。")
@@ -140,8 +145,10 @@ def answer(*, appeal: Appeal, outcome: str, answer: str, by: Actor, at: datetime
 
 def _put_right(appeal: Appeal, *, by: Actor, at: datetime) -> None:
     period, code = appeal.result.round.period, appeal.result.institution_code
-    aside = {code: {appeal.indicator}} if appeal.outcome == Outcome.SET_ASIDE else {}
-    changed = results.again(period, aside, only=code)
+    if appeal.outcome == Outcome.SET_ASIDE:
+        changed = [results.without(results.standing(period)[code], appeal.indicator)]
+    else:
+        changed = results.again(period, only=code)
     if not changed:
         raise Refused("按现在的明细重新计算，结果没有变化；请先更正明细，或选择该项目不计分。")
     _beside(period, f"申诉 {appeal.number} 成立：{appeal.label}", changed, by=by, at=at)
@@ -168,28 +175,24 @@ def tell_late(*, by: Actor, at: datetime) -> int:
 
 
 def _beside(period: str, why: str, changed: list[Reckoned], *, by: Actor, at: datetime) -> None:
-    """One more round with these results; the institutions are told."""
-    first = results.rounds(period)[0]
-    scheme = schemes.unchanged(first.scheme, first.scheme_digest)
-    round = _opened(period, len(results.rounds(period)), why, scheme, by=by, at=at)
+    """One more round with these results, by the scheme and the definitions of the first; the institutions are told."""
+    first, *others = results.rounds(period)
+    kept = {name: getattr(first, name) for name in ("period", "scheme", "scheme_label", "scheme_digest", "versions")}
+    round = Round(**kept, nth=1 + len(others), why=why, made_at=at, by=by.id, by_label=by.label)
+    _open(round)
     _keep(round, changed)
     audit.record("evaluation.corrected", subject=f"evaluation:{period}", by=by, at=at, nth=round.nth, why=why)
     _tell(round, changed, Template.EVALUATION_CORRECTED, at=at)
 
 
-def _opened(period: str, nth: int, why: str, scheme: Scheme, *, by: Actor, at: datetime) -> Round:
+def _open(round: Round) -> None:
     """Before anything is counted: whoever is second waits here, and is told who was first."""
-    round = Round(
-        period=period, nth=nth, why=why, scheme=scheme.name, scheme_label=scheme.label,
-        scheme_digest=scheme.content_digest(), made_at=at, by=by.id, by_label=by.label,
-        versions={item.indicator: BY_NAME[item.indicator].version for item in scheme.items},
-    )  # fmt: skip
     try:
         with transaction.atomic():
             round.save(force_insert=True)
     except IntegrityError as taken:
-        raise TooLate(f"{period} 已由{results.rounds(period)[-1].by_label}办理，没有重复办理。") from taken
-    return round
+        last = results.rounds(round.period)[-1]
+        raise TooLate(f"{round.period} 已由{last.by_label}办理，没有重复办理。") from taken
 
 
 def _keep(round: Round, made: Iterable[Reckoned]) -> None:

@@ -1,6 +1,6 @@
 """What stands: results with their corrections, who comes before whom, what is public, and appeals with their clocks."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -10,14 +10,23 @@ from django.db.models import QuerySet
 from jinfuyun.evaluation.models import Appeal, Publication, Result, Round
 from jinfuyun.evaluation.queries import schemes
 from jinfuyun.evaluation.queries.reckoning import Peer, Reckoned, reckon, span_of
-from jinfuyun.evaluation.rules import ANSWER_WORKING_DAYS, APPEAL_WORKING_DAYS, Mark, median, ranks
+from jinfuyun.evaluation.rules import (
+    ANSWER_WORKING_DAYS,
+    APPEAL_WORKING_DAYS,
+    Figure,
+    Mark,
+    Scheme,
+    mark,
+    median,
+    ranks,
+)
 from jinfuyun.kit.actor import Actor, HouseKind, Role
 from jinfuyun.kit.calendar import Due, due_after, local_day
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.supervision.queries import BY_NAME
 from jinfuyun.supervision.queries.counting import Behind, rows_behind
 from jinfuyun.supervision.queries.sources import Source
-from jinfuyun.supervision.rules import SMALL_CELL, is_small, share_of
+from jinfuyun.supervision.rules import SMALL_CELL, Cell, is_small, share_of
 from jinfuyun.workdays import queries as workdays
 
 
@@ -48,8 +57,8 @@ class Ranking(NamedTuple):
         """By indicator, over the peers for whom it counts."""
         found: dict[str, list[int | None]] = {}
         for line in self.lines:
-            for mark in line.marks:
-                found.setdefault(mark.indicator, []).append(None if mark.why else mark.value)
+            for one in line.marks:
+                found.setdefault(one.indicator, []).append(None if one.why else one.value)
         return {name: median(values) for name, values in found.items()}
 
 
@@ -134,27 +143,46 @@ def changed_definitions(round: Round) -> list[tuple[str, int, int | None]]:
 
 def behind(result: Result, indicator: str) -> list[tuple[Source, list[Behind]]]:
     """The institution's rows behind one figure, as they are now. Raises NotFound."""
-    if indicator not in {mark["indicator"] for mark in result.marks} or indicator not in BY_NAME:
+    if indicator not in {one["indicator"] for one in result.marks} or indicator not in BY_NAME:
         raise NotFound
     return rows_behind(indicator, span_of(result.round.period), code=result.institution_code)
 
 
-def again(period: str, aside: Mapping[str, Collection[str]] | None = None, only: str = "") -> list[Reckoned]:
-    """What counting again by the same scheme changes, of all or of one institution; what appeals set aside stays so."""
+def again(period: str, only: str = "") -> list[Reckoned]:
+    """What counting again by the same scheme changes, of all or of one institution; what appeals set aside stays so.
+
+    Raises NotFound, Refused.
+    """
     stood = standing(period)
     if not stood:
         raise NotFound
-    first = rounds(period)[0]
-    scheme = schemes.unchanged(first.scheme, first.scheme_digest)
-    left_out = {
-        code: {mark["indicator"] for mark in one.marks if mark["why"] == "aside"} | set((aside or {}).get(code, ()))
-        for code, one in stood.items()
-    }
-    peers = [
-        Peer(code, one.institution_name, one.peers) for code, one in stood.items() if only in ("", code)
-    ]  # fmt: skip
-    made = reckon(scheme, period, peers, left_out)
+    peers = [_peer(one) for one in stood.values() if only in ("", one.institution_code)]
+    left_out = {code: _aside(one) for code, one in stood.items()}
+    made = reckon(_scheme_of(period), period, peers, left_out)
     return [one for one in made if one.marks != stood[one.peer.code].marks]
+
+
+def without(result: Result, indicator: str) -> Reckoned:
+    """The very same figures, that item left out. Raises Refused."""
+    figures = {
+        one["indicator"]: Figure(Cell(one["value"], one["numerator"], one["denominator"]), one["sample"])
+        for one in result.marks
+    }
+    marked = mark(_scheme_of(result.round.period), figures, {*_aside(result), indicator})
+    return Reckoned(_peer(result), marked, result.refused, result.unstated)
+
+
+def _scheme_of(period: str) -> Scheme:
+    first = rounds(period)[0]
+    return schemes.unchanged(first.scheme, first.scheme_digest)
+
+
+def _peer(result: Result) -> Peer:
+    return Peer(result.institution_code, result.institution_name, result.peers)
+
+
+def _aside(result: Result) -> set[str]:
+    return {one["indicator"] for one in result.marks if one["why"] == "aside"}
 
 
 # -- what is public ---------------------------------------------------------------------------------------------------
