@@ -79,10 +79,7 @@ class Round(models.Model):
 
 
 class Result(models.Model):
-    """One institution's points of one period. `marks`: rules.Mark as JSON; `total`: hundredths of a point or nothing.
-
-    `refused`, `unstated`: refusals of the year that ends with the period, and those among them without a reason.
-    """
+    """One institution's points of one period. `marks`: rules.Mark as JSON; `total`: hundredths of a point, or None."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="results")
     institution_code = models.CharField(max_length=12)
@@ -90,8 +87,6 @@ class Result(models.Model):
     peers = models.CharField(max_length=40)
     marks = models.JSONField()
     total = models.IntegerField(null=True)
-    refused = models.IntegerField()
-    unstated = models.IntegerField()
 
     class Meta:
         db_table = "evaluation_result"

@@ -197,7 +197,7 @@ def test_ranks_are_public_when_the_regulator_says_so_and_no_longer_when_it_says_
 
 
 def test_the_share_of_refusals_without_a_reason_is_of_a_year_and_never_of_a_few(made):
-    period, shares = results.unstated()
+    period, shares = reckoning.unstated()
     assert period == MARCH
     assert shares == [("示例4号银行", 0), ("示例1号银行", None), ("示例3号银行", None), ("示例6号银行", None)]
 

@@ -131,8 +131,7 @@ def compared() -> dict[str, str]:
         made_at=timezone.now(), by="1", by_label="x",
     )  # fmt: skip
     result = Result.objects.create(
-        round=made, institution_code=RIVER_BANK, institution_name="闽江银行", peers="银行", marks=[], total=None,
-        refused=0, unstated=0,
+        round=made, institution_code=RIVER_BANK, institution_name="闽江银行", peers="银行", marks=[], total=None
     )  # fmt: skip
     Appeal.objects.create(
         number="PS1", result=result, indicator="x", label="x", reason="x", raised_at=timezone.now(), raised_by="1",

@@ -75,7 +75,7 @@ def test_a_scheme_is_simulated_proposed_and_confirmed_by_another(db, one, two):
 def test_the_ranking_its_file_and_what_everybody_sees_of_it(made, one):
     inspector, anybody = inside(one), Client()
     page = text(inspector.get(RANKING))
-    assert "chart-ranking" in page and "样本不足，不评总分" in page
+    assert "chart-ranking" in page and "可计分的项目太少，不评总分" in page
     book = load_workbook(io.BytesIO(inspector.get(f"{RANKING}.xlsx").content))
     rows = {row[2]: row for row in book.active.iter_rows(values_only=True)}
     assert rows["示例1号银行"][:6] == ("银行", 4, "示例1号银行", 66.67, 80, 33.34) and rows["示例6号银行"][3] is None
@@ -117,7 +117,7 @@ def test_an_institution_sees_its_points_its_rows_and_appeals(made, one, river_ba
     assert refused.status_code == 422 and "结果没有变化" in refused.content.decode()
     inspector.post(f"/regulator/evaluation/appeals/{appeal.number}", answer | {"outcome": "set_aside"})
     page = text(bank.get("/bank/evaluation"))
-    assert "申诉成立，不计分" in page and "原结果：总分 66.67" in page
+    assert "申诉成立，不计分" in page and "原结果：总分 66.67" in page and "已核对明细。" in page
 
 
 def test_without_a_result_the_institution_is_told_so(db, river_bank_admin):

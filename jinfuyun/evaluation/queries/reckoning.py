@@ -3,16 +3,16 @@
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 
+from django.db.models import QuerySet
+
 from jinfuyun.evaluation.rules import UNSTATED_MONTHS, Figure, Marked, Scheme, cadence_of, mark, months_of
 from jinfuyun.institutions.models import Institution
 from jinfuyun.institutions.rules import State
 from jinfuyun.kit import period as calendar
 from jinfuyun.kit.errors import Refused
-from jinfuyun.supervision.queries import BY_NAME, months
+from jinfuyun.supervision.queries import BY_NAME, DERIVED, months
 from jinfuyun.supervision.queries.counting import Span, by_institution, cells_of, month_span
-from jinfuyun.supervision.rules import Count
-
-REFUSALS = ("refused", "refused_unstated")
+from jinfuyun.supervision.rules import Count, cell_of, is_small
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,6 @@ class Peer:
 class Reckoned:
     peer: Peer
     marked: Marked
-    refused: int
-    unstated: int
 
     @property
     def marks(self) -> list[dict[str, object]]:
@@ -59,9 +57,8 @@ def checked(scheme: Scheme, period: str) -> None:
 
 def evaluated(scheme: Scheme, period: str) -> list[Peer]:
     """Admitted before the period was over, not gone since, of a kind that the scheme compares."""
-    there = Institution.objects.filter(state__in=[State.ACTIVE, State.SUSPENDED]).order_by("name_key")
     found = []
-    for one in there.exclude(admitted_at__gte=span_of(period).until):
+    for one in _there().exclude(admitted_at__gte=span_of(period).until):
         group = scheme.group_of(one.kind, one.region_code)
         found += [] if group is None else [Peer(one.code, one.name, group)]
     return found
@@ -75,8 +72,6 @@ def reckon(
     codes = [peer.code for peer in peers]
     names = {name for item in scheme.items for name in (item.indicator, item.sample)}
     found = by_institution(names, span_of(period), codes)
-    year = Span(month_span(calendar.shifted(months_of(period)[-1], 1 - UNSTATED_MONTHS)).since, span_of(period).until)
-    refusals = by_institution(REFUSALS, year, codes)
     made = []
     for peer in peers:
         cells = cells_of(found[peer.code])
@@ -84,8 +79,30 @@ def reckon(
             item.indicator: Figure(cells[item.indicator], whole(found[peer.code][item.sample])) for item in scheme.items
         }
         marked = mark(scheme, figures, (aside or {}).get(peer.code, ()))
-        made.append(Reckoned(peer, marked, *(whole(refusals[peer.code][name]) for name in REFUSALS)))
+        made.append(Reckoned(peer, marked))
     return made
+
+
+def unstated() -> tuple[str, list[tuple[str, int | None]]]:
+    """Of the year up to the last closed month: each institution's share of refusals without a reason, largest first.
+
+    In basis points; None where it refused too few to say. ("", []) before any month was closed.
+    """
+    closed = months.months()
+    if not closed:
+        return "", []
+    since, until = (month_span(calendar.shifted(closed[0], by)) for by in (1 - UNSTATED_MONTHS, 0))
+    names = dict(_there().values_list("code", "name"))
+    found = by_institution(["unstated_share"], Span(since.since, until.until), names)
+    cells = [(name, cell_of(DERIVED["unstated_share"], found[code])) for code, name in names.items()]
+    shares = [
+        (name, None if is_small(cell.denominator) else cell.value) for name, cell in cells if cell.denominator
+    ]  # fmt: skip
+    return closed[0], sorted(shares, key=lambda pair: (pair[1] is None, -(pair[1] or 0)))
+
+
+def _there() -> QuerySet[Institution]:
+    return Institution.objects.filter(state__in=[State.ACTIVE, State.SUSPENDED]).order_by("name_key")
 
 
 def whole(count: Count | None) -> int:

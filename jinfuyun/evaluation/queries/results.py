@@ -26,7 +26,7 @@ from jinfuyun.kit.errors import NotFound
 from jinfuyun.supervision.queries import BY_NAME
 from jinfuyun.supervision.queries.counting import Behind, rows_behind
 from jinfuyun.supervision.queries.sources import Source
-from jinfuyun.supervision.rules import SMALL_CELL, Cell, is_small, share_of
+from jinfuyun.supervision.rules import SMALL_CELL, Cell
 from jinfuyun.workdays import queries as workdays
 
 
@@ -104,7 +104,7 @@ def result_of(one: Reckoned, round: Round | None = None) -> Result:
     """Not saved."""
     return Result(
         round=round, institution_code=one.peer.code, institution_name=one.peer.name, peers=one.peer.group,
-        marks=one.marks, total=one.marked.total, refused=one.refused, unstated=one.unstated,
+        marks=one.marks, total=one.marked.total,
     )  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def without(result: Result, indicator: str) -> Reckoned:
         for one in result.marks
     }
     marked = mark(_scheme_of(result.round.period), figures, {*_aside(result), indicator})
-    return Reckoned(_peer(result), marked, result.refused, result.unstated)
+    return Reckoned(_peer(result), marked)
 
 
 def _scheme_of(period: str) -> Scheme:
@@ -197,22 +197,6 @@ def publications(periods: Iterable[str]) -> dict[str, Publication]:
 def public_periods() -> list[str]:
     last = publications(Publication.objects.values_list("period", flat=True))
     return sorted((period for period, row in last.items() if row.is_public), reverse=True)
-
-
-def unstated() -> tuple[str, list[tuple[str, int | None]]]:
-    """Of the year up to the last evaluated period: each institution's share of refusals without a reason.
-
-    In basis points; None where it refused too few. ("", []) before anything was evaluated.
-    """
-    last = Round.objects.order_by("made_at").last()
-    if last is None:
-        return "", []
-    rows = standing(last.period).values()
-    shares = [
-        (one.institution_name, None if is_small(one.refused) else share_of(one.unstated, one.refused))
-        for one in rows if one.refused
-    ]  # fmt: skip
-    return last.period, sorted(shares, key=lambda pair: (pair[1] is None, -(pair[1] or 0)))
 
 
 # -- appeals ----------------------------------------------------------------------------------------------------------
@@ -244,8 +228,8 @@ def appeal(number: str, *, visible_to: Actor) -> Appeal:
     return found
 
 
-def appeal_of(result: Result) -> Appeal | None:
-    return Appeal.objects.filter(result=result).first()
+def appeals_in(period: str, *, visible_to: Actor) -> list[Appeal]:
+    return list(visible(visible_to).filter(result__round__period=period).order_by("raised_at"))
 
 
 def appeal_until(result: Result) -> Due:

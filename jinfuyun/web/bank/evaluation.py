@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from jinfuyun.evaluation import actions
 from jinfuyun.evaluation.queries import results
 from jinfuyun.evaluation.queries.results import Line
-from jinfuyun.evaluation.rules import OUTCOME_LABELS, WORDS_LENGTH, Outcome
+from jinfuyun.evaluation.rules import OUTCOME_LABELS, WORDS_LENGTH
 from jinfuyun.kit.actor import Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotAllowed, Refused
@@ -82,17 +82,15 @@ def page(request: Request) -> HttpResponse:
     form = AppealForm(line, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _appealed(request, line, form):
         return redirect(f"{request.path}?period={period}")
-    appeal, now = results.appeal_of(line.result), timezone.now()
-    shown = request.GET.get("rows", "")
-    rounds = results.rounds(period)
+    appeals, shown = results.appeals_in(period, visible_to=request.actor), request.GET.get("rows", "")
     context = {
-        "period": period, "periods": offered, "line": line, "ranking": ranking, "rounds": rounds, "told": told,
+        "period": period, "periods": offered, "line": line, "ranking": ranking, "told": told,
         "rows": told.rows(line.marks, ranking.medians()), "changed": results.changed_definitions(line.result.round),
         "earlier": results.earlier(line.result), "shown": shown, "behind": _behind(request, line, shown),
         "shown_label": next((mark.label for mark in line.marks if mark.indicator == shown), ""),
-        "form": form, "appeal": appeal, "until": results.appeal_until(line.result), "today": local_day(now),
-        "answer_until": results.answer_until(appeal.raised_at) if appeal else None,
-        "outcome": OUTCOME_LABELS[Outcome(appeal.outcome)] if appeal and appeal.outcome else "",
+        "form": form, "appeals": appeals, "has_appealed": any(one.result_id == line.result.pk for one in appeals),
+        "until": results.appeal_until(line.result), "today": local_day(timezone.now()),
+        "answer_until": results.answer_until, "outcomes": OUTCOME_LABELS,
         "may_appeal": may(Permission.EVALUATION_APPEAL, by=request.actor, over=line.result.institution_house)
         and not request.actor.unit,
         "opens": Role.APPROVER in request.actor.roles, "amount": amount,

@@ -1,13 +1,17 @@
 """机构评价 for everybody: ranks and totals that the regulator published, and how often no reason was given."""
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from jinfuyun.evaluation.queries import results
+from jinfuyun.evaluation.queries import reckoning, results
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.supervision.rules import SMALL_CELL
 from jinfuyun.web import evaluation as told
+
+# Counted at most so often in each process: it changes by the month, and counts a year of refusals.
+UNSTATED_SECONDS = 600
 
 
 @require_safe
@@ -16,7 +20,7 @@ def page(request: HttpRequest) -> HttpResponse:
     period = request.GET.get("period") or next(iter(public), "")
     if period and period not in public:
         raise NotFound
-    unstated_until, unstated = results.unstated()
+    unstated_until, unstated = cache.get_or_set("unstated", reckoning.unstated, UNSTATED_SECONDS)
     context = {
         "periods": public, "period": period, "rankings": results.rankings(period) if period else [], "told": told,
         "rounds": results.rounds(period) if period else [], "least": SMALL_CELL,

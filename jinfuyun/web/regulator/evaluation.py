@@ -207,9 +207,10 @@ def _number(hundredths: int | None) -> float | str:
 @require_safe
 def result(request: Request, period: str, code: str) -> HttpResponse:
     line, ranking = results.line_of(period, code)
+    appeals = results.appeals_in(period, visible_to=request.actor)
     context = {
         "period": period, "line": line, "ranking": ranking, "rows": told.rows(line.marks, ranking.medians()),
-        "told": told, "appeal": results.appeal_of(line.result),
+        "told": told, "appeals": [one for one in appeals if one.result.institution_code == code],
     }  # fmt: skip
     return render(request, "regulator/evaluation_result.html", context)
 
