@@ -86,13 +86,13 @@ def test_a_quarter_is_there_when_its_three_months_are():
 
 
 def test_a_group_is_the_first_that_holds_the_institution():
-    monthly = SCHEMES["monthly_2026"]
-    assert monthly.group_of("bank", "350100") == "全省性银行"
-    assert monthly.group_of("bank", "350500") == "其他市总部银行"
-    assert monthly.group_of("insurer", "350100") is None
+    quarterly = SCHEMES["quarterly"]
+    assert quarterly.group_of("bank", "350100") == "全省性银行"
+    assert quarterly.group_of("bank", "350500") == "其他市总部银行"
+    assert quarterly.group_of("insurer", "350100") is None
 
 
-GOOD = (FOLDER / "2026-01-monthly.yaml").read_text(encoding="utf-8")
+GOOD = (FOLDER / "2020-01-quarterly.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -105,13 +105,13 @@ GOOD = (FOLDER / "2026-01-monthly.yaml").read_text(encoding="utf-8")
         ("{below: 7000, points: 0}", "{below: 7100, points: 0}", "重叠"),
         ("{from: 10000, points: 100}", "{from: 10000, points: 101}", "101 应在 0 至 100 之间"),
         ("points: -8", "points: -80", "-80 应在 -20 至 20 之间"),
-        ("cadence: month", "cadence: week", "周期应为"),
+        ("cadence: quarter", "cadence: week", "周期应为"),
         ("kinds: [rural_bank]", "kinds: [bank]", "“bank”已全部归入"),
         ("kinds: [rural_bank]", "kinds: [village]", "没有“village”这类机构"),
         ('["350100", "350200"]', '["350100", "990200"]', "没有代码为“990200”"),
-        ("valid_from: 2026-01-01", "valid_from: 2026-01-02", "应自某月 1 日起"),
+        ("valid_from: 2020-01-01", "valid_from: 2020-01-02", "应自某月 1 日起"),
         ("indicator: first_share", "indicator: approved_share", "“approved_share”出现了两次"),
-        ("sample_min: 5", "sample_min: 0", "0 应大于 0"),
+        ("sample_min: 3", "sample_min: 0", "0 应大于 0"),
     ],
 )
 def test_a_scheme_that_cannot_be_right_is_refused_with_its_line(replaced, by, said):

@@ -7,8 +7,10 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from jinfuyun.accounts.models import User
 from jinfuyun.evaluation.models import Adoption, Appeal, Result
 from jinfuyun.evaluation.queries import schemes
+from jinfuyun.institutions.models import Institution, Unit
 from jinfuyun.kit.actor import House, HouseKind, Role
 from tests.browser import axe, overflow, shoot
 from tests.cast import staff_person
@@ -118,6 +120,16 @@ def test_an_institution_sees_its_points_its_rows_and_appeals(made, one, river_ba
     inspector.post(f"/regulator/evaluation/appeals/{appeal.number}", answer | {"outcome": "set_aside"})
     page = text(bank.get("/bank/evaluation"))
     assert "申诉成立，不计分" in page and "原结果：总分 66.67" in page and "已核对明细。" in page
+
+
+def test_people_of_a_branch_see_the_points_and_no_rows(made, river_bank_admin):
+    branch = Unit.objects.create(
+        institution=Institution.objects.get(code="RIVER"), level="branch", name="厦门分行", regions=["350200"],
+        made_at=stage.MONDAY,
+    )  # fmt: skip
+    User.objects.filter(pk=river_bank_admin.user_id).update(unit_id=branch.pk)
+    page = text(inside(river_bank_admin).get("/bank/evaluation?rows=intake_in_time"))
+    assert "66.67" in page and "SQRIVER" not in page and "由总部的机构管理员" in page
 
 
 def test_without_a_result_the_institution_is_told_so(db, river_bank_admin):
