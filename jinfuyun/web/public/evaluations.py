@@ -20,10 +20,18 @@ def page(request: HttpRequest) -> HttpResponse:
     period = request.GET.get("period") or next(iter(public), "")
     if period and period not in public:
         raise NotFound
-    unstated_until, unstated = cache.get_or_set("unstated", reckoning.unstated, UNSTATED_SECONDS)
+    unstated_until, unstated = _unstated()
     context = {
         "periods": public, "period": period, "rankings": results.rankings(period) if period else [], "told": told,
         "rounds": results.rounds(period) if period else [], "least": SMALL_CELL,
         "unstated_until": unstated_until, "unstated": unstated,
     }  # fmt: skip
     return render(request, "public/evaluations.html", context)
+
+
+def _unstated() -> tuple[str, list[tuple[str, int | None]]]:
+    kept: tuple[str, list[tuple[str, int | None]]] | None = cache.get("unstated")
+    if kept is None:
+        kept = reckoning.unstated()
+        cache.set("unstated", kept, UNSTATED_SECONDS)
+    return kept
