@@ -185,6 +185,7 @@ PUBLIC_ROUTES = {
     "/policies": "support policies are open to everybody",
     "/search": "what is searched is open to everybody",
     "/products": "the market is open to everybody",
+    "/evaluations": "ranks that the regulator published",
     "/products/compare": "the market is open to everybody",
     "/healthz": "load balancers",
     "/readyz": "load balancers and the supervisor",

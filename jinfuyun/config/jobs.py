@@ -16,6 +16,7 @@ from jinfuyun.deliveries import tasks as deliveries
 from jinfuyun.demands import tasks as demands
 from jinfuyun.disputes import tasks as disputes
 from jinfuyun.enterprises import tasks as enterprises
+from jinfuyun.evaluation import tasks as evaluation
 from jinfuyun.handovers import tasks as handovers
 from jinfuyun.joins import tasks as joins
 from jinfuyun.kit.jobs import Job
@@ -65,6 +66,7 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.TEND_OVERSIGHT: oversight.tend,
     Job.SCAN_COMPLAINT: oversight.scan_document,
     Job.TEND_WARNINGS: warnings.tend,
+    Job.TEND_APPEALS: evaluation.tend,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
 PERIODIC: dict[Job, str] = {
@@ -85,6 +87,7 @@ PERIODIC: dict[Job, str] = {
     Job.TEND_WARNINGS: "0 7 * * *",  # after the night's deliveries were looked through
     Job.TEND_DISPUTES: "30 7 * * *",  # before the desks open: a reminder is read on the day it is made
     Job.TEND_COORDINATION: "35 * * * *",  # hourly: who agrees no more is off every list on the same day
+    Job.TEND_APPEALS: "30 7 * * *",
     Job.TEND_DEMANDS: "40 * * * *",  # hourly: what is handed back goes to the next institution on the same day
 }
 

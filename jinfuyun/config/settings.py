@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "jinfuyun.handovers",
     "jinfuyun.supervision",
     "jinfuyun.warnings",
+    "jinfuyun.evaluation",
 ]
 MIDDLEWARE = [
     "jinfuyun.web.middleware.Headers",

@@ -41,3 +41,4 @@ class Job(StrEnum):
     TEND_OVERSIGHT = "tend_oversight"
     SCAN_COMPLAINT = "scan_complaint"
     TEND_WARNINGS = "tend_warnings"
+    TEND_APPEALS = "tend_appeals"

@@ -85,6 +85,8 @@ class Permission(StrEnum):
     VISIT_KEEP = "visit.keep"
     TARGET_SET = "target.set"
     ZONE_KEEP = "zone.keep"
+    EVALUATION_DECIDE = "evaluation.decide"
+    EVALUATION_APPEAL = "evaluation.appeal"
 
 
 OWNER_OR_CLERK = frozenset({Role.ENTERPRISE_OWNER, Role.ENTERPRISE_CLERK})
@@ -182,6 +184,9 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.VISIT_KEEP: frozenset({Role.REGULATOR}),
     Permission.TARGET_SET: frozenset({Role.REGULATOR}),
     Permission.ZONE_KEEP: frozenset({Role.OPERATOR, Role.REGULATOR}),
+    # Schemes, results, what is public of them, answers to appeals.
+    Permission.EVALUATION_DECIDE: frozenset({Role.REGULATOR, Role.PLATFORM}),
+    Permission.EVALUATION_APPEAL: frozenset({Role.INSTITUTION_ADMIN}),
 }
 
 # A clerk has a permission only if the mandate covers one of the acts it belongs to.

@@ -114,6 +114,11 @@ class Template(StrEnum):
     WARNING_RAISED = "warning_raised"
     WARNING_YOURS = "warning_yours"
     WARNING_LATE = "warning_late"
+    EVALUATION_MADE = "evaluation_made"
+    EVALUATION_CORRECTED = "evaluation_corrected"
+    EVALUATION_APPEALED = "evaluation_appealed"
+    EVALUATION_ANSWERED = "evaluation_answered"
+    EVALUATION_LATE = "evaluation_late"
 
 
 # Two texts where the answer may be yes or no: the context's `passed` chooses.
@@ -296,6 +301,11 @@ TEXTS: dict[Template, str | tuple[str, str]] = {
     Template.WARNING_RAISED: "新发出 {count} 条监测预警（{first}），请登录平台确认并处理。",
     Template.WARNING_YOURS: "预警 {number}（{subject}{label}）已交由您处理，请于 {due} 前（含当日）办结。",
     Template.WARNING_LATE: "预警 {number}（{subject}{label}）应于 {due} 前处理，现已超时。",
+    Template.EVALUATION_MADE: "{period} 机构评价结果已出，请查看得分和明细；有异议的，请于 {due} 前（含当日）申诉。",
+    Template.EVALUATION_CORRECTED: "本机构 {period} 评价结果已更正，原结果保留；有异议的请于 {due} 前（含当日）申诉。",
+    Template.EVALUATION_APPEALED: "{institution}对 {period} 评价结果提出申诉（{number}），请于 {due} 前书面答复。",
+    Template.EVALUATION_ANSWERED: "{institution}对 {period} 评价结果的申诉（{number}）已书面答复，请登录平台查看。",
+    Template.EVALUATION_LATE: "{institution}对 {period} 评价结果的申诉（{number}）应于 {due} 前答复，现已超时。",
     Template.ADMISSION_DECLINED: "{name}的入驻申请未予受理：{why}。更正后可重新申请。",
 }
 
@@ -329,6 +339,7 @@ class Topic(StrEnum):
     COMPLAINT = "complaint"
     PRODUCT = "product"
     WARNING = "warning"
+    EVALUATION = "evaluation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,6 +396,9 @@ TOPICS: dict[Topic, Kind] = {
     Topic.DESK: Kind("办理时限和转派", ("application_remin", "application_late", "application_yours", "work_"), BANK),
     Topic.PRODUCT: Kind("产品复核和到期", ("product_",), BANK),
     Topic.WARNING: Kind("监测预警", ("warning_",), frozenset({"regulator"})),
+    Topic.EVALUATION: Kind(
+        "机构评价", ("evaluation_",), BANK | {"regulator"}, "评价结果关系机构声誉；申诉和答复都有期限。",
+    ),
     Topic.PROGRESS: Kind("申请进度和材料", ("application_", "document_", "report_printed"), ENTERPRISE),
 }  # fmt: skip
 

@@ -19,6 +19,7 @@ from jinfuyun.sandbox import (
     business,
     coordination,
     demands,
+    evaluation,
     holders,
     market,
     oversight,
@@ -64,6 +65,7 @@ def fill(
             coordination.coordinate(at=at)
             close_months(at=at)
             warnings.watch(at=at)
+            evaluation.evaluate_some(at=at)
             (state / LETTERS).write_text("\n".join(numbers))
     say("正在接收各部门数据……")
     send_lists()

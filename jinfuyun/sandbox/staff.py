@@ -32,6 +32,7 @@ SEATS = (
 # account, kind, role, house
 OTHERS = (
     ("regulator", Kind.REGULATOR, Role.REGULATOR, House(HouseKind.REGION, "350000")),
+    ("regulator.two", Kind.REGULATOR, Role.REGULATOR, House(HouseKind.REGION, "350000")),
     ("regulator.fuzhou", Kind.REGULATOR, Role.REGULATOR, House(HouseKind.REGION, "350100")),
     ("department.tax", Kind.DEPARTMENT, Role.DEPARTMENT, House(HouseKind.DEPARTMENT, "tax")),
     ("department.tax.admin", Kind.DEPARTMENT, Role.DEPARTMENT_ADMIN, House(HouseKind.DEPARTMENT, "tax")),
@@ -52,7 +53,7 @@ class Login:
 
 
 def logins(state: Path, *, enterprise_phone: str) -> list[Login]:
-    """One of each role (operators and regulators two, for four eyes); written once."""
+    """One of each role (of operators and regulators two, for four eyes); written at the first call, then the same."""
     file = state / LOGINS
     if not file.exists():
         password, otp_secret = f"ronghai-sandbox-{secrets.token_hex(4)}", pyotp.random_base32()
@@ -127,6 +128,6 @@ def _of_institutions() -> Iterator[Seat]:
 
 
 def _of_one_house() -> Iterator[Seat]:
-    """The seats that are shown: those of the first institution, and all others but the second regulator."""
+    """The seats that are shown: those of the first institution, and all others but the city's regulator."""
     yield from list(_of_institutions())[: len(SEATS)]
     yield from (seat for seat in OTHERS if seat[0] != "regulator.fuzhou")

@@ -13,6 +13,7 @@ from jinfuyun.applications import queries as applications
 from jinfuyun.coordination import queries as coordination
 from jinfuyun.demands import queries as demands
 from jinfuyun.disputes import queries as disputes
+from jinfuyun.evaluation import queries as evaluation
 from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit.actor import ROLE_LABELS, Actor, Role
 from jinfuyun.kit.calendar import local_day
@@ -66,6 +67,7 @@ INSTITUTION = (
     Item("/bank/notes", "督办", MAY[Permission.NOTE_ANSWER]),
     Item("/bank/complaints", "投诉", MAY[Permission.COMPLAINT_ANSWER]),
     Item("/bank/products", "产品管理", MAY[Permission.PRODUCT_CONFIRM]),
+    Item("/bank/evaluation", "评价", frozenset({Role.INSTITUTION_ADMIN, Role.APPROVER})),
     Item("/bank/assigning", "转派", frozenset({Role.INSTITUTION_ADMIN})),
     Item("/bank/staff", "人员", frozenset({Role.INSTITUTION_ADMIN})),
     Item("/bank/units", "分支机构", frozenset({Role.INSTITUTION_ADMIN})),
@@ -82,6 +84,7 @@ REGULATOR = (
     Item("/regulator/months", "月度关账"),
     Item("/regulator/late", "督办", also=" ".join(f"/regulator/{page}" for page in OVERSIGHT_PAGES)),
     Item("/regulator/coordination", "融资协调", also="/regulator/zones"),
+    Item("/regulator/evaluation", "机构评价"),
     Item("/products", "融资产品"),
 )
 DEPARTMENT = (
@@ -146,6 +149,7 @@ COUNTS: dict[str, Callable[[Actor, date], int]] = {
     "/bank/notes": lambda actor, today: oversight.notes(actor).filter(state__in=WAITS_FOR_INSTITUTION).count(),
     "/bank/complaints": lambda actor, today: oversight.complaint_desk(actor, "new").count(),
     "/operator/complaints": lambda actor, today: oversight.complaint_desk(actor, "new").count(),
+    "/regulator/evaluation": lambda actor, today: evaluation.results.waiting_count(actor),
 }
 
 

@@ -19,10 +19,11 @@ from jinfuyun.demands.models import Demand
 from jinfuyun.demands.rules import State as DemandState
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.enterprises.models import Enterprise, Holding
+from jinfuyun.evaluation.queries import results
 from jinfuyun.institutions.models import Institution
 from jinfuyun.kit.actor import Role
 from jinfuyun.products.models import Product
-from jinfuyun.sandbox import province, seed
+from jinfuyun.sandbox import province, seed, staff
 from jinfuyun.sandbox.demands import STORIES
 from jinfuyun.storage import files
 from jinfuyun.supervision.queries import months
@@ -66,6 +67,7 @@ def test_applications_and_demands_stand_in_many_states_and_each_has_its_steps(st
     fill(state, [])
     _demands_stand_in_every_state_as_their_stories_say()
     _months_gone_by_are_closed_and_count_again_as_they_stand()
+    _two_quarters_are_evaluated_and_one_appeal_waits()
     made = Application.objects.all()
     assert made
     for application in made:
@@ -81,6 +83,12 @@ def _months_gone_by_are_closed_and_count_again_as_they_stand():
     assert len(closed) == seed.CLOSED_MONTHS
     assert months.recount(closed[0], at=AT).differing == ()
     assert any(cell.value for (name, _, _), cell in months.standing(closed)[closed[0]].items() if name == "applied")
+
+
+def _two_quarters_are_evaluated_and_one_appeal_waits():
+    assert [one.period for one in results.rounds()] == ["2025-Q4", "2025-Q3"]
+    assert results.public_periods() == ["2025-Q4"] and len(results.standing("2025-Q4")) == 26
+    assert [one.answered_at for one in results.appeals(staff.regulators()[0])] == [None]
 
 
 def _demands_stand_in_every_state_as_their_stories_say():

@@ -147,6 +147,7 @@ RATIOS = {  # part, whole, by how much it is multiplied
     **{f"{step}_in_time": (
         _step(step, f"count(*) FILTER (WHERE (at {LOCAL} <= due)"), _step(step, "count(due)"), 10_000)
         for step in STEPS},
+    "unstated_share": (COUNTS["refused_unstated"], REFUSED, 10_000),
     "overdue_share": (COUNTS["overdue_fen"], COUNTS["owed_fen"], 10_000),
     "recommended_share": (
         ANSWERS.format(more=f"FILTER (WHERE (answered_at {LOCAL} <= due_on)"), ANSWERS.format(more=""), 10_000),

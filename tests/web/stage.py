@@ -24,6 +24,7 @@ from jinfuyun.disputes import actions as disputes
 from jinfuyun.enterprises import actions as enterprises
 from jinfuyun.enterprises.actions.authenticate import write_verdict
 from jinfuyun.enterprises.rules import MANDATE_ACTS, Elements
+from jinfuyun.evaluation.models import Appeal, Result, Round
 from jinfuyun.handovers import actions as handovers
 from jinfuyun.handovers.rules import Kind as Leave
 from jinfuyun.handovers.rules import Plan
@@ -131,6 +132,23 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         "/sign/": link_to_sign(firm),
         "/verify/": living.number,
     } | {"/operator/joins/": proposed(firm), "/regulator/warnings/": "YJ1"}  # nor is there a warning
+
+
+def compared() -> dict[str, str]:
+    """River Bank's result of a period, and its appeal."""
+    made = Round.objects.create(
+        period="2026-03", nth=0, scheme="monthly_2026", scheme_label="x", scheme_digest="0", versions={},
+        made_at=timezone.now(), by="1", by_label="x",
+    )  # fmt: skip
+    result = Result.objects.create(
+        round=made, institution_code=RIVER_BANK, institution_name="闽江银行", peers="银行", marks=[], total=None
+    )  # fmt: skip
+    Appeal.objects.create(
+        number="PS1", result=result, indicator="x", label="x", reason="x", raised_at=timezone.now(), raised_by="1",
+        raised_by_label="x",
+    )  # fmt: skip
+    at = "/regulator/evaluation/"
+    return {f"{at}schemes/": "monthly_2026", f"{at}periods/": "2026-03", f"{at}appeals/": "PS1"}
 
 
 def own_house(officer: Person, admin: Person, invited: UUID) -> dict[str, str]:

@@ -26,7 +26,7 @@ from jinfuyun.enterprises import actions as enterprises
 from tests.cast import Firm, Person
 from tests.test_house import routes
 from tests.web.inside import inside
-from tests.web.stage import coordinated, demanded, disputed, lent, objects, overseen
+from tests.web.stage import compared, coordinated, demanded, disputed, lent, objects, overseen
 from tests.web.visits import fingerprint
 
 TABLE = Path(__file__).with_name("url_matrix.csv")
@@ -39,7 +39,8 @@ ITS_REGION = ("/regulator/coordination/", "/regulator/zones/")  # Red Star lies 
 NO_UUID = "00000000-0000-4000-8000-000000000000"
 ABSENT = {
     "uuid:": NO_UUID, "uuidstr:": NO_UUID, "code:": "NOSUCH", "str:": "NOSUCH", "slug:number": "nosuch",
-    "slug:feed": "nosuch", "slug:slug": "nosuch",
+    "slug:feed": "nosuch", "slug:scheme": "nosuch", "slug:period": "2026-02",
+    "slug:slug": "nosuch",
 }  # fmt: skip
 # Acts are words in the address: one stands for all that a door knows.
 ACTS = {
@@ -100,7 +101,8 @@ def there(
     more = lent(red_star, river_bank_officer) | demanded(red_star, river_bank_officer)
     more |= coordinated(red_star, fuzhou_regulator)
     unfinished = {"/bank/products/unfinished/": NO_UUID}  # one person's own: nobody there has any
-    return unfinished | more | disputed(red_star, found) | overseen(red_star, found, fuzhou_regulator) | found
+    more |= disputed(red_star, found) | overseen(red_star, found, fuzhou_regulator)
+    return unfinished | more | found | compared()
 
 
 def visits(there: dict[str, str]) -> list[Visit]:
@@ -130,6 +132,8 @@ def address(route: str, own: str | None) -> str:
             return act
         if part[1] == "int:":
             return "1"  # the number of a version below its product
+        if part[2] == "code" and "evaluation" in route:
+            return "RIVER"  # below its period
         if part[2] == "document_id":
             return NO_UUID  # below its application; nobody there has uploaded any
         return own or ABSENT.get(part[1]) or ABSENT[part[1] + part[2]]

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from jinfuyun.kit.cards import Bin
+
 # The sides from which an enterprise is looked at, in the order of the radar.
 DIMENSIONS: Mapping[str, str] = {
     "business": "经营",
@@ -19,21 +21,6 @@ DIMENSIONS: Mapping[str, str] = {
 }
 
 Value = int | float | str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Figures from `low` (counted in) to `high` (not counted in), None: without end; or words `among` these."""
-
-    points: int
-    low: float | None = None
-    high: float | None = None
-    among: tuple[str, ...] = ()
-
-    def holds(self, value: int | float | str) -> bool:
-        if self.among or isinstance(value, str):
-            return value in self.among
-        return (self.low is None or self.low <= value) and (self.high is None or value < self.high)
 
 
 @dataclass(frozen=True, slots=True)

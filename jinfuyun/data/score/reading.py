@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
-from jinfuyun.data.score.card import DIMENSIONS, Bin, Card, Characteristic, Grade, Scale
+from jinfuyun.data.score.card import DIMENSIONS, Card, Characteristic, Grade, Scale
+from jinfuyun.kit.cards import ascending, bin_at
 from jinfuyun.kit.placed import BadFile, Place, once, opened
 
 
@@ -51,7 +52,7 @@ def _characteristic(place: Place, units: Mapping[str, str] | None) -> Characteri
     dimension = place["dimension"].word()
     if dimension not in DIMENSIONS:
         raise place["dimension"].bad(f"没有名为“{dimension}”的维度；可用的是 {'、'.join(DIMENSIONS)}。")
-    bins = tuple(_bin(each) for each in place["bins"].items())
+    bins = tuple(bin_at(each) for each in place["bins"].items())
     of_words = [bool(each.among) for each in bins]
     if any(of_words) != all(of_words):
         raise place["bins"].bad("同一指标的分箱不能有的按数值、有的按文字。")
@@ -60,7 +61,7 @@ def _characteristic(place: Place, units: Mapping[str, str] | None) -> Characteri
     if all(of_words):
         once(place["bins"], [word for each in bins for word in each.among])
     else:
-        _ascending(place["bins"].items(), bins)
+        ascending(place["bins"].items(), bins)
     return Characteristic(
         indicator=indicator,
         label=place["label"].word(),
@@ -69,30 +70,6 @@ def _characteristic(place: Place, units: Mapping[str, str] | None) -> Characteri
         unknown=place["unknown"].whole(),
         advice=place["advice"].word() if "advice" in place else "",
     )
-
-
-def _bin(place: Place) -> Bin:
-    points = place["points"].whole()
-    if "among" in place:
-        return Bin(points, among=tuple(each.word() for each in place["among"].items()))
-    low = place["from"].number() if "from" in place else None
-    high = place["below"].number() if "below" in place else None
-    if low is not None and high is not None and low >= high:
-        raise place.bad(f"分箱从 {low} 到 {high} 是空的。")
-    return Bin(points, low=low, high=high)
-
-
-def _ascending(places: list[Place], bins: tuple[Bin, ...]) -> None:
-    """Every figure falls into one bin and only one."""
-    if bins[0].low is not None:
-        raise places[0].bad("第一个分箱不能有 from，否则更小的数值无处可归。")
-    if bins[-1].high is not None:
-        raise places[-1].bad("最后一个分箱不能有 below，否则更大的数值无处可归。")
-    for place, (before, after) in zip(places[1:], pairwise(bins), strict=True):
-        if before.high is None or after.low is None or after.low < before.high:
-            raise place.bad("分箱与前一个重叠。")
-        if after.low > before.high:
-            raise place.bad(f"分箱与前一个之间有空隙：{before.high} 到 {after.low}。")
 
 
 def _grades(place: Place, *, lowest: int) -> tuple[Grade, ...]:

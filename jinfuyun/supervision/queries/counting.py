@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -129,22 +129,63 @@ def city_code(code: str) -> str:
 CITY_CODES = tuple(city.code for city in (*regions.CITIES, ELSEWHERE))
 
 
+def region_of(source: Source) -> str:
+    return source.region
+
+
+def institution_of(source: Source) -> str:
+    return source.institution
+
+
 def counted(
-    names: Iterable[str], span: Span, *, place_of: Callable[[str], str] = city_code, places: Iterable[str] = CITY_CODES
-) -> Counted:
+    names: Iterable[str], span: Span, *, place_of: Callable[[str], str] = city_code,
+    places: Iterable[str] = CITY_CODES, field_of: Callable[[Source], str] = region_of,
+) -> Counted:  # fmt: skip
     """By place: one grouped query for each source that the names need. One of `places` without rows has real zeros."""
     wanted = {name: BASE[name] for asked in names for name in needs(asked)}
-    zeros = {name: _zero(one.counted) for name, one in wanted.items() if one.source.region}
+    zeros = {name: _zero(one.counted) for name, one in wanted.items() if field_of(one.source)}
     found: Counted = {place: dict(zeros) for place in places}
     found[NOWHERE] = {}
     for source in {one.source: None for one in wanted.values()}:
         expressions = {f"of_{name}": one.counted for name, one in wanted.items() if one.source is source}
         rows = _within(source, span).order_by()
-        if not source.region:
+        if not field_of(source):
             _add(found[NOWHERE], rows.aggregate(**expressions))
             continue
-        for row in rows.values(place=F(source.region)).annotate(**expressions):
+        for row in rows.values(place=F(field_of(source))).annotate(**expressions):
             _add(found.setdefault(place_of(row.pop("place")), dict(zeros)), row)
+    return found
+
+
+def by_institution(names: Iterable[str], span: Span, codes: Iterable[str]) -> Counted:
+    """The same by institution's code. What is no institution's row stands under NOWHERE."""
+    return counted(names, span, place_of=str, places=codes, field_of=institution_of)
+
+
+class Behind(NamedTuple):
+    """A row behind a figure: its number, its day (None in a stock) and what it adds to each count."""
+
+    number: str
+    on: date | None
+    adds: dict[str, Count]
+
+
+def rows_behind(name: str, span: Span, *, code: str) -> list[tuple[Source, list[Behind]]]:
+    """One institution's rows by source, the latest first: by the very expressions that count them all."""
+    wanted = {each: BASE[each] for each in needs(name)}
+    found = []
+    for source in {one.source: None for one in wanted.values()}:
+        expressions = {f"of_{each}": one.counted for each, one in wanted.items() if one.source is source}
+        rows = _within(source, span).filter(**{source.institution: code}).order_by()
+        shown = rows.values("pk", named=F(source.number), **({"when": F(source.when)} if source.when else {}))
+        behind = []
+        for row in shown.annotate(**expressions):
+            when = row.get("when")
+            on = local_day(when) if isinstance(when, datetime) else when
+            adds = {each.removeprefix("of_"): row[each] for each in expressions}
+            if any(adds.values()):
+                behind.append(Behind(row["named"], on, adds))
+        found.append((source, sorted(behind, key=lambda one: (one.on or date.min, one.number), reverse=True)))
     return found
 
 

@@ -77,6 +77,18 @@ def months() -> list[str]:
     return list(Closing.objects.filter(nth=0).order_by("-month").values_list("month", flat=True))
 
 
+def versions(months: Iterable[str], names: Iterable[str]) -> dict[str, set[int]]:
+    """The versions of definitions by which these figures were closed or corrected last."""
+    rows = Snapshot.objects.filter(closing__month__in=list(months), indicator__in=list(names)).order_by("closing__nth")
+    last = {
+        (month, name): version for month, name, version in rows.values_list("closing__month", "indicator", "version")
+    }
+    found: dict[str, set[int]] = {}
+    for (_, name), version in last.items():
+        found.setdefault(name, set()).add(version)
+    return found
+
+
 def counted_again(month: str) -> Cells:
     """Every monthly figure of the province (with Xiamen and without) and of each city, from the rows as they are."""
     found = counted([one.name for one in MONTHLY], month_span(month))
@@ -111,7 +123,8 @@ def recount(month: str, *, at: datetime) -> Recounted:
     kept = standing([checked(month, at=at)]).get(month)
     if kept is None:
         raise NotClosed(f"{month} 还没有关账，没有可以核对的数字。")
-    again = counted_again(month)
+    stood = {name for name, _, _ in kept}  # what was defined since was never closed: no difference
+    again = {key: cell for key, cell in counted_again(month).items() if key[0] in stood}
     changed = {key: cell for key, cell in again.items() if key[0] in PROMISED and kept.get(key, UNKNOWN) != cell}
     differing = tuple(
         Difference(BY_NAME[key[0]], place_name(*key[1:]), kept.get(key, UNKNOWN), cell) for key, cell in changed.items()

@@ -50,6 +50,8 @@ class Source:
     when: str = ""  # a flow's own date, "…_on" or "…_at"; "" for a stock
     dated: str = ""  # the same in words
     lost: str = ""  # what the rows do not keep, so that a past stock cannot be counted again
+    institution: str = ""  # whose row it is, by the code; "" where it is no institution's
+    number: str = ""  # what an institution knows its row by
 
 
 class YearsLater(Func):
@@ -102,6 +104,8 @@ LONGER_THAN_1Y, LONGER_THAN_5Y = (Q(agreed_due_on__gt=YearsLater("drawn_on", yea
 ENTERPRISE, AT_SUBMISSION = "企业所属地区", "提交申请时企业的所属地区"
 AT_POSTING = "发布需求时企业的所属地区"
 HEAD_OFFICE = "机构总部所在地"
+OWN = {"institution": "institution__code", "number": "number"}
+ITS = {"institution": "application__institution__code", "number": "application__number"}
 ACCOUNTS = Source(
     lambda at: User.objects.filter(Q(closed_at=None) | Q(closed_at__gt=at), kind=Kind.ENTERPRISE, made_at__lte=at),
     "", "不分地区",
@@ -115,45 +119,53 @@ INSTITUTIONS = Source(
 PRODUCTS = Source(
     lambda at: on_the_market(), "institution__region_code", HEAD_OFFICE, lost="产品上下架的历次日期不在产品表内"
 )
-APPLICATIONS = Source(lambda at: Application.objects.all(), "region_code", AT_SUBMISSION, "submitted_at", "提交日")
+APPLICATIONS = Source(
+    lambda at: Application.objects.all(), "region_code", AT_SUBMISSION, "submitted_at", "提交日", **OWN
+)
 OFFERS = Source(
     lambda at: Application.objects.filter(offer_amount_fen__isnull=False), "region_code", AT_SUBMISSION,
-    "decided_at", "批复日",
+    "decided_at", "批复日", **OWN,
 )  # fmt: skip
 REFUSED = Source(
     lambda at: Application.objects.filter(state__in=[State.REJECTED, State.DECLINED_INTAKE]), "region_code",
-    AT_SUBMISSION, "decided_at", "决定日",
+    AT_SUBMISSION, "decided_at", "决定日", **OWN,
 )  # fmt: skip
 OF_MOVE = "application__region_code"
 INTAKES = Source(
-    moves(Act.ACCEPT, Act.DECLINE_INTAKE, since=(Act.SUBMIT,)), OF_MOVE, AT_SUBMISSION, "at", "受理或不予受理之日"
-)
-CONTACTS = Source(moves(Act.CONTACT, since=(Act.ACCEPT,)), OF_MOVE, AT_SUBMISSION, "at", "登记对接之日")
+    moves(Act.ACCEPT, Act.DECLINE_INTAKE, since=(Act.SUBMIT,)), OF_MOVE, AT_SUBMISSION, "at", "受理或不予受理之日",
+    **ITS,
+)  # fmt: skip
+CONTACTS = Source(moves(Act.CONTACT, since=(Act.ACCEPT,)), OF_MOVE, AT_SUBMISSION, "at", "登记对接之日", **ITS)
 DECISIONS = Source(
-    moves(Act.APPROVE, Act.REJECT, since=(Act.CONTACT, Act.REOPEN)), OF_MOVE, AT_SUBMISSION, "at", "审批决定之日"
+    moves(Act.APPROVE, Act.REJECT, since=(Act.CONTACT, Act.REOPEN)), OF_MOVE, AT_SUBMISSION, "at", "审批决定之日", **ITS
 )
-FUNDINGS = Source(moves(Act.FUND, since=(Act.ACCEPT_OFFER,)), OF_MOVE, AT_SUBMISSION, "at", "登记首笔放款之日")
-WITHDRAWN = Source(moves(Act.WITHDRAW, since=(Act.SUBMIT,)), OF_MOVE, AT_SUBMISSION, "at", "撤回之日")
+FUNDINGS = Source(moves(Act.FUND, since=(Act.ACCEPT_OFFER,)), OF_MOVE, AT_SUBMISSION, "at", "登记首笔放款之日", **ITS)
+WITHDRAWN = Source(moves(Act.WITHDRAW, since=(Act.SUBMIT,)), OF_MOVE, AT_SUBMISSION, "at", "撤回之日", **ITS)
 DECLINED = Source(
-    moves(Act.DECLINE_OFFER, Act.LAPSE_OFFER, since=(Act.APPROVE,)), OF_MOVE, AT_SUBMISSION, "at", "放弃或逾期之日"
-)
+    moves(Act.DECLINE_OFFER, Act.LAPSE_OFFER, since=(Act.APPROVE,)), OF_MOVE, AT_SUBMISSION, "at", "放弃或逾期之日",
+    **ITS,
+)  # fmt: skip
 SETTLED = Source(
-    lambda at: Loan.objects.filter(state=LoanState.SETTLED), "line__region_code", AT_SUBMISSION, "settled_on", "结清日"
-)
-LOANS = Source(_loans, "line__region_code", AT_SUBMISSION, "drawn_on", "放款日")
-OWED = Source(_owed, "line__region_code", AT_SUBMISSION)
+    lambda at: Loan.objects.filter(state=LoanState.SETTLED), "line__region_code", AT_SUBMISSION, "settled_on", "结清日",
+    **OWN,
+)  # fmt: skip
+LOANS = Source(_loans, "line__region_code", AT_SUBMISSION, "drawn_on", "放款日", **OWN)
+OWED = Source(_owed, "line__region_code", AT_SUBMISSION, **OWN)
 PAY_OUTS = Source(
     lambda at: LoanEvent.objects.filter(act=LoanAct.PAY_OUT, reversed_by=None), "loan__line__region_code",
-    AT_SUBMISSION, "on", "代偿日",
+    AT_SUBMISSION, "on", "代偿日", institution="institution__code", number="loan__number",
 )  # fmt: skip
 READINGS = Source(
     lambda at: Report.objects.filter(reader_kind=ReaderKind.INSTITUTION), "enterprise__region_code", ENTERPRISE,
-    "made_at", "查询日",
+    "made_at", "查询日", institution="reader_code", number="number",
 )  # fmt: skip
 DEMANDS = Source(
     lambda at: Demand.objects.filter(posted_at__isnull=False), "region_code", AT_POSTING, "posted_at", "发布日"
 )
-PROPOSALS = Source(lambda at: Proposal.objects.all(), "party__demand__region_code", AT_POSTING, "made_at", "方案提交日")
+PROPOSALS = Source(
+    lambda at: Proposal.objects.all(), "party__demand__region_code", AT_POSTING, "made_at", "方案提交日",
+    institution="party__institution__code", number="party__demand__number",
+)  # fmt: skip
 UNMET = Source(
     lambda at: Demand.objects.filter(state=DemandState.UNMET), "region_code", AT_POSTING, "state_at", "结束日"
 )
@@ -180,12 +192,15 @@ DISPUTES_DUE = Source(
     ),
     "region_code", ENTERPRISE, "due_on", "应答复之日",
 )  # fmt: skip
-QUESTIONS = Source(lambda at: Question.objects.all(), "region_code", ENTERPRISE, "asked_at", "提出日")
+QUESTIONS = Source(
+    lambda at: Question.objects.all(), "region_code", ENTERPRISE, "asked_at", "提出日",
+    institution="institution_code", number="number",
+)  # fmt: skip
 QUESTIONS_DUE = Source(
     lambda at: Question.objects.filter(due_on__lt=day(at)).annotate(
         answered_on=TruncDate("answered_at", tzinfo=SHANGHAI)
     ),
-    "region_code", ENTERPRISE, "due_on", "应答复之日",
+    "region_code", ENTERPRISE, "due_on", "应答复之日", institution="institution_code", number="number",
 )  # fmt: skip
 COMPLAINTS = Source(lambda at: Complaint.objects.all(), "region_code", ENTERPRISE, "filed_at", "提出日")
 # One withdrawn before its last day leaves nothing to answer; one withdrawn later was late, and stays so.

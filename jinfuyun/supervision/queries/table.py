@@ -260,6 +260,10 @@ _ALL = (
         for basis, label in BASIS_LABELS.items()
     ),
     Indicator(
+        "unstated_share", "不便说明占比", Unit.BP, Group.REFUSALS, REFUSED, Moment.FLOW,
+        "拒绝原因的依据为“不便说明”的申请", Share("refused_unstated", "refused"), "拒绝笔数", behind="refused",
+    ),
+    Indicator(
         "withdrawn", "企业撤回笔数", Unit.APPLICATION, Group.APPLICATIONS, WITHDRAWN, Moment.FLOW,
         "企业在签约前撤回的申请", rows(), behind="withdrawn",
     ),
@@ -386,5 +390,4 @@ UNANSWERED = (
     ("普惠小微占比", "按借款人在各家机构的授信总额界定，平台只知道本平台的授信"),
     ("接单率", "派单的答复会在月后改变，月末状态不能重建"),
     ("无授权查询", "数据库拒绝并记入账本，不产生查询记录，故没有可统计的行"),
-    ("机构评分卡", "权重和分档尚未确定"),
 )

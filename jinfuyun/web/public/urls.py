@@ -4,6 +4,7 @@ from jinfuyun.web.converters import Code
 from jinfuyun.web.public import (
     account,
     captcha,
+    evaluations,
     health,
     home,
     invited,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("agreement", home.agreement, name="agreement"),
     path("privacy", home.privacy, name="privacy"),
     path("products", products.listing, name="products"),
+    path("evaluations", evaluations.page, name="evaluations"),
     path("products/compare", products.compare, name="product_compare"),
     path("products/compare/costs.pdf", products.costs_pdf, name="product_costs"),
     path("products/<code:code>", products.detail, name="product"),
