@@ -37,3 +37,5 @@ class Job(StrEnum):
     DELIVER_LOANS = "deliver_loans"
     TEND_DEMANDS = "tend_demands"
     TEND_HANDOVERS = "tend_handovers"
+    MAKE_BULLETIN = "make_bulletin"
+    TEND_BULLETINS = "tend_bulletins"

@@ -167,6 +167,16 @@ def hidden(table: Table) -> set[Place]:
         found.add(more)
 
 
+def without(gone: set[Place], columns: list[int], last: int) -> set[Place]:
+    """The same for a table of only these columns and a sum of its own, when the whole one is published too.
+
+    A sum of fewer columns than all stands beside the whole sum: it is shown where every column left out is shown.
+    """
+    left_out = [c for c in range(last + 1) if c not in columns]
+    kept = {(r, columns.index(c)) for r, c in gone if c in columns}
+    return kept | {(r, len(columns)) for r, c in gone if c in left_out}
+
+
 def _one_more(table: Table, line: list[Place], found: set[Place]) -> Place | None:
     """The cell that must be hidden next in a line, if any must and one is left."""
     gone, total = [cell for cell in line if cell in found], line[-1]

@@ -67,6 +67,7 @@ REGULATOR = (
     Item("/regulator", "概览"),
     Item("/regulator/structure", "结构分析"),
     Item("/regulator/months", "月度关账"),
+    Item("/regulator/bulletins", "月度简报"),
     Item("/regulator/questions", "逾期询问"),
     Item("/regulator/demands", "需求督办"),
     Item("/products", "融资产品"),
