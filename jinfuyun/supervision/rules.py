@@ -183,7 +183,7 @@ def _one_more(table: Table, line: list[Place], found: set[Place]) -> Place | Non
     is_row = line[0][0] == total[0]
     for known in (None, *(cell for cell in gone if is_row and cell != total)):
         rest = [cell for cell in gone if cell != known]
-        if known and not any(is_small(table[r][c]) for r, c in rest):
+        if known and not any(is_small(table[r][c]) for r, c in rest if (r, c) != total):
             continue
         inner = sum(table[r][c] for r, c in rest if (r, c) != total)
         if rest and not (len(rest) > 1 and (total in rest or inner >= SMALL_CELL)):
@@ -198,11 +198,12 @@ def _smallest(table: Table, line: list[Place], found: set[Place]) -> Place | Non
 
 
 def _given_away(table: Table, found: set[Place]) -> Iterable[Place]:
-    """Cells that sums together determine: for everybody, and small ones for who knows a column."""
+    """Cells that sums together determine: for everybody, and small ones of other columns for who knows one."""
     yield from sorted(_bridges(found))
-    for known in range(len(table[0]) - 1):
+    last = len(table[0]) - 1
+    for known in range(last):
         rest = {cell for cell in found if cell[1] != known}
-        yield from (cell for cell in sorted(_bridges(rest)) if is_small(table[cell[0]][cell[1]]))
+        yield from (cell for cell in sorted(_bridges(rest)) if cell[1] != last and is_small(table[cell[0]][cell[1]]))
 
 
 def _bridges(cells: set[Place]) -> set[Place]:

@@ -56,7 +56,7 @@ def test_no_table_gives_a_small_cell_away(seed):
     lost = given_away(table, gone)
     for known in range(shape[1]):
         rest = {cell for cell in gone if cell[1] != known}
-        lost += [(r, c) for r, c in given_away(table, rest) if is_small(table[r][c])]
+        lost += [(r, c) for r, c in given_away(table, rest) if c < shape[1] and is_small(table[r][c])]
     for r, c in lost:
         line_is_bare = all((r, other) in gone or not count for other, count in enumerate(table[r])) or all(
             (other, c) in gone or not row[c] for other, row in enumerate(table)

@@ -42,17 +42,18 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_no_number_of_a_regulators_page_stands_without_its_indicator(business, regulator, path):
-    found = Traced(inside(regulator).get(path).content.decode())
-    assert found.loose == []
-    assert {name for names, _ in found.named for name in names.split()} <= set(BY_NAME)
-    assert len(found.named) > 10 or path == "/regulator/bulletins"
+def test_no_number_of_a_regulators_page_stands_without_its_indicator(business, regulator):
+    visitor = inside(regulator)
+    for path in PAGES:
+        found = Traced(visitor.get(path).content.decode())
+        assert found.loose == [], path
+        assert {name for names, _ in found.named for name in names.split()} <= set(BY_NAME), path
+        assert len(found.named) > 10 or path == "/regulator/bulletins", path
 
 
 def test_nor_on_the_first_page_of_all(business):
     found = Traced(Client().get("/").content.decode())
-    assert [text for text in found.loose if "万" in text or "户" in text] == []
+    assert found.loose == []
     assert [name for name, _ in found.named] == [
         "authenticated", "consented", "institutions", "products", "funded", "funded_fen",
     ]  # fmt: skip
@@ -72,16 +73,14 @@ def test_a_number_without_a_name_is_found():
     assert (Traced(page).loose, Traced(page).named) == (["首贷 12 户"], [("first", "7")])
 
 
-@pytest.mark.parametrize("name", ["trend", "funnel", "map", "structure"])
-def test_each_chart_goes_as_picture_workbook_and_csv(business, regulator, name):
+def test_each_chart_goes_as_picture_workbook_and_csv(business, regulator):
     visitor = inside(regulator)
-    for kind, begins in (("png", b"\x89PNG"), ("xlsx", b"PK"), ("csv", b"\xef\xbb\xbf")):
-        answer = visitor.get(f"/regulator/charts/{name}.{kind}?figure=funded_fen")
-        assert answer.status_code == 200 and answer.content.startswith(begins), (name, kind)
+    for name in ("trend", "funnel", "structure", "map"):
+        for kind, begins in (("png", b"\x89PNG"), ("xlsx", b"PK"), ("csv", b"\xef\xbb\xbf")):
+            answer = visitor.get(f"/regulator/charts/{name}.{kind}?figure=funded_fen")
+            assert answer.status_code == 200 and answer.content.startswith(begins), (name, kind)
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert len(rows) > 3
-    if name == "map":
-        assert rows[0] == ["地区", "放款金额（元）"] and rows[-1] == ["全省（含厦门）", "1500000.0"]
+    assert rows[0] == ["地区", "放款金额（元）"] and rows[-1] == ["全省（含厦门）", "1500000.0"]
 
 
 def test_what_is_no_chart_or_has_no_month_yet_is_not_found(db, regulator):

@@ -47,7 +47,7 @@ ACTS = {
     "/operator/calendar/": "confirm",
     "/my/disputes/": "withdraw", "/department/disputes/": "take", "/operator/objections/": "take",
     "/my/demands/": "withdraw",
-    "/bank/demands/": "propose",
+    "/bank/demands/": "propose", "/regulator/charts/": "funnel",
     "/bank/loans/": "repay", "/bank/lines/": "draw", "/my/loans/": "confirm",
 }  # fmt: skip
 PARAMETER = re.compile(r"<(\w+:)(\w+)>")

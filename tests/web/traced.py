@@ -4,14 +4,13 @@ import re
 from html.parser import HTMLParser
 
 NUMBER = re.compile(r"\d")
-# What is a number and no figure: days, months, versions of definitions, how far apart small is, what a rule is called.
+# What is a number and no figure: days, months, versions of definitions, how small is small, numbers of papers.
 NO_FIGURES = re.compile(
-    r"\d{4}-\d{2}(-\d{2})?( \d{2}:\d{2}(:\d{2})?)?|第 \d+ 版|小于 5|[\d,]+ 个数字与封存的一致|JB\d+-\d+|"
-    r"大型|约 \d+ 分钟|\d+ 个工作日"
+    r"\d{4}-\d{2}(-\d{2})?( \d{2}:\d{2}(:\d{2})?)?|第 \d+ 版|小于 5|[\d,]+ 个数字与封存的一致|JB\d+-\d+"
 )
-# The frame of the page, what is chosen from, and the words of definitions.
+# The frame of the page, what is chosen from, the words of definitions; what products and the way of an enterprise say.
 PASSED_BY = {"script", "style", "title", "header", "footer", "nav", "select", "option", "form", "time", "dialog"}
-PASSED_BY_CLASS = {"figure-why", "sandbox-bar"}
+PASSED_BY_CLASS = {"figure-why", "sandbox-bar", "card-offer", "way"}
 VOID = {"meta", "link", "input", "br", "img", "hr", "path", "rect", "circle"}
 
 
@@ -37,7 +36,7 @@ class Traced(HTMLParser):
         self._open.append((tag, passed, place))
 
     def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop()[0] != tag:
+        while tag not in VOID and self._open and self._open.pop()[0] != tag:
             pass
 
     def handle_data(self, data: str) -> None:
