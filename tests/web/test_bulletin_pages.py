@@ -65,7 +65,11 @@ def look(page, name):
 def test_the_wall_keeps_its_picture_while_the_server_is_away(site, red_star_owner, regulator, page, phone):
     scene.three_cities(red_star_owner)
     close()
-    make(regulator)
+    close("2026-02")
+    let_in(page, site, regulator)
+    page.goto(f"{site}/regulator/bulletins")
+    page.get_by_role("button", name="立即制作").last.click()
+    page.get_by_text("2026-03 的简报已制作并签章").wait_for()
     for each in (page, phone):
         let_in(each, site, regulator)
         each.goto(f"{site}/regulator/bulletins")
