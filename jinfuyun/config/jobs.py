@@ -26,6 +26,7 @@ from jinfuyun.oversight import tasks as oversight
 from jinfuyun.products import tasks as products
 from jinfuyun.pushes import tasks as pushes
 from jinfuyun.reports import tasks as reports
+from jinfuyun.supervision import tasks as supervision
 from jinfuyun.warnings import tasks as warnings
 
 BINDINGS: dict[Job, Callable[..., None]] = {
@@ -67,6 +68,8 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.SCAN_COMPLAINT: oversight.scan_document,
     Job.TEND_WARNINGS: warnings.tend,
     Job.TEND_APPEALS: evaluation.tend,
+    Job.MAKE_BULLETIN: supervision.make_bulletin,
+    Job.TEND_BULLETINS: supervision.tend_bulletins,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
 PERIODIC: dict[Job, str] = {
@@ -80,6 +83,7 @@ PERIODIC: dict[Job, str] = {
     Job.FORGET_OLD: "35 3 * * *",
     Job.TEND_DELIVERIES: "40 6 * * *",
     Job.RECONCILE_AUTHORISED: "50 6 * * *",
+    Job.TEND_BULLETINS: "0 7 * * *",
     Job.TEND_LOANS: "30 0 * * *",
     Job.DELIVER_LOANS: "50 0 * * *",  # after the marks of the night, before its run of the data plane
     Job.TEND_HANDOVERS: "15 0 * * *",

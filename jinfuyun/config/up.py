@@ -181,6 +181,13 @@ def _check(host: str, port: int) -> None:
         raise CannotGoUp("缺少前端文件，请用 make run 启动（它会先运行 npm ci）。")
     if shutil.disk_usage(places.VAR).free < FREE_BYTES_MIN:
         raise CannotGoUp(f"磁盘空间不足：{places.VAR} 至少需要 {FREE_BYTES_MIN // 1024 // 1024} MB 可用空间。")
+    if named := os.environ.get("JINFUYUN_MAP"):
+        from jinfuyun.web.public.province_map import MapRefused, features  # here: geometry costs a part of the start
+
+        try:
+            features(named)
+        except (MapRefused, OSError) as refusal:
+            raise CannotGoUp(str(refusal)) from refusal
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

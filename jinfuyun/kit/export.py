@@ -3,9 +3,11 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 BOM = "\ufeff"  # without it Excel takes UTF-8 for the machine's own encoding
+PIECE_CHARACTERS = 1 << 16
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?[\d,]+(\.\d+)?%?", re.ASCII)
 
@@ -16,8 +18,19 @@ def cell(value: object) -> str:
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
-def csv_text(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def csv_lines(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Piece by piece, so that a million rows need no more memory than some thousand."""
     page = io.StringIO()
     writer = csv.writer(page)
-    writer.writerows([cell(value) for value in row] for row in (heading, *rows))
-    return BOM + page.getvalue()
+    page.write(BOM)
+    for row in chain((heading,), rows):
+        writer.writerow([cell(value) for value in row])
+        if page.tell() > PIECE_CHARACTERS:
+            yield page.getvalue()
+            page.seek(0)
+            page.truncate()
+    yield page.getvalue()
+
+
+def csv_text(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    return "".join(csv_lines(heading, rows))

@@ -42,3 +42,5 @@ class Job(StrEnum):
     SCAN_COMPLAINT = "scan_complaint"
     TEND_WARNINGS = "tend_warnings"
     TEND_APPEALS = "tend_appeals"
+    MAKE_BULLETIN = "make_bulletin"
+    TEND_BULLETINS = "tend_bulletins"

@@ -1,4 +1,4 @@
-"""Closed months: every figure as it was counted then, and what was corrected later, beside it; and targets.
+"""Closed months: every figure as it was counted then, what was corrected later, beside it; their bulletins; targets.
 
 Of closed months the application's database role may add and read, nothing else (see the migration).
 """
@@ -83,3 +83,47 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.region_code} {self.institution_code} {self.since}–{self.until}"
+
+
+class Slice(models.Model):
+    """A count behind a closed month's figures, told apart once more: drawdowns by kind, every count by county.
+
+    Only what is not zero; a correction may set one to zero. Shares and sums come from these when they are shown.
+    """
+
+    closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="slices")
+    dimension = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20, blank=True)
+    region_code = models.CharField(max_length=6, blank=True)  # the city; "": outside the province
+    name = models.CharField(max_length=40)
+    count = models.BigIntegerField()
+
+    class Meta:
+        db_table = "statistics_slice"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["closing", "dimension", "kind", "region_code", "name"], name="statistics_slice_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.closing_id} {self.dimension} {self.kind} {self.name}"
+
+
+class Bulletin(models.Model):
+    """月度简报: one edition for the closing, and one for each correction. `content` is frozen, `sha256` of the PDF."""
+
+    closing = models.OneToOneField(Closing, on_delete=models.PROTECT, related_name="bulletin")
+    number = models.CharField(max_length=24, unique=True)
+    content = models.JSONField()
+    content_sha256 = models.CharField(max_length=64)
+    file = models.CharField(max_length=32)
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "statistics_bulletin"
+        ordering = ["-closing__month", "-closing__nth"]
+
+    def __str__(self) -> str:
+        return self.number

@@ -147,11 +147,15 @@ def with_sums(inner: Table) -> Table:
     return [*rows, [sum(column) for column in zip(*rows, strict=True)]]
 
 
-def hidden(table: Table) -> set[tuple[int, int]]:
+Place = tuple[int, int]
+
+
+def hidden(table: Table) -> set[Place]:
     """Cells of a table of counts that may not be published: the last row and the last column are its sums.
 
     Small cells, and in each line so many more, the smallest first, that no sum less the cells shown gives away a
-    small one: a line that hides anything hides two cells at least, and together no small number.
+    small one: a line that hides anything hides two cells at least, and together no small number. The same holds for
+    a reader who knows one column whole, as a city's regulator its own city's.
     """
     rows, columns = len(table), len(table[0])
     found = {(r, c) for r in range(rows) for c in range(columns) if is_small(table[r][c])}
@@ -160,35 +164,81 @@ def hidden(table: Table) -> set[tuple[int, int]]:
     while True:
         more = next(filter(None, (_one_more(table, line, found) for line in lines)), None)
         if more is None:
-            lone = [line for r, c in found if _follows((r, c), found) for line in (lines[r], lines[rows + c])]
+            lone = [line for r, c in _given_away(table, found) for line in (lines[r], lines[rows + c])]
             more = next(filter(None, (_smallest(table, line, found) for line in lone)), None)
         if more is None:
             return found
         found.add(more)
 
 
-def _one_more(table: Table, line: list[tuple[int, int]], found: set[tuple[int, int]]) -> tuple[int, int] | None:
+def without(gone: set[Place], columns: list[int], last: int) -> set[Place]:
+    """The same for a table of only these columns and a sum of its own, when the whole one is published too.
+
+    A sum of fewer columns than all stands beside the whole sum: it is shown where every column left out is shown.
+    """
+    left_out = [c for c in range(last + 1) if c not in columns]
+    kept = {(r, columns.index(c)) for r, c in gone if c in columns}
+    return kept | {(r, len(columns)) for r, c in gone if c in left_out}
+
+
+def _one_more(table: Table, line: list[Place], found: set[Place]) -> Place | None:
     """The cell that must be hidden next in a line, if any must and one is left."""
     gone, total = [cell for cell in line if cell in found], line[-1]
-    inner = sum(table[r][c] for r, c in gone if (r, c) != total)
-    safe = not gone or (len(gone) > 1 and (total in found or inner >= SMALL_CELL))
-    return None if safe else _smallest(table, line, found)
+    is_row = line[0][0] == total[0]
+    for known in (None, *(cell for cell in gone if is_row and cell != total)):
+        rest = [cell for cell in gone if cell != known]
+        if known and not any(is_small(table[r][c]) for r, c in rest if (r, c) != total):
+            continue
+        inner = sum(table[r][c] for r, c in rest if (r, c) != total)
+        if rest and not (len(rest) > 1 and (total in rest or inner >= SMALL_CELL)):
+            return _smallest(table, line, found)
+    return None
 
 
-def _smallest(table: Table, line: list[tuple[int, int]], found: set[tuple[int, int]]) -> tuple[int, int] | None:
+def _smallest(table: Table, line: list[Place], found: set[Place]) -> Place | None:
     """Of what a line still shows, the sum last; a zero hides nothing."""
     shown = [(r, c) for r, c in line if (r, c) not in found and table[r][c]]
     return min(shown, key=lambda cell: (cell == line[-1], table[cell[0]][cell[1]]), default=None)
 
 
-def _follows(cell: tuple[int, int], found: set[tuple[int, int]]) -> bool:
-    """Whether sums together give it away: no other way through hidden cells leads from its row to its column."""
-    rows, columns = {cell[0]}, set[int]()
-    others = found - {cell}
-    for _ in others:
-        columns |= {c for r, c in others if r in rows}
-        rows |= {r for r, c in others if c in columns}
-    return cell[1] not in columns
+def _given_away(table: Table, found: set[Place]) -> Iterable[Place]:
+    """Cells that sums together determine: for everybody, and small ones of other columns for who knows one."""
+    yield from sorted(_bridges(found))
+    last = len(table[0]) - 1
+    for known in range(last):
+        rest = {cell for cell in found if cell[1] != known}
+        yield from (cell for cell in sorted(_bridges(rest)) if cell[1] != last and is_small(table[cell[0]][cell[1]]))
+
+
+def _bridges(cells: set[Place]) -> set[Place]:
+    """Cells that are the only way between their row and their column, each cell a way between the two."""
+    ways: dict[tuple[str, int], list[tuple[Place, tuple[str, int]]]] = {}
+    for cell in cells:
+        row, column = ("row", cell[0]), ("column", cell[1])
+        ways.setdefault(row, []).append((cell, column))
+        ways.setdefault(column, []).append((cell, row))
+    seen: dict[tuple[str, int], int] = {}
+    found: set[Place] = set()
+
+    def reached(node: tuple[str, int], by: Place | None) -> int:
+        """The earliest node that is reached from here without going back by the same cell."""
+        first = seen[node] = len(seen)
+        for cell, other in ways[node]:
+            if cell == by:
+                continue
+            if other in seen:
+                first = min(first, seen[other])
+                continue
+            back = reached(other, cell)
+            if back > seen[node]:
+                found.add(cell)
+            first = min(first, back)
+        return first
+
+    for node in ways:
+        if node not in seen:
+            reached(node, None)
+    return found
 
 
 class Punctuality(NamedTuple):

@@ -1,19 +1,28 @@
-"""How the figures of the one table are written on pages and in downloads, with their definitions."""
+"""Figures of the one table as cards of a page; how they are written stands in supervision.words."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from jinfuyun.kit import money
 from jinfuyun.supervision.queries import Indicator
-from jinfuyun.supervision.queries.feeds import Figure
-from jinfuyun.supervision.rules import Moment, Unit
+from jinfuyun.supervision.rules import Unit
+from jinfuyun.supervision.words import (
+    FEN_UNIT,
+    MINUTES_PER_DAY,
+    MISSING,
+    change,
+    definition,
+    definitions,
+    exact,
+    heading,
+    number,
+    short,
+    spoken,
+    unit_of,
+)
 
-Measured = Indicator | Figure
-
-FEN_UNIT = "万元"
-MISSING = "—"
-MINUTES_PER_DAY = 1440
-FLOW_WORDS = ("平台运行以来累计", "当月发生额")  # live, of a month
+__all__ = [
+    "FEN_UNIT", "MINUTES_PER_DAY", "MISSING", "Card", "card", "change", "definition", "definitions", "exact", "heading",
+    "number", "short", "unit_of",
+]  # fmt: skip
 
 
 class Card(NamedTuple):
@@ -25,74 +34,11 @@ class Card(NamedTuple):
     note: str
     tone: str
     definition: str
+    name: str = ""  # of the indicator, for the markup
 
 
 def card(one: Indicator, value: int | None, note: str = "", *, of_month: bool = False) -> Card:
-    """Large sums are spoken of in 亿元."""
-    text, unit = short(one, value), unit_of(one)
-    if one.unit is Unit.FEN and value is not None and value >= money.FEN_PER_YI:
-        text, unit = money.yi(value), "亿元"
+    text, unit = spoken(one, value)
     tone = "money" if one.unit is Unit.FEN else ""
-    return Card(one.label, None if value is None else text, unit, note, tone, definition(one, of_month=of_month))
-
-
-def short(one: Measured, value: int | None) -> str:
-    """Without its unit, as a table's cell or the map wants it."""
-    if value is None:
-        return MISSING
-    if one.unit is Unit.FEN:
-        return money.wan(value)
-    if one.unit is Unit.MINUTE:
-        return f"{value / MINUTES_PER_DAY:.1f}"
-    return money.percent(value) if one.unit is Unit.BP else f"{value:,}"
-
-
-def exact(one: Measured, value: int | None) -> str:
-    """For a spreadsheet: money in yuan to the fen, no thousands' marks, nothing where nothing is known."""
-    if value is None:
-        return ""
-    if one.unit is Unit.FEN:
-        return f"{value // money.FEN_PER_YUAN}.{value % money.FEN_PER_YUAN:02}"
-    return money.percent(value) if one.unit is Unit.BP else str(value)
-
-
-def number(one: Measured, value: int | None) -> float | int | str:
-    """For a workbook's cell: yuan, percent, or the count; empty where nothing is known."""
-    if value is None:
-        return ""
-    return value / 100 if one.unit in (Unit.FEN, Unit.BP) else value
-
-
-def change(one: Indicator, now: int | None, before: int | None) -> str:
-    """From before to now: counts and sums in percent, shares in points, times in days."""
-    if now is None or before is None:
-        return MISSING
-    if one.unit is Unit.BP:
-        return f"{(now - before) / 100:+.2f} 个百分点"
-    if one.unit is Unit.POINT:
-        return f"{now - before:+d} 个基点"
-    if one.unit is Unit.MINUTE:
-        return f"{(now - before) / MINUTES_PER_DAY:+.1f} 天"
-    return f"{(now - before) / before * 100:+.1f}%" if before else MISSING
-
-
-def unit_of(one: Measured) -> str:
-    """Behind a value; a share's sign stands in the value itself."""
-    return {Unit.FEN: FEN_UNIT, Unit.BP: "", Unit.MINUTE: "天"}.get(one.unit, one.unit.value)
-
-
-def heading(one: Measured) -> str:
-    """With its unit, as a table's head wants it."""
-    return f"{one.label}（{unit_of(one)}）" if unit_of(one) else one.label
-
-
-def definition(one: Indicator, *, of_month: bool = False) -> str:
-    counted = f"{one.numerator} ÷ {one.denominator}" if one.denominator else one.numerator
-    place = f"按{one.source.place}归入各市" if one.source.region else one.source.place
-    moment = FLOW_WORDS[of_month] if one.moment is Moment.FLOW else one.moment.value
-    dated = f"，按{one.source.dated}归入月份" if one.source.when else ""
-    return f"{counted}。{moment}{dated}，{place}。口径第 {one.version} 版。"
-
-
-def definitions(shown: Iterable[Indicator]) -> list[tuple[str, str]]:
-    return [(one.label, definition(one)) for one in shown]
+    said = definition(one, of_month=of_month)
+    return Card(one.label, None if value is None else text, unit, note, tone, said, one.name)

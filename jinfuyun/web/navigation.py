@@ -85,6 +85,7 @@ REGULATOR = (
     Item("/regulator/late", "督办", also=" ".join(f"/regulator/{page}" for page in OVERSIGHT_PAGES)),
     Item("/regulator/coordination", "融资协调", also="/regulator/zones"),
     Item("/regulator/evaluation", "机构评价"),
+    Item("/regulator/bulletins", "月度简报"),
     Item("/products", "融资产品"),
 )
 DEPARTMENT = (

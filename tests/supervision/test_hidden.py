@@ -1,4 +1,4 @@
-"""In a published table no small cell can be found out, neither by itself nor from the sums."""
+"""In a published table no small cell can be found out, neither by itself nor from the sums, nor by who knows a city."""
 
 import random
 
@@ -20,12 +20,20 @@ def given_away(table, gone):
             if np.linalg.matrix_rank(np.vstack([equations, np.eye(len(cells))[at]])) == rank]  # fmt: skip
 
 
-def test_a_lone_small_cell_takes_three_others_with_it():
+def test_a_lone_small_cell_takes_others_with_it():
     table = with_sums([[3, 20, 30], [40, 50, 60], [70, 80, 90]])
     gone = hidden(table)
-    assert (0, 0) in gone and len(gone) == 4
+    assert (0, 0) in gone and len(gone) == 6, "in its row two others, for who knows one of them"
     assert given_away(table, {(0, 0)}) == [(0, 0)], "the oracle sees what hiding it alone would give away"
     assert given_away(table, gone) == []
+
+
+def test_who_knows_a_city_does_not_find_its_neighbour():
+    """Two cells of a row alone would do for everybody else: their sum less the own one is the other."""
+    table = with_sums([[3, 20, 30], [3, 20, 30]])
+    gone = hidden(table)
+    assert given_away(table, gone & {(r, c) for r in range(3) for c in (0, 1, 3)}) == []
+    assert {(0, 2), (1, 2)} <= gone
 
 
 def test_two_small_cells_whose_sum_is_small_are_not_left_alone():
@@ -45,7 +53,11 @@ def test_no_table_gives_a_small_cell_away(seed):
     table = with_sums([[lot.choice(odds) for _ in range(shape[1])] for _ in range(shape[0])])
     gone = hidden(table)
     assert all((r, c) in gone for r, row in enumerate(table) for c, count in enumerate(row) if is_small(count))
-    for r, c in given_away(table, gone):
+    lost = given_away(table, gone)
+    for known in range(shape[1]):
+        rest = {cell for cell in gone if cell[1] != known}
+        lost += [(r, c) for r, c in given_away(table, rest) if c < shape[1] and is_small(table[r][c])]
+    for r, c in lost:
         line_is_bare = all((r, other) in gone or not count for other, count in enumerate(table[r])) or all(
             (other, c) in gone or not row[c] for other, row in enumerate(table)
         )

@@ -51,7 +51,18 @@ def test_with_and_without_xiamen_and_a_citys_own(business):
     assert shown("funded_fen", city=regions.XIAMEN) == 200 * WAN
     found = months.month(MARCH, visible_to=FUZHOU_CITY, with_xiamen=True)
     assert [city.code for city, _ in found.cities] == ["350100"], "another city's is not read"
-    assert found.own["funded_fen"] == 150 * WAN and found.total["funded_fen"] == 350 * WAN
+    assert found.own["funded_fen"] == 150 * WAN
+    assert found.total["funded_fen"] is None, "less its own it would know Xiamen's one loan"
+
+
+def test_a_citys_regulator_sees_the_total_where_no_small_cell_is_left(business):
+    for number in range(10, 16):
+        scene.funded(scene.enterprise(number, scene.XIAMEN), wan=10)
+    for number in range(20, 26):
+        scene.funded(scene.enterprise(number, "350302"), wan=10)
+    actions.close(month=MARCH, by=PROVINCE, at=APRIL)
+    found = months.month(MARCH, visible_to=FUZHOU_CITY, with_xiamen=True)
+    assert found.total["funded_fen"] == 470 * WAN and found.total["unsecured"] is None
 
 
 def test_what_happens_later_does_not_change_what_was_closed(business):

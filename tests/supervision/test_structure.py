@@ -1,9 +1,16 @@
 """Drawdowns by kind, and the counties of a city: the table's figures, grouped once more."""
 
+from datetime import datetime, timedelta
+from uuid import uuid4
+
 import pytest
 
+from jinfuyun.demands.models import Demand
 from jinfuyun.kit import regions
+from jinfuyun.kit.calendar import SHANGHAI
+from jinfuyun.supervision import actions
 from jinfuyun.supervision.queries import month_span, structure
+from tests.cast import MONDAY, uscc_of
 from tests.supervision import scene
 from tests.supervision.scene import WAN, regulator
 
@@ -48,10 +55,48 @@ def test_small_cells_of_the_published_table_are_gone_with_their_sums(business):
 
 def test_the_counties_of_a_city_inside_the_mandate(business):
     fuzhou, xiamen = regions.find("350100"), regions.find(regions.XIAMEN)
-    values = {
-        county.code: of for county, of in structure.counties("funded", city=fuzhou, visible_to=PROVINCE, span=MARCH)
-    }
+    shown, kept = structure.counties("funded", city=fuzhou, visible_to=PROVINCE, span=MARCH)
+    values = {county.code: of for county, of in shown}
+    assert not kept
     assert values[scene.FUZHOU]["funded"] == 2 and not any(
         of["funded"] for code, of in values.items() if code != scene.FUZHOU
     )
-    assert structure.counties("funded", city=xiamen, visible_to=FUZHOU_CITY, span=MARCH) == []
+    assert structure.counties("funded", city=xiamen, visible_to=FUZHOU_CITY, span=MARCH) == ([], False)
+
+
+def test_kinds_and_counties_are_closed_with_the_month_and_corrected(business):
+    april = datetime(2026, 4, 2, 9, tzinfo=SHANGHAI)
+    live = found()
+    actions.close(month="2026-03", by=PROVINCE, at=april)
+    fuzhou, month = regions.find("350100"), {"month": "2026-03"}
+
+    def of_county(name):
+        shown, kept = structure.counties(name, city=fuzhou, visible_to=PROVINCE, span=MARCH, **month)
+        assert kept and len(shown) > 5
+        return {county.code: of[name] for county, of in shown}[scene.FUZHOU]
+
+    scene.funded(scene.enterprise(9, scene.FUZHOU), wan=500)
+    assert (of_county("funded_fen"), of_county("first_share")) == (150 * WAN, 6667)
+    closed = structure.structure(by="security", visible_to=PROVINCE, with_xiamen=True, span=MARCH, **month)
+    assert closed.kept and dict(closed.rows) == dict(live.rows) and closed.counts == live.counts
+    actions.correct(month="2026-03", why="银行补报放款", by=PROVINCE, at=april)
+    assert of_county("funded_fen") == 650 * WAN
+
+
+def test_size_is_what_the_enterprise_said_itself_else_unknown(business):
+    demand = {"amount_fen": WAN, "term_months": 12, "purpose": "stock", "securities": ["unsecured"], "region_code": "1"}
+    for number, size, back in ((1, "micro", 2), (1, "small", 1), (1, "large", -1), (6, "", 1)):
+        posted = MONDAY - timedelta(days=back)
+        Demand.objects.create(
+            number=uuid4().hex[:20], uscc=uscc_of(number), size=size, posted_at=posted, drafted_at=posted,
+            state="withdrawn", state_at=posted, open_until=posted.date(), **demand,
+        )  # fmt: skip
+    rows = dict(found(by="size").rows)
+    assert [rows[size]["funded"] for size in ("大型", "小型", "微型", "未知")] == [0, 2, 0, 1]
+
+
+def test_less_xiamen_the_published_sum_does_not_give_xiamen_away(business):
+    for number in range(10, 40):
+        scene.funded(scene.enterprise(number, scene.FUZHOU), wan=10)
+    less = found(with_xiamen=False)
+    assert less.counts[-1][-1] == 32 and (len(less.counts) - 1, len(less.cities)) in less.gone

@@ -50,7 +50,7 @@ ACTS = {
     "/my/disputes/": "withdraw", "/department/disputes/": "take", "/operator/objections/": "take",
     "/regulator/warnings/": "confirm",
     "/my/demands/": "withdraw", "/bank/recommendations/": "grant", "/regulator/coordination/declarations/": "judge",
-    "/bank/demands/": "propose",
+    "/bank/demands/": "propose", "/regulator/charts/": "funnel",
     "/bank/loans/": "repay", "/bank/lines/": "draw", "/my/loans/": "confirm",
     "/my/complaints/": "withdraw", "/regulator/notes/": "close", "/regulator/looks/": "agree",
 }  # fmt: skip

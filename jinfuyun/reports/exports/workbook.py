@@ -26,8 +26,8 @@ from jinfuyun.reports.chapters.shown import (
 )
 from jinfuyun.reports.chapters.summary import summary
 from jinfuyun.reports.content import NO_DATA, ReportData, ScoreLines
+from jinfuyun.storage.word import UNREADABLE
 
-UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML holds none of them
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 NAME_MAX = 31
 WIDTHS = (30, 16, 14, 22, 14, 14, 14, 14, 40)

@@ -86,8 +86,29 @@ def overview(*, visible_to: Actor, with_xiamen: bool, at: datetime) -> Overview:
     scope = scope_of(visible_to)
     found = counted(BY_NAME, Span(None, at))
     cities = [(city, values_of(found[city.code])) for city in cities_in(scope, with_xiamen=with_xiamen)]
-    total = values_of(total_of(found, with_xiamen=with_xiamen))
-    return Overview(at, scope, with_xiamen, total, known_only(cities))
+    both = [values_of(total_of(found, with_xiamen=each)) for each in (with_xiamen, not with_xiamen)]
+    xiamen = values_of(found[regions.XIAMEN])
+    return Overview(at, scope, with_xiamen, beside(scope, both, cities[0][1], xiamen), known_only(cities))
+
+
+def behind(name: str) -> set[str]:
+    """The counts that must be no small cells where a figure is seen: its own, and those of what it is a share of."""
+    return {one.behind for one in (BY_NAME[name], *(BY_NAME[n] for n in needs(name) if n in BY_NAME)) if one.behind}
+
+
+def beside(scope: Region, totals: Sequence[Values], own: Values, xiamen: Values) -> Values:
+    """The first of the province's two totals (with Xiamen and without), for the eyes of this mandate.
+
+    Unknown to a city's regulator where less the own city, or one total less the other, a small cell would be left.
+    """
+    if scope == regions.PROVINCE:
+        return totals[0]
+    rests = [{name: (value or 0) - (own[name] or 0) for name, value in total.items()} for total in totals]
+    left = rests if scope.code == regions.XIAMEN else [*rests, xiamen]
+    return {
+        name: None if any(is_small(of[count]) for of in left for count in behind(name)) else value
+        for name, value in totals[0].items()
+    }
 
 
 def total_of(found: Counted, *, with_xiamen: bool) -> Counts:
@@ -187,6 +208,14 @@ def rows_behind(name: str, span: Span, *, code: str) -> list[tuple[Source, list[
                 behind.append(Behind(row["named"], on, adds))
         found.append((source, sorted(behind, key=lambda one: (one.on or date.min, one.number), reverse=True)))
     return found
+
+
+def by_city(counties: Counted) -> Counted:
+    """Counts by county or any place, added up to cities; what belongs to no region stays so."""
+    found: dict[str, list[Counts]] = {code: [] for code in CITY_CODES} | {NOWHERE: []}
+    for place, counts in counties.items():
+        found[place if place == NOWHERE else city_code(place)].append(counts)
+    return {code: add_up(rows) for code, rows in found.items()}
 
 
 def by_kind(names: Iterable[str], span: Span, kind: Any, kinds: Iterable[str]) -> dict[str, Counted]:

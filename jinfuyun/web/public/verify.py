@@ -1,4 +1,4 @@
-"""/verify: anyone checks a letter or a report, by its number or by its file. Nothing of what stands in it is told."""
+"""/verify: anyone checks a letter, a report or a bulletin, by its number or its file. Nothing in it is told."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ from jinfuyun.kit.identity import mask_name
 from jinfuyun.reports import queries as reports
 from jinfuyun.storage import signing
 from jinfuyun.storage.stamp import check_code
+from jinfuyun.supervision.queries import bulletins
 from jinfuyun.web.converters import Code
 
 FILE_BYTES_MAX = 10 * 1024 * 1024
@@ -72,7 +73,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET"])
 def by_number(request: HttpRequest, number: str) -> HttpResponse:
     """What a QR code leads to."""
-    found = _letter(number) or _report(number)
+    found = _letter(number) or _report(number) or _bulletin(number)
     context = {"number": number, "found": found, "seal_says": template()["seal_says"], "file_form": FileForm()}
     return render(request, "public/verify_number.html", context, status=200 if found else 404)
 
@@ -96,4 +97,14 @@ def _report(number: str) -> dict[str, Any] | None:
     return {
         "kind": "企业信用报告", "state": "active", "label": "确由本平台制作", "at": report.made_at, "whose": "",
         "sha256": report.content_sha256, "check_code": check_code(report.number, report.content_sha256),
+    }  # fmt: skip
+
+
+def _bulletin(number: str) -> dict[str, Any] | None:
+    found = bulletins.by_number(number)
+    if found is None:
+        return None
+    return {
+        "kind": "月度简报", "state": "active", "label": "确由本平台制作", "at": found.made_at, "whose": None,
+        "sha256": found.sha256, "check_code": check_code(found.number, found.content_sha256),
     }  # fmt: skip

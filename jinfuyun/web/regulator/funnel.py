@@ -29,6 +29,8 @@ class Row(NamedTuple):
     kept: str
     lost: str
     reasons: str
+    name: str  # of the indicator
+    why: str  # names of those that are the reasons
 
 
 def rows(values: Values) -> list[Row]:
@@ -44,6 +46,7 @@ def rows(values: Values) -> list[Row]:
                 figures.short(BY_NAME["consented_share"], share_of(value, earlier)) if known else figures.MISSING,
                 f"{max((earlier or 0) - (value or 0), 0):,}" if known else figures.MISSING,
                 "；".join(f"{_reason(why)} {values[why]}" for why in reasons if values[why]),
+                name, " ".join(reasons),
             )
         )  # fmt: skip
     return made

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -14,10 +15,11 @@ from jinfuyun.kit.actor import Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotAllowed, Refused
 from jinfuyun.supervision import actions
-from jinfuyun.supervision.queries import MONTHLY, PROMISED
+from jinfuyun.supervision.queries import BY_NAME, MONTHLY, PROMISED
 from jinfuyun.supervision.queries import months as closed
 from jinfuyun.web import figures
 from jinfuyun.web.guards import staff
+from jinfuyun.web.regulator.overview import FILE_UNITS, as_file
 from jinfuyun.web.request import Request
 
 OFFERED = 13  # months back that the list offers to close
@@ -42,6 +44,20 @@ def listing(request: Request) -> HttpResponse:
         "figures": figures, "unpromised": [(one.label, one.source.lost) for one in MONTHLY if one.name not in PROMISED],
     }  # fmt: skip
     return render(request, "regulator/months.html", context)
+
+
+@staff(Role.REGULATOR)
+@require_safe
+def download(request: Request) -> HttpResponseBase:
+    """Every closed figure of the mandate, with its corrections beside it; line by line, for it only grows."""
+    heading = ("月份", "第几版", "更正原因", "指标", "单位", "地区", "数值", "口径版本")
+    kept = closed.every_figure(visible_to=request.actor)
+    rows = (
+        (one.closing.month, one.closing.nth + 1, one.closing.why, of.label, FILE_UNITS.get(of.unit, of.unit.value),
+         closed.place_name(one.region_code, one.with_xiamen), figures.exact(of, one.value), one.version)
+        for one in kept for of in [BY_NAME[one.indicator]]
+    )  # fmt: skip
+    return as_file("months", "csv", "月度数据", heading, rows)
 
 
 def _offered(last: str) -> list[str]:

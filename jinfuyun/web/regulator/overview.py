@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterable
 from itertools import groupby
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jinfuyun.kit import period, regions
 from jinfuyun.kit.actor import Role
-from jinfuyun.kit.export import csv_text
+from jinfuyun.kit.export import csv_lines, csv_text
 from jinfuyun.kit.regions import Region
-from jinfuyun.supervision import queries
+from jinfuyun.supervision import charts, queries
 from jinfuyun.supervision.paper import workbook
 from jinfuyun.supervision.queries import BY_NAME, INDICATORS, MONTHLY, UNANSWERED, Indicator, Overview, structure
 from jinfuyun.supervision.queries import months as closed
@@ -20,7 +21,7 @@ from jinfuyun.supervision.rules import Group, Unit, Values
 from jinfuyun.web import figures
 from jinfuyun.web.guards import staff
 from jinfuyun.web.public import province_map
-from jinfuyun.web.regulator import charts, funnel
+from jinfuyun.web.regulator import funnel
 from jinfuyun.web.request import Request
 
 FILE_UNITS = {Unit.FEN: "元", Unit.BP: "%", Unit.MINUTE: "分钟"}
@@ -32,6 +33,7 @@ GLANCE = (
     Group.ENTERPRISES, Group.MARKET, Group.APPLICATIONS, Group.LOANS, Group.KINDS, Group.RATES, Group.CLOCKS
 )  # fmt: skip
 TREND_MONTHS = 13
+CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -39,30 +41,31 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def page(request: Request) -> HttpResponse:
     found, closed_months = seen(request), closed.months()
-    drawn = BY_NAME.get(request.GET.get("figure", ""), BY_NAME[FIRST_DRAWN])
+    drawn = asked_figure(request)
     shown = indicators_of(found)
     compared = _compared(request, found)
-    trend = _trend(request, drawn, found.month or next(iter(closed_months), ""))
+    trend = trend_of(request, drawn, found.month or next(iter(closed_months), ""))
     steps = funnel.rows(found.own)
     city = regions.find(request.GET.get("city", ""))
-    cards = [(group, [_card(one, found, compared) for one in of if one in shown]) for group, of in GROUPS]
+    counties, counties_kept = _counties(request, drawn, city, found)
+    cards = [(group, [card_of(one, found, compared) for one in of if one in shown]) for group, of in GROUPS]
     context = {
         "found": found, "is_province": found.scope == regions.PROVINCE, "total_label": total_label(found),
         "glance": [(group, of) for group, of in cards if group in GLANCE],
         "folded": [(group, of) for group, of in cards if group not in GLANCE],
-        "drawn": drawn, "drawn_rows": _rows(drawn, found), "choices": LOCAL_GROUPS,
-        "drawing": province_map.drawing(), "coloured": _coloured(drawn, found), "figures": figures,
+        "drawn": drawn, "drawn_rows": city_rows(drawn, found), "choices": LOCAL_GROUPS,
+        "drawing": province_map.drawing(), "coloured": coloured(drawn, found), "figures": figures,
         "indicators": shown, "months": closed_months, "trend": trend,
         "trend_chart": charts.trend(drawn, trend) if trend else None,
         "funnel": steps, "funnel_chart": charts.bars("chart-funnel", "融资漏斗", [step[:3] for step in steps]),
-        "city": city, "counties": _counties(request, drawn, city, found), "unanswered": UNANSWERED,
+        "city": city, "counties": counties, "counties_kept": counties_kept, "unanswered": UNANSWERED,
     }  # fmt: skip
     return render(request, "regulator/overview.html", context)
 
 
 @staff(Role.REGULATOR)
 @require_safe
-def download(request: Request, kind: str) -> HttpResponse:
+def download(request: Request, kind: str) -> HttpResponseBase:
     """Every figure by city with its definition."""
     found = seen(request)
     heading = ("指标", "单位", total_label(found), *(city.name for city, _ in found.cities), "口径", "统计时刻")
@@ -83,13 +86,21 @@ def download(request: Request, kind: str) -> HttpResponse:
 Cells = tuple[str | int | float, ...]
 
 
-def as_file(name: str, kind: str, sheet: str, heading: tuple[str, ...], rows: Iterable[Cells]) -> HttpResponse:
+def as_file(name: str, kind: str, sheet: str, heading: tuple[str, ...], rows: Iterable[Cells]) -> HttpResponseBase:
+    """What is at hand goes as a whole; what is still being read, line by line."""
+    answer: HttpResponse | StreamingHttpResponse
     if kind == "xlsx":
         answer = HttpResponse(workbook(sheet, heading, rows), content_type=XLSX)
+    elif isinstance(rows, list):
+        answer = HttpResponse(csv_text(heading, rows), content_type=CSV)
     else:
-        answer = HttpResponse(csv_text(heading, rows), content_type="text/csv; charset=utf-8")
+        answer = StreamingHttpResponse(csv_lines(heading, rows), content_type=CSV)
     answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return answer
+
+
+def asked_figure(request: Request) -> Indicator:
+    return BY_NAME.get(request.GET.get("figure", ""), BY_NAME[FIRST_DRAWN])
 
 
 def seen(request: Request) -> Overview:
@@ -113,7 +124,7 @@ def _compared(request: Request, found: Overview) -> list[Values]:
     return [asked[month] for month in earlier]
 
 
-def _trend(request: Request, one: Indicator, until: str) -> list[tuple[str, int | None]]:
+def trend_of(request: Request, one: Indicator, until: str) -> list[tuple[str, int | None]]:
     if not until:
         return []
     asked = [period.shifted(until, back) for back in range(1 - TREND_MONTHS, 1)]
@@ -122,18 +133,22 @@ def _trend(request: Request, one: Indicator, until: str) -> list[tuple[str, int 
     return [(month, values[one.name]) for month, values in found.items()]
 
 
-def _counties(request: Request, one: Indicator, city: Region | None, found: Overview) -> list[tuple[Region, str]]:
+def _counties(
+    request: Request, one: Indicator, city: Region | None, found: Overview
+) -> tuple[list[tuple[Region, str]], bool]:
     if city is None or not one.source.region:
-        return []
-    asked = structure.counties(one.name, city=city, visible_to=request.actor, span=found.span)
-    return [(county, figures.short(one, values[one.name])) for county, values in asked]
+        return [], False
+    asked, kept = structure.counties(
+        one.name, city=city, visible_to=request.actor, span=found.span, month=found.month
+    )  # fmt: skip
+    return [(county, figures.short(one, values[one.name])) for county, values in asked], kept
 
 
 def total_label(found: Overview) -> str:
     return f"全省（{'含' if found.with_xiamen else '不含'}厦门）"
 
 
-def _card(one: Indicator, found: Overview, compared: list[Values]) -> figures.Card:
+def card_of(one: Indicator, found: Overview, compared: list[Values]) -> figures.Card:
     """The province's regulator reads the province's figure, a city's the city's beside the province's."""
     is_local = found.scope != regions.PROVINCE and bool(one.source.region)
     value = found.own[one.name] if is_local else found.total[one.name]
@@ -146,7 +161,7 @@ def _card(one: Indicator, found: Overview, compared: list[Values]) -> figures.Ca
     return figures.card(one, value, "，".join(notes), of_month=bool(found.month))
 
 
-def _rows(one: Indicator, found: Overview) -> list[tuple[Region, str]]:
+def city_rows(one: Indicator, found: Overview) -> list[tuple[Region, str]]:
     """Cities with the largest value first; what is unknown comes last."""
 
     def size(row: tuple[Region, Values]) -> int:
@@ -157,6 +172,6 @@ def _rows(one: Indicator, found: Overview) -> list[tuple[Region, str]]:
     return [(city, figures.short(one, values[one.name])) for city, values in ordered]
 
 
-def _coloured(one: Indicator, found: Overview) -> list[province_map.Coloured]:
+def coloured(one: Indicator, found: Overview) -> list[province_map.Coloured]:
     values = {city.code: values[one.name] for city, values in found.cities}
     return province_map.coloured(values, {code: figures.short(one, value) for code, value in values.items()})

@@ -1,9 +1,11 @@
 from django.urls import path
 
 from jinfuyun.web.regulator import (
+    bulletins,
     complaints,
     coordination,
     demands,
+    drawn,
     evaluation,
     feeds,
     late,
@@ -15,6 +17,7 @@ from jinfuyun.web.regulator import (
     structure,
     targets,
     visits,
+    wall,
     warnings,
     zones,
 )
@@ -75,6 +78,17 @@ urlpatterns = [
     path("regulator/evaluation/periods/<slug:period>.xlsx", evaluation.download, name="evaluation_book"),
     path("regulator/evaluation/periods/<slug:period>/<code:code>", evaluation.result, name="evaluation_result"),
     path("regulator/evaluation/appeals/<code:number>", evaluation.appeal, name="appeal"),
+    *(
+        path(f"regulator/charts/<slug:name>.{kind}", drawn.download, {"kind": kind}, name=f"chart_{kind}")
+        for kind in ("png", "csv", "xlsx")
+    ),
+    path("regulator/wall", wall.page, name="wall"),
+    path("regulator/wall/now", wall.now, name="wall_now"),
+    path("regulator/months.csv", months.download, name="months_file"),
+    path("regulator/bulletins", bulletins.listing, name="bulletins"),
+    path("regulator/bulletins/make", bulletins.make, name="bulletin_make"),
+    path("regulator/bulletins/<code:number>.pdf", bulletins.download, {"kind": "pdf"}, name="bulletin_pdf"),
+    path("regulator/bulletins/<code:number>.docx", bulletins.download, {"kind": "docx"}, name="bulletin_word"),
     path("regulator/months", months.listing, name="months"),
     path("regulator/months/close", months.close, name="month_close"),
     path("regulator/months/correct", months.correct, name="month_correct"),

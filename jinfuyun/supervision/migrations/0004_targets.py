@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('supervision', '0002_figures_stand'),
+        ('supervision', '0003_slices_and_bulletins'),
     ]
 
     operations = [
