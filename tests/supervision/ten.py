@@ -22,8 +22,8 @@ READ = (
     " left(a.industry_code, 1) AS section FROM loan l JOIN loan_line i ON i.id = l.line_id"
     " JOIN application a ON a.id = i.application_id JOIN places p ON p.region_code = i.region_code"
     " WHERE l.state <> 'reversed' AND l.answer <> 'disputed'",
-    "CREATE TEMPORARY TABLE spans AS SELECT e.loan_id, e.target, e.balance_fen, e.at AS since,"
-    " lead(e.at) OVER (PARTITION BY e.loan_id ORDER BY e.id) AS until, p.city FROM loan_event e"
+    "CREATE TEMPORARY TABLE spans AS SELECT e.*, p.city FROM (SELECT loan_id, target, balance_fen, at AS since,"
+    " lead(at) OVER (PARTITION BY loan_id ORDER BY id) AS until FROM loan_event) e"
     " JOIN loan l ON l.id = e.loan_id JOIN loan_line i ON i.id = l.line_id"
     " JOIN places p ON p.region_code = i.region_code",
     "CREATE TEMPORARY TABLE stood AS SELECT m.month, s.city, s.target, s.balance_fen FROM months m JOIN spans s"

@@ -33,7 +33,7 @@ def _columns(model: type[models.Model]) -> tuple[tuple[str, ...], tuple[Cell, ..
     kept = [
         field for field in model._meta.concrete_fields if _is_staged(model) or not isinstance(field, models.AutoField)
     ]
-    return tuple(field.column for field in kept), tuple(_cell(field) for field in kept)
+    return tuple(str(field.column) for field in kept), tuple(_cell(field) for field in kept)
 
 
 def _is_staged(model: type[models.Model]) -> bool:
