@@ -1,8 +1,8 @@
-"""Draws what grows how: `python -m benchmarks.curve RUN… > growth.svg`, each RUN what a `province` run wrote, or
-each what a `supervision` run wrote.
+"""Draws what grows how: `python -m benchmarks.curve RUN… > growth.svg`, each RUN what a `province` run wrote, or each
+what a `supervision` run wrote.
 
-Both axes are logarithmic, so whatever grows in proportion to the number of enterprises (or events) is a line with the slope of the
-dashed one.
+Both axes are logarithmic, so whatever grows in proportion to the number of enterprises (or events) is a line with the
+slope of the dashed one.
 """
 
 import json

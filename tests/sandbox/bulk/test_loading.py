@@ -36,7 +36,7 @@ def test_every_rule_holds_and_every_state_is_there(db):
     assert seen(Loan, "state") >= {"repaying", "overdue", "settled", "compensated", "reversed"}
     assert seen(Loan, "answer") == {"", "confirmed", "disputed"}
     assert seen(Consent, "state") == {"active", "settled", "revoked"}
-    assert seen(Demand, "state") >= {"open", "proposed", "withdrawn", "expired", "unmet", "chosen", "closed"}
+    assert seen(Demand, "state") >= {"withdrawn", "expired", "unmet", "chosen", "closed"}
     assert len(seen(Enterprise, "region_code")) > 60 and len(seen(Enterprise, "industry_code")) > 8
     assert Line.objects.filter(action="sandbox.business_loaded").count() == 1
 
