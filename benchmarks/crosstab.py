@@ -115,7 +115,7 @@ def _held_against_the_page(rows: list[tuple[Any, ...]], events: int, at: datetim
     found = by_kind(FIGURES[:4], Span(None, at), DIMENSIONS["industry"].kind, [])
     seconds = time.perf_counter() - begun
     page = {(kind, city): of for kind, cities in found.items() for city, of in cities.items() if of["funded"]}
-    engine = {(row[0], row[1]): dict(zip(FIGURES[:4], row[2:], strict=False)) for row in rows if row[2]}
+    engine = {(row[0], str(row[1])): dict(zip(FIGURES[:4], row[2:], strict=False)) for row in rows if row[2]}
     equal = sum(page.get(key) == of for key, of in engine.items())
     tell("cells of the page that the engine has too", equal, "", limit=len(page), reach=len(page), less_is_better=False)
     tell(f"the same page counted in PostgreSQL, {events:,} events", seconds, "s", limit=seconds)

@@ -30,14 +30,14 @@ from jinfuyun.loans.rules import (
 
 AFTERNOON, NIGHT = time(16, 30), time(2)
 DAY = timedelta(days=1)
-AGAIN_SHARE = 0.6  # of revolving lines that are drawn once more
+AGAIN_SHARE = 0.75  # of revolving lines that are drawn once more
 FIRST_LOAN_SHARE = 0.4  # of the first loans of an enterprise: only the bank knows
 CONFIRMED_SHARE, DISPUTED_SHARE = 0.75, 0.02
 RENEWED_SHARE = 0.1  # of second drawdowns
 WRONG_DRAW_SHARE, WRONG_ENTRY_SHARE = 0.005, 0.004
 LATE_SHARE, LATE_DAYS = 0.5, (2, 25)  # of the instalments of a slow payer
 # How a loan is paid back, and how often.
-STORIES = (("in time", 0.82), ("slow", 0.08), ("early", 0.06), ("never again", 0.04))
+STORIES = (("in time", 0.83), ("slow", 0.09), ("early", 0.04), ("never again", 0.04))
 WATCHED_DAYS, BAD_DAYS, PAID_OUT_DAYS, WRITTEN_OFF_DAYS = 30, 90, 120, 360
 NIGHTLY = platform("tend_loans")
 

@@ -145,6 +145,7 @@ def broken(
         " FROM generate_series(date '2018-01-01', %s::date + 400, interval '1 day') d) days",
         [sorted(notices.days_worked), sorted(notices.days_off), today],
     )
+    cursor.execute("ANALYZE working_day")
     for name in names:
         cursor.execute(f"SELECT * FROM ({INVARIANTS[name]}) AS breaking LIMIT {SHOWN_MAX}", {"today": today})
         if rows := cursor.fetchall():
