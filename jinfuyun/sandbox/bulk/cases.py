@@ -62,7 +62,7 @@ class Offered:
 
 @dataclass(slots=True)
 class Case:
-    """One application; `acts` are its moves so far."""
+    """One application and its moves so far."""
 
     offered: Offered
     owner: Actor

@@ -24,6 +24,7 @@ from jinfuyun.institutions import queries as institutions
 from jinfuyun.institutions.models import Institution
 from jinfuyun.kit.actor import Actor, Role, enterprise_house, platform
 from jinfuyun.kit.calendar import SHANGHAI, local_day
+from jinfuyun.kit.errors import Refused
 from jinfuyun.kit.identity import mask_phone
 from jinfuyun.kit.period import months_after
 from jinfuyun.products.models import Product
@@ -42,6 +43,10 @@ FIXED_TERM_SHARE, REVOKED_SHARE = 0.25, 0.05
 SIGNED_BY_SHARE = 0.98  # of the span: who signs on the last days has done nothing yet
 NEEDED = (Role.OFFICER, Role.APPROVER)
 Entry = dict[str, Any]
+
+
+class LoadedBefore(Refused):
+    message = "这些企业的业务已经写入过，没有重复写入。"
 
 
 def invented(enterprises: int, *, seed: int, founded_by: date) -> Iterator[list[Entry]]:
@@ -77,15 +82,17 @@ def load(
     """Everybody in `blocks` and their business of so many months up to `at`, all of it or nothing; rows by table.
 
     The market must be open: applications go to banks' listed products, after they were listed. Same blocks and seed,
-    same business.
+    same business. Raises LoadedBefore.
     """
     loader = Loader(seed, begins(at, months), at)
     queries.stage()
     for index, entries in enumerate(blocks):
+        if Enterprise.objects.filter(pk=entries[0]["uscc"]).exists():
+            raise LoadedBefore
         loader.take(index, entries)
         on_block(loader.rows["enterprises_enterprise"])
     queries.unstage()
-    queries.authorise(like=f"SQ________{NUMBERS_FROM // 10**6}%")
+    queries.authorise()
     queries.check_constraints()
     audit.record(
         "sandbox.business_loaded", subject="sandbox", by=platform("sandbox"), at=at, seed=seed, months=months,

@@ -89,14 +89,14 @@ def unstage() -> None:
             cursor.execute(f"DROP TABLE numbered, staged_{table}")
 
 
-def authorise(*, like: str) -> None:
-    """What departments are told of the consents in force whose numbers are like this."""
+def authorise() -> None:
+    """Departments are told of the consents in force of which they were not told yet."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO serving.authorised (uscc, category, consent_number, pdf_sha256, start_on, end_on)"
             " SELECT enterprise_id, unnest(categories), number, pdf_sha256, start_on, end_on FROM consents_consent"
-            " WHERE state = 'active' AND number LIKE %s",
-            [like],
+            " c WHERE state = 'active' AND NOT EXISTS (SELECT FROM serving.authorised a"
+            " WHERE a.consent_number = c.number)"
         )
 
 

@@ -9,8 +9,7 @@ from jinfuyun.applications.models import Application
 from jinfuyun.applications.rules import ENDED
 from jinfuyun.applications.rules import State as Applied
 from jinfuyun.demands.models import Demand, Party, Proposal, Step
-from jinfuyun.demands.rules import OPEN_DAYS, Act, LoanKind, Origin, PartyState, State, party_due, transition
-from jinfuyun.demands.rules import Around as Parties
+from jinfuyun.demands.rules import OPEN_DAYS, Act, Around, LoanKind, Origin, PartyState, State, party_due, transition
 from jinfuyun.enterprises.models import Enterprise
 from jinfuyun.kit import regions
 from jinfuyun.kit.actor import Actor, platform
@@ -24,7 +23,8 @@ CHOSEN_SHARE = 0.1  # of applications that came of a demand
 ALONE_SHARE = 0.06  # of enterprises that ask and choose nobody
 ENDINGS = ((), ("claim",), ("claim", "propose", "look"), ("claim", "propose", "look", "decline"), ("claim", "withdraw"))
 TENDING = platform("tend_demands")
-AFTER = {State.WITHDRAWN: PartyState.ENDED, State.UNMET: PartyState.ENDED, State.EXPIRED: PartyState.ENDED}
+OVER = (State.WITHDRAWN, State.UNMET, State.EXPIRED)
+BY_BANK, BY_NIGHT = (Act.CLAIM, Act.PROPOSE), (Act.LAPSE, Act.EXPIRE, Act.FINISH, Act.FALL_THROUGH)
 
 
 @dataclass(slots=True)
@@ -60,37 +60,34 @@ class Story:
 
     def takes(self, act: Act, at: datetime) -> None:
         demand, party = self.demand, self.party
-        around = Parties(
+        around = Around(
             holding=bool(party and party.state == PartyState.HOLDING),
             proposals=bool(party and party.state == PartyState.PROPOSED),
         )
         step = transition(act, demand.state, around)
         assert step is not None, (act, demand.state)
-        house, source = self.asking.offered.product.institution, demand.state
-        of_bank = act in (Act.CLAIM, Act.PROPOSE)
-        by = (
-            self.asking.offered.people[0]
-            if of_bank
-            else TENDING
-            if act in (Act.EXPIRE, Act.FINISH, Act.FALL_THROUGH)
-            else self.asking.owner
-        )
-        demand.state, demand.state_at = step.target, at
-        step_made = Step(
-            demand=demand, act=act, source=source, target=step.target, at=at, by=by.id, by_label=by.label,
-            institution=house.name if of_bank else "",
+        by = self._by(act)
+        taken = Step(
+            demand=demand, act=act, source=demand.state, target=step.target, at=at, by=by.id, by_label=by.label,
+            institution=self.asking.offered.product.institution.name if act in BY_BANK else "",
         )  # fmt: skip
-        self.asking.asked.steps.append(step_made)
+        self.asking.asked.steps.append(taken)
+        demand.state, demand.state_at = step.target, at
         if act is Act.CLAIM:
             self._claimed(by, at)
         elif act is Act.PROPOSE:
             self._proposed(by, at)
         elif act is Act.LOOK:
             self.asking.asked.proposals[-1].seen_at = at
-        elif party and party.place and step.target in (State.CHOSEN, *AFTER):
-            party.state, party.state_at = AFTER.get(step.target, PartyState.CHOSEN), at
+        elif party and party.place and step.target in (State.CHOSEN, *OVER):
+            party.state, party.state_at = PartyState.ENDED if step.target in OVER else PartyState.CHOSEN, at
             party.place = party.due_on = None
             party.due_provisional = False
+
+    def _by(self, act: Act) -> Actor:
+        if act in BY_BANK:
+            return self.asking.offered.people[0]
+        return TENDING if act in BY_NIGHT else self.asking.owner
 
     def _claimed(self, by: Actor, at: datetime) -> None:
         due = party_due(PartyState.HOLDING, local_day(at), self.asking.notices)
@@ -150,7 +147,7 @@ def alone(asking: Asking, *, posted: datetime, until: datetime) -> None:
         party.state, party.state_at, party.place, party.due_on = PartyState.LAPSED, at, None, None
         story.takes(Act.LAPSE, at)
     over = story.demand.open_until
-    if over and over < local_day(until) and story.demand.state not in AFTER:
+    if over and over < local_day(until) and story.demand.state not in OVER:
         story.takes(Act.EXPIRE, datetime.combine(over + timedelta(days=1), NIGHT, SHANGHAI))
 
 
