@@ -1,4 +1,4 @@
-"""`make bench`: every topic, or ONLY=market|data|province|report|door|journey|cluster|score.
+"""`make bench`: every topic, or ONLY=one of TOPICS.
 
 One process each, so that none warms another.
 """
@@ -16,6 +16,7 @@ TOPICS = {
     "cluster": ("benchmarks.cluster",),
     "score": ("benchmarks.score_fit",),
     "report": ("benchmarks.report", "benchmarks.score"),
+    "supervision": ("benchmarks.supervision",),
     "journey": ("benchmarks.journey", "benchmarks.browser", "benchmarks.enumeration"),
 }
 

@@ -126,6 +126,7 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
         "writes nothing: the database books the reading on its own before a document leaves it",
     ),
     "loans.event_of": ({"keyword-only", "atomic", "record", "permission"}, "writes nothing: an entry not saved yet"),
+    "loans.line_of": ({"keyword-only", "by", "atomic", "record", "permission"}, "writes nothing: a line not saved yet"),
     "loans.loan_of": ({"keyword-only", "by", "atomic", "record", "permission"}, "writes nothing: a loan not saved yet"),
     "loans.move_line": ({"permission"}, "a step inside verbs that have the right"),
     "loans.number": ({"keyword-only", "by", "at", "atomic", "record", "permission"}, "draws a number, writes nothing"),

@@ -1,15 +1,33 @@
 """Applications, and every move they made."""
 
 import uuid
+from datetime import date, datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 
 from jinfuyun.applications.checks import SCAN_LABELS, FileKind, Scan
-from jinfuyun.applications.rules import HOLDER, OPEN, STATE_LABELS, Bounds, Holder, Promise, Running, State
+from jinfuyun.applications.rules import (
+    ENDED,
+    HOLDER,
+    OPEN,
+    STATE_LABELS,
+    TRANSITION,
+    Act,
+    Bounds,
+    Clock,
+    Holder,
+    Promise,
+    Running,
+    State,
+    after,
+    release_on,
+)
 from jinfuyun.institutions.models import Institution, Unit
 from jinfuyun.kit.actor import House, enterprise_house, institution_house
-from jinfuyun.kit.lending import LOAN_PURPOSE_LABELS
+from jinfuyun.kit.calendar import Notices, local_day
+from jinfuyun.kit.lending import LOAN_PURPOSE_LABELS, Security
 from jinfuyun.kit.refusals import BASIS_LABELS
 from jinfuyun.products.models import Product, Version
 from jinfuyun.storage.fields import EncryptedTextField
@@ -143,6 +161,26 @@ class Application(models.Model):
     @property
     def bounds(self) -> Bounds:
         return bounds_of(self.version)
+
+    def stepped(
+        self, act: Act, *, at: datetime, notices: Notices, security: Security | None = None,
+        offer_until: date | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """The columns that a step of the table changes, its clock with them; nothing is written."""
+        step, today = TRANSITION[act], local_day(at)
+        clock = after(
+            step.clock, self.running, today=today, promise=self.promise, security=security, offer_until=offer_until,
+            notices=notices,
+        )  # fmt: skip
+        columns = {
+            "state": step.target, "state_at": at, "clock_since": clock.since, "clock_days": clock.days,
+            "due_on": clock.due_on, "due_provisional": clock.provisional,
+        }  # fmt: skip
+        if step.clock is not Clock.GO_ON:  # a clock that begins anew has reminded nobody yet
+            columns |= {"reminded_percent": 0, "passed_on_at": None}
+        if step.target in ENDED:
+            columns["release_on"] = release_on(step.target, today)
+        return columns
 
 
 def bounds_of(version: Version) -> Bounds:

@@ -1,7 +1,7 @@
 """How an application moves, who holds it, how long each may take, and why it may be refused. No database."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from jinfuyun.kit.calendar import SEEDED, Notices, due_after, working_days_between
@@ -274,6 +274,13 @@ def appeal_until(refused_on: date, notices: Notices = SEEDED) -> date:
 
 def is_late(due_on: date | None, today: date) -> bool:
     return due_on is not None and due_on < today
+
+
+def release_on(target: State, today: date) -> date | None:
+    """When the institution loses its place in the consent; never by this when money was lent."""
+    if target is State.FUNDED:
+        return None
+    return today + timedelta(days=KEEP_AFTER_REJECTION_DAYS) if target is State.REJECTED else today
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,11 @@ def _add_sandbox(commands: Any) -> None:
     )
     province.add_argument("--until", type=date.fromisoformat, help="数据到这一天之前的最后一个完整月（默认今天）")
     _with_json(province).set_defaults(run=_sandbox_province)
+    business = sandbox.add_parser("business", help="向沙箱批量写入虚构企业的账号、授权、申请和贷款（先运行 make run）")
+    business.add_argument("--enterprises", type=_count, required=True, metavar="N", help="企业数")
+    business.add_argument("--seed", type=int, required=True, metavar="S", help="同一个种子得到同样的业务")
+    business.add_argument("--months", type=_whole_months, default=24, metavar="M", help="最近多少个月（默认 24）")
+    _with_json(business).set_defaults(run=_in_platform("sandbox_business"))
 
 
 def _add_score(commands: Any) -> None:

@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from jinfuyun.config import drop, places
@@ -22,9 +24,12 @@ from jinfuyun.kit.errors import Refused
 from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
 from jinfuyun.reports import actions as reports
 from jinfuyun.reports import queries
+from jinfuyun.sandbox.bulk import loading
+from jinfuyun.sandbox.bulk import queries as bulk
 from jinfuyun.supervision import actions as supervision
 from jinfuyun.supervision.queries import months
 from jinfuyun.supervision.rules import Cell
+from jinfuyun.workdays import queries as workdays
 
 Answer = dict[str, Any]
 
@@ -130,6 +135,24 @@ def statistics_recompute(options: argparse.Namespace) -> Answer:
     ]
     return {"ok": not differing, "month": again.month, "equal": again.equal, "differing": differing,
             "unpromised": again.unpromised, "text": "\n".join(lines)}  # fmt: skip
+
+
+def sandbox_business(options: argparse.Namespace) -> Answer:
+    """A whole province's business in bulk, and whether every rule holds of it."""
+    if not settings.SANDBOX:
+        raise Refused("只有沙箱可以写入虚构的业务。")
+    at = timezone.now()
+    founded_by = loading.begins(at, options.months).date()
+    blocks = loading.invented(options.enterprises, seed=options.seed, founded_by=founded_by)
+    with progress(options, "写入") as show:
+        rows = loading.load(
+            blocks, seed=options.seed, months=options.months, at=at,
+            on_block=lambda done: show("企业", done / options.enterprises),
+        )  # fmt: skip
+    with connection.cursor() as cursor:
+        broken = bulk.broken(cursor, at=at, notices=workdays.notices())
+    text = f"已写入 {sum(rows.values())} 行；" + ("各项规则核对一致。" if not broken else f"不一致：{broken}")
+    return {"ok": not broken, "rows": rows, "broken": broken, "text": text}
 
 
 def _cell(cell: Cell) -> str:

@@ -141,12 +141,12 @@ def letter_text(data: LetterData) -> list[Section]:
 
 def text_hash(data: LetterData) -> str:
     """SHA-256 (hex) of every word the person agrees to, template version included."""
-    lines = [template()["version"], template()["title"]]
+    lines, fields_of_source = [template()["version"], template()["title"]], Source.__dataclass_fields__
     for section in letter_text(data):
         lines += [section.heading, *(f"{label}：{value}" for label, value in section.pairs), *section.paragraphs]
         lines += [f"{'●' if radio.chosen else '○'}{radio.text}" for radio in section.radios]
         lines += [f"{'☑' if box.chosen else '☐'}{box.text}" for box in section.boxes]
-        lines += ["|".join(str(value) for value in asdict(source).values()) for source in section.sources]
+        lines += ["|".join(str(getattr(source, name)) for name in fields_of_source) for source in section.sources]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

@@ -71,11 +71,14 @@ def settle(entries: Sequence[dict[str, Any]], *, password_hash: str, at: datetim
                 phone=phone, name=one["legal_name"], password_hash=password_hash, by=BY, at=at - timedelta(days=365)
             )
         holders.append(Holder(one, _owner(users[phone], phone, one["uscc"]), signed_at))
-    Enterprise.objects.bulk_create([_enterprise(holder) for holder in holders])
+    Enterprise.objects.bulk_create([enterprise_of(holder) for holder in holders])
     Holding.objects.bulk_create(
         Holding(enterprise_id=h.entry["uscc"], user_id=UUID(h.owner.id), since=h.signed_at) for h in holders
     )
-    drafted = [_consent(holder, number, random) for number, holder in enumerate(holders)]
+    drafted = [
+        consent_of(holder, number, random, fixed=random.random() < FIXED_TERM_SHARE)
+        for number, holder in enumerate(holders)
+    ]
     Consent.objects.bulk_create(drafted)
     Authorised.objects.bulk_create(row for consent in drafted for row in _authorised(consent))
     for holder, consent in zip(holders, drafted, strict=True):
@@ -88,7 +91,7 @@ def _owner(user_id: UUID, phone: str, uscc: str) -> Actor:
     return Actor(id=str(user_id), label=mask_phone(phone), roles=roles, house=enterprise_house(uscc))
 
 
-def _enterprise(holder: Holder) -> Enterprise:
+def enterprise_of(holder: Holder) -> Enterprise:
     one = holder.entry
     as_of = day(holder.signed_at)
     return Enterprise(
@@ -110,9 +113,9 @@ def _enterprise(holder: Holder) -> Enterprise:
     )
 
 
-def _consent(holder: Holder, number: int, random: np.random.Generator) -> Consent:
+def consent_of(holder: Holder, number: int, random: np.random.Generator, *, fixed: bool) -> Consent:
+    """Signed and in force, its letter written and not yet set; `fixed`: for three years, else until settlement."""
     start = day(holder.signed_at)
-    fixed = random.random() < FIXED_TERM_SHARE
     chosen = [category for category in CHOSEN_CATEGORIES if random.random() < CHOSEN_SHARE]
     utilities = [
         {"category": kind.value, **holder.entry[kind], "verdict": "matches"} for kind in UTILITIES if holder.entry[kind]
@@ -163,7 +166,7 @@ def _years_later(start: date, years: int) -> date:
 
 
 def _profile(holder: Holder) -> enterprises.Profile:
-    row = _enterprise(holder)
+    row = enterprise_of(holder)
     return enterprises.Profile(**{field: getattr(row, field) for field in enterprises.Profile.__dataclass_fields__})
 
 

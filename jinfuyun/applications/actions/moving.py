@@ -11,22 +11,19 @@ from jinfuyun.applications.models import Application, Move
 from jinfuyun.applications.rules import (
     COUNTING,
     ENDED,
-    KEEP_AFTER_REJECTION_DAYS,
     SIDE,
     STATE_LABELS,
     TRANSITION,
     Act,
-    Clock,
     Holder,
     State,
-    after,
 )
 from jinfuyun.audit import actions as audit
 from jinfuyun.consents import actions as consents
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.institutions import queries as institutions
 from jinfuyun.kit.actor import Actor, Role
-from jinfuyun.kit.calendar import ONE_DAY, SEEDED, SHANGHAI, local_day
+from jinfuyun.kit.calendar import SEEDED, SHANGHAI, local_day
 from jinfuyun.kit.errors import TooLate
 from jinfuyun.kit.lending import Security
 from jinfuyun.kit.permissions import require
@@ -62,33 +59,23 @@ def move(
     if application.state not in step.sources:
         raise _overtaken(application)
     source, today = application.state, local_day(at)
-    clock = after(
-        step.clock, application.running, today=today, promise=application.promise, security=security,
-        offer_until=offer_until, notices=workdays.notices() if step.clock in COUNTING else SEEDED,
-    )  # fmt: skip
-    columns = {
-        "state": step.target, "state_at": at, "clock_since": clock.since, "clock_days": clock.days,
-        "due_on": clock.due_on, "due_provisional": clock.provisional, **_fresh(step.clock), **(changes or {}),
-    }  # fmt: skip
-    if step.target in ENDED:
-        columns["release_on"] = _release_on(step.target, today)
+    columns = application.stepped(
+        act, at=at, security=security, offer_until=offer_until,
+        notices=workdays.notices() if step.clock in COUNTING else SEEDED,
+    ) | (changes or {})  # fmt: skip
     # Also by when it came there: it may have gone away and come back since.
     standing = Application.objects.filter(pk=application.pk, state=source, state_at=application.state_at)
     changed = standing.update(**columns)
     if not changed:
         raise _overtaken(application)
     write_down(
-        application=application, act=act, source=source, target=step.target, due_on=clock.due_on, why=why, by=by, at=at
-    )
+        application=application, act=act, source=source, target=step.target, due_on=columns["due_on"], why=why, by=by,
+        at=at,
+    )  # fmt: skip
     for name, value in columns.items():
         setattr(application, name, value)
     if step.target in ENDED and application.release_on == today:
         release(application=application, by=by, at=at)
-
-
-def _fresh(clock: Clock) -> dict[str, Any]:
-    """A clock that begins anew has reminded nobody yet."""
-    return {} if clock is Clock.GO_ON else {"reminded_percent": 0, "passed_on_at": None}
 
 
 def _overtaken(application: Application) -> TooLate:
@@ -98,13 +85,6 @@ def _overtaken(application: Application) -> TooLate:
         return TooLate()
     when, label = f"{last.at.astimezone(SHANGHAI):%m-%d %H:%M}", STATE_LABELS[State(last.target)]
     return TooLate(f"操作没有生效：{last.by_label}已于 {when} 办理，申请现在是“{label}”。请看过最新情况再办。")
-
-
-def _release_on(target: State, today: date) -> date | None:
-    """When the institution loses its place in the consent; never by this when money was lent."""
-    if target is State.FUNDED:
-        return None
-    return today + KEEP_AFTER_REJECTION_DAYS * ONE_DAY if target is State.REJECTED else today
 
 
 @transaction.atomic(savepoint=False)

@@ -79,10 +79,18 @@ def fund(*, application: Application, first: FirstDrawdown, agreed: Agreed, by: 
 
 
 def _open_line(application: Application, agreed: Agreed, *, by: Actor, at: datetime) -> CreditLine:
+    line = line_of(application, agreed, at=at)
+    line.save(force_insert=True)
+    _book_line(line, LineAct.OPEN, by=by, at=at)
+    return line
+
+
+def line_of(application: Application, agreed: Agreed, *, at: datetime) -> CreditLine:
+    """The line under the contract of an application that is funded, not saved."""
     amount, rate = application.offer_amount_fen, application.offer_rate_bp
     assert application.signed_on and amount and rate, "it is offered and signed before it is funded"
     term = application.offer_term_months or application.term_months
-    line = CreditLine.objects.create(
+    return CreditLine(
         number=number("SX", at), application=application, uscc=application.uscc,
         enterprise_name=application.enterprise_name, region_code=application.region_code,
         institution=application.institution, product_name=application.version.name,
@@ -92,8 +100,6 @@ def _open_line(application: Application, agreed: Agreed, *, by: Actor, at: datet
         contract_number=application.contract_number, signed_on=application.signed_on,
         until_on=agreed.until_on or months_after(application.signed_on, term), state=LineState.IN_FORCE, state_at=at,
     )  # fmt: skip
-    _book_line(line, LineAct.OPEN, by=by, at=at)
-    return line
 
 
 @transaction.atomic

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, DateTimeField, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    DateTimeField,
+    F,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Extract, TruncDate
 
 from jinfuyun.accounts.models import User
@@ -76,11 +89,9 @@ def moves(*acts: Act, since: tuple[Act, ...]) -> Callable[[datetime], Rows]:
 
 
 def _owed(at: datetime) -> Rows:
-    """Loans as their books stood at that moment: `stood` the state, `owed` the balance."""
-    last = LoanEvent.objects.filter(loan=OuterRef("pk"), at__lte=at).order_by("-pk")
-    return Loan.objects.annotate(
-        stood=Subquery(last.values("target")[:1]), owed=Subquery(last.values("balance_fen")[:1])
-    ).filter(stood__in=[LoanState.REPAYING, LoanState.OVERDUE])
+    """The last entry of each book at that moment, of those whose loan was owed then. One pass over the entries."""
+    last = LoanEvent.objects.filter(at__lte=at).order_by().values("loan").annotate(last=Max("pk")).values("last")
+    return LoanEvent.objects.filter(pk__in=last, target__in=[LoanState.REPAYING, LoanState.OVERDUE])
 
 
 def _consented(at: datetime) -> Rows:
@@ -150,7 +161,9 @@ SETTLED = Source(
     **OWN,
 )  # fmt: skip
 LOANS = Source(_loans, "line__region_code", AT_SUBMISSION, "drawn_on", "放款日", **OWN)
-OWED = Source(_owed, "line__region_code", AT_SUBMISSION, **OWN)
+OWED = Source(
+    _owed, "loan__line__region_code", AT_SUBMISSION, institution="institution__code", number="loan__number"
+)  # fmt: skip
 PAY_OUTS = Source(
     lambda at: LoanEvent.objects.filter(act=LoanAct.PAY_OUT, reversed_by=None), "loan__line__region_code",
     AT_SUBMISSION, "on", "代偿日", institution="institution__code", number="loan__number",

@@ -281,7 +281,7 @@ _ALL = (
     ),
     Indicator(
         "owed_fen", "贷款余额", Unit.FEN, Group.RISK, OWED, Moment.STOCK,
-        "上述借据的余额合计", fen("owed"), behind="owed",
+        "上述借据的余额合计", fen("balance_fen"), behind="owed",
     ),
     Indicator(
         "overdue", "逾期笔数", Unit.APPLICATION, Group.RISK, OWED, Moment.STOCK,
@@ -289,7 +289,7 @@ _ALL = (
     ),
     Indicator(
         "overdue_fen", "逾期贷款余额", Unit.FEN, Group.RISK, OWED, Moment.STOCK,
-        "状态为逾期的借据的余额合计", fen("owed", OVERDUE), behind="overdue",
+        "状态为逾期的借据的余额合计", fen("balance_fen", OVERDUE), behind="overdue",
     ),
     Indicator(
         "overdue_share", "逾期率", Unit.BP, Group.RISK, OWED, Moment.STOCK,

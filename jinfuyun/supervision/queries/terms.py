@@ -35,7 +35,7 @@ RENEWED = FUNDED & ~Q(renewal="")
 LONG = FUNDED & LONGER_THAN_1Y
 MADE = FUNDED & Q(line__application__industry_code__startswith="C")
 GREEN, TECH = (FUNDED & Q(line__application__version__tags__contains=[tag]) for tag in (Tag.GREEN, Tag.TECH))
-OVERDUE = Q(stood=LoanState.OVERDUE)
+OVERDUE = Q(target=LoanState.OVERDUE)
 TIMED = Q(due__isnull=False)
 IN_TIME = Q(due__gte=F("day"))
 ANSWERED_IN_TIME = Q(answered_on__lte=F("due_on"))
