@@ -18,8 +18,14 @@ from jinfuyun.kit.calendar import SHANGHAI, local_day
 from jinfuyun.kit.errors import NotFound, Refused
 from jinfuyun.kit.regions import PROVINCE_CODE
 from jinfuyun.supervision.queries import BY_NAME, PARTS, feeds
-from jinfuyun.supervision.queries.counting import Span, cells_of, counted, total_of
-from jinfuyun.supervision.queries.institutions import by_institution, is_told_apart
+from jinfuyun.supervision.queries.counting import (
+    Span,
+    by_institution,
+    cells_of,
+    counted,
+    is_told_apart,
+    total_of,
+)
 from jinfuyun.supervision.rules import Counts, Unit, share_of
 from jinfuyun.warnings.content import read_rules
 from jinfuyun.warnings.models import EarlyWarning

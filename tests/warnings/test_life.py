@@ -14,8 +14,7 @@ from jinfuyun.kit.errors import NotAllowed, NotFound, TooLate
 from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.notifications.models import Notice
 from jinfuyun.supervision.queries import feeds
-from jinfuyun.supervision.queries.counting import Span
-from jinfuyun.supervision.queries.institutions import by_institution
+from jinfuyun.supervision.queries.counting import Span, by_institution
 from jinfuyun.warnings import actions, content, queries, tasks
 from jinfuyun.warnings.models import EarlyWarning
 from jinfuyun.warnings.rules import STEPS

@@ -183,6 +183,11 @@ def by_institution(names: Iterable[str], span: Span, codes: Iterable[str]) -> Co
     return counted(names, span, place_of=str, places=codes, field_of=institution_of)
 
 
+def is_told_apart(name: str) -> bool:
+    """Whether each institution has a figure of its own."""
+    return all(institution_of(BASE[need].source) for need in needs(name))
+
+
 class Behind(NamedTuple):
     """A row behind a figure: its number, its day (None in a stock) and what it adds to each count."""
 
