@@ -291,7 +291,7 @@ TOPICS: dict[Topic, Kind] = {
     Topic.RENEWAL: Kind("贷款到期和核对提醒", ("loan_",), ENTERPRISE),
     Topic.DEMAND: Kind("融资需求", ("demand_",), EVERYBODY - {"department", "operator"}),
     Topic.DESK: Kind("办理时限和转派", ("application_remin", "application_late", "application_yours", "work_"), BANK),
-    Topic.PRODUCT: Kind("产品复核和到期", ("product_",), BANK),
+    Topic.PRODUCT: Kind("产品复核、暂停和到期", ("product_",), BANK),
     Topic.PROGRESS: Kind("申请进度和材料", ("application_", "document_", "report_printed"), ENTERPRISE),
 }  # fmt: skip
 
