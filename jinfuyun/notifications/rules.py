@@ -394,11 +394,11 @@ TOPICS: dict[Topic, Kind] = {
     Topic.DEMAND: Kind("融资需求", ("demand_",), EVERYBODY - {"department", "operator"}),
     Topic.COORDINATION: Kind("融资协调和走访", ("coordination_", "visit_"), ENTERPRISE | BANK),
     Topic.DESK: Kind("办理时限和转派", ("application_remin", "application_late", "application_yours", "work_"), BANK),
-    Topic.PRODUCT: Kind("产品复核和到期", ("product_",), BANK),
     Topic.WARNING: Kind("监测预警", ("warning_",), frozenset({"regulator"})),
     Topic.EVALUATION: Kind(
         "机构评价", ("evaluation_",), BANK | {"regulator"}, "评价结果关系机构声誉；申诉和答复都有期限。",
     ),
+    Topic.PRODUCT: Kind("产品复核、暂停和到期", ("product_",), BANK),
     Topic.PROGRESS: Kind("申请进度和材料", ("application_", "document_", "report_printed"), ENTERPRISE),
 }  # fmt: skip
 

@@ -31,8 +31,9 @@ ANSWERS = (Outcome.CORRECTED, Outcome.EXPLAINED, Outcome.REJECTED)
 
 class AnswerForm(PoliteForm):
     outcome = forms.ChoiceField(
-        label="核查结果", choices=[(one.value, OUTCOME_LABELS[one]) for one in ANSWERS], widget=forms.RadioSelect
-    )
+        label="核查结果", choices=[(one.value, OUTCOME_LABELS[one]) for one in ANSWERS], widget=forms.RadioSelect,
+        error_messages={"required": "请选择核查结果。"},
+    )  # fmt: skip
     correction = forms.CharField(
         label="更正数据的批次号", max_length=20, required=False,
         widget=forms.TextInput({"list": "own-deliveries", "autocomplete": "off"}),

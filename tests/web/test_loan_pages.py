@@ -57,6 +57,13 @@ def test_the_desk_lists_finds_exports_and_opens(officer, loan):
     assert "登记核销" not in page  # an approver's
 
 
+def test_an_export_that_is_cut_short_says_so(officer, loan, monkeypatch):
+    assert "只导出前" not in officer.get("/bank/loans/export?tray=living").content.decode()
+    monkeypatch.setattr("jinfuyun.web.bank.loans.EXPORTED_MAX", 0)
+    cut = officer.get("/bank/loans/export?tray=living").content.decode()
+    assert "只导出前 0 笔" in cut and loan.number not in cut
+
+
 def test_a_repayment_is_entered_seen_and_reversed(officer, approver, owner, loan, red_star):
     form = {"on": today(), "principal": "100000", "interest": "1625.50", "balance": "400000", "reference": "L001"}
     assert officer.post(f"/bank/loans/{loan.number}/repay", form).status_code == 302

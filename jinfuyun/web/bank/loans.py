@@ -71,19 +71,21 @@ def listing(request: Request) -> HttpResponse:
 def exported(request: Request) -> HttpResponse:
     """The tray as a table for spreadsheets."""
     tray, asked = _asked(request)
-    found = queries.desk(request.actor, tray, asked=asked, today=local_day(timezone.now()))[:EXPORTED_MAX]
+    found = list(queries.desk(request.actor, tray, asked=asked, today=local_day(timezone.now()))[: EXPORTED_MAX + 1])
     heading = (
         "借据号", "企业", "统一社会信用代码", "授信编号", "放款金额（元）", "贷款余额（元）", "年化利率（%）", "放款日",
         "到期日", "状态", "五级分类", "逾期起始日",
     )  # fmt: skip
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (
             one.number, one.line.enterprise_name, one.uscc, one.line.number, yuan(one.amount_fen),
             yuan(one.balance_fen), f"{one.rate_bp / 100:.2f}", one.drawn_on, one.due_on,
             STATE_LABELS[State(one.state)], GRADE_LABELS[Grade(one.grade)], one.overdue_since or "",
         )
-        for one in found
+        for one in found[:EXPORTED_MAX]
     ]  # fmt: skip
+    if len(found) > EXPORTED_MAX:
+        rows.append((f"只导出前 {EXPORTED_MAX} 笔，其余未列出；请用查询缩小范围后再导出。", *[""] * (len(heading) - 1)))
     answer = HttpResponse(csv_text(heading, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="loans-{tray}.csv"'
     return answer
