@@ -130,7 +130,12 @@ def _score(score: ScoreLines, report: Report) -> dict[str, object]:
         for each in score.marks
     ]
     disputed = report.marks.get(SCORE_PLACE, "")
-    return asdict(score) | {"known_of": score.known_of, "radar": charts.radar(score.dimensions), "rows": marks, "disputed": disputed}
+    return asdict(score) | {
+        "known_of": score.known_of,
+        "radar": charts.radar(score.dimensions),
+        "rows": marks,
+        "disputed": disputed,
+    }
 
 
 def _signed(points: int) -> str:

@@ -183,9 +183,10 @@ def _chapter(shown: Shown) -> Iterable[Line]:
 
 def _figure(figure: Figure) -> Sequence[Value]:
     fact = figure.fact
+    value = figure.words if fact.value is None else number_of(fact.value, fact.unit)
     return (
-        figure.label, _known(number_of(fact.value, fact.unit)), UNITS.get(fact.unit, ("", 1))[0], fact.period,
-        fact.as_of, fact.rows, fact.months_covered, figure.source, fact.definition,
+        figure.label, value, UNITS.get(fact.unit, ("", 1))[0], fact.period, fact.as_of, fact.rows, fact.months_covered,
+        figure.source, fact.definition,
     )  # fmt: skip
 
 
