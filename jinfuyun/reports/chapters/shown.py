@@ -334,7 +334,7 @@ def _source(document: Document, data: ReportData, *, named: bool) -> str:
         parts.append(f"收到：{minute(document.received_at)}")
     if document.cut_off:
         parts.append(f"数据截至：{age(document.cut_off, data.made_at)}")
-    return (f"{CATEGORY_LABELS[document.category]}　" if named else "") + "　·　".join(parts)
+    return (f"{CATEGORY_LABELS[document.category]}　" if named else "") + " · ".join(parts)
 
 
 def moment(at: Any) -> str:
