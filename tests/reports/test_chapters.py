@@ -188,14 +188,14 @@ def test_a_list_says_its_units_once_a_year_as_a_year_and_what_was_not_filled_in(
     ]  # fmt: skip
     row = {"of_year": "2019-12-31", "share_percent": 79.5, "end": None, "delivery": "20200220-000001"}
     rows = [row | {"late_fee_fen": 12_830, "owed_fen": 3_300_000}, row | {"late_fee_fen": 4_000, "owed_fen": 125_000}]
-    rows.append(row | {"late_fee_fen": 0, "owed_fen": 4_000})
+    rows.append(row | {"share_percent": 10.0, "late_fee_fen": 0, "owed_fen": 4_000})
     told = {"label": "欠税", "feed": "tax_arrears", "as_of": "2020-01-31", "count": 3, "columns": columns, "rows": rows}
     shown = Report(replace(REPORT, chapters=(chapter(INVOICES | {"category": "tax", "lists": [told]}),)))
     (table,) = [each for part in shown.chapters for each in part.tables if each.title == "欠税"]
     assert table.headings == ("年报年度", "持股比例（%）", "滞纳金（元）", "欠税（万元）", "截止", "来源")
     assert [cells[:-1] for cells in table.rows] == [
         ("2019", "79.5", "128.30", "3.30", "—"), ("2019", "79.5", "40.00", "0.12", "—"),
-        ("2019", "79.5", "0.00", "<0.01", "—"),
+        ("2019", "10", "0.00", "<0.01", "—"),
     ]  # fmt: skip
     assert table.values[0][1:4] == (79.5, 128.3, 3.3)
 

@@ -43,8 +43,12 @@ BY_YEAR = "_3y"  # ends the name of what is counted in years, to which months wi
 YEAR = "of_year"  # delivered as its last day
 BLANK = "—"
 NOTHING = "无记录"
-# How long ago the last of them was; where there is none, that is no gap in the data.
-DAYS_SINCE = {"days_since_penalty": "penalties_in_force", "days_since_enforcement": "enforcement_open"}
+# What can be told only of something, and how many of it there are: of none it is no gap in the data.
+TOLD_OF = {
+    "days_since_penalty": "penalties_in_force", "days_since_enforcement": "enforcement_open",
+    "days_since_government_order": "government_orders_r24", "top_government_order_share_r24": "government_orders_r24",
+    "high_tech_days_left": "titles_in_force",
+}  # fmt: skip
 Value = int | float | str | None
 # Where something stands in the documents, by which it can be disputed: category, and fact, list, or one of these.
 Place = tuple[str, str]
@@ -201,7 +205,7 @@ class Report:
         place = (str(document.category), fact.name)
         notes = self.origins.notes(fact.deliveries)
         mark = self.marks.get(place, "")
-        nothing = fact.value is None and self.held.figure(DAYS_SINCE.get(fact.name, "")) == 0
+        nothing = fact.value is None and self.held.figure(TOLD_OF.get(fact.name, "")) == 0
         return Figure(fact, document.department, minute(document.received_at), notes, place, mark, nothing)
 
     def _groups(self, take: Takes, document: Document) -> Iterator[tuple[str, tuple[Figure, ...]]]:
@@ -316,7 +320,7 @@ def _cell(value: Value, unit: str) -> str:
     number = Decimal(str(value)) / UNITS.get(unit, ("", 1))[1]
     if unit not in STATED_ABOVE:
         return f"{number:,.0f}"
-    words = f"{number:,.2f}" if unit != "percent" else f"{number:f}"
+    words = f"{number:,.2f}" if unit != "percent" else f"{number.normalize():f}"
     if number and not words.strip("-0."):
         return "<0.01" if number > 0 else ">-0.01"  # little is not nothing
     return words

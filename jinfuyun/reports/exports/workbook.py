@@ -25,7 +25,7 @@ from jinfuyun.reports.chapters.shown import (
     number_of,
 )
 from jinfuyun.reports.chapters.summary import summary
-from jinfuyun.reports.content import NO_DATA, ReportData, ScoreLines
+from jinfuyun.reports.content import ReportData, ScoreLines
 
 UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML holds none of them
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -190,15 +190,11 @@ def _figure(figure: Figure) -> Sequence[Value]:
     )  # fmt: skip
 
 
-def _known(value: Value) -> Value:
-    return NO_DATA if value is None else value
-
-
 def _table(table: Table) -> Iterable[Line]:
     if table.rows:
         yield "head", [heading(label, unit) for label, unit in table.columns]
-    for row in table.values:
-        yield "", [_known(value) for value in row]
+    for values, words in zip(table.values, table.rows, strict=True):
+        yield "", [said if value is None else value for value, said in zip(values, words, strict=True)]
 
 
 def _origins(report: Report) -> Iterable[Line]:
