@@ -19,7 +19,7 @@ from jinfuyun.consents.rules import day
 from jinfuyun.data import door
 from jinfuyun.enterprises import queries as enterprises
 from jinfuyun.jobs.actions import defer
-from jinfuyun.kit.actor import Actor, enterprise_house, institution_house
+from jinfuyun.kit.actor import Actor, House, enterprise_house, institution_house
 from jinfuyun.kit.errors import NotGranted, Unreachable
 from jinfuyun.kit.grant import UTILITIES, Category, Grant, Purpose, Reader, ReaderKind
 from jinfuyun.kit.jobs import Job
@@ -63,10 +63,8 @@ def open_report(
     what was read is frozen in one atomic step that looks once more whether the consent still stands.
     Raises NotGranted, booked whoever refused.
     """
-    if reader.kind is ReaderKind.ENTERPRISE:
-        require(Permission.REPORT_OWN, by=by, over=enterprise_house(reader.code))
-    else:
-        require(Permission.REPORT_READ, by=by, over=institution_house(reader.code))
+    permission, house = _right(reader)
+    require(permission, by=by, over=house)
     asked = _Asked(uscc, reader, purpose, because)
     with _refusal_booked(asked, by=by, at=at):
         grant = consents.grant_for(uscc=uscc, reader=reader, purpose=purpose, because=because, at=at)
@@ -74,6 +72,13 @@ def open_report(
     with _refusal_booked(asked, by=by, at=at):
         data = _compose(grant, facts, reader_name=reader_name, by=by, at=at)
         return freeze(data=data, grant=grant, because=because, by=by, at=at)
+
+
+def _right(reader: Reader) -> tuple[Permission, House]:
+    """What somebody needs who reads as `reader`, and in whose house."""
+    if reader.kind is ReaderKind.ENTERPRISE:
+        return Permission.REPORT_OWN, enterprise_house(reader.code)
+    return Permission.REPORT_READ, institution_house(reader.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +197,8 @@ def freeze(*, data: ReportData, grant: Grant, because: str, by: Actor, at: datet
     """Keep the report and tell the enterprise; a consent that ended meanwhile stops it here."""
     reader = grant.reader
     own = reader.kind is ReaderKind.ENTERPRISE
-    require(Permission.REPORT_OWN if own else Permission.REPORT_READ, by=by, over=by.house)
+    permission, house = _right(reader)
+    require(permission, by=by, over=house)
     consents.still_granted(grant, at=at)
     content = data.to_json()
     report = Report.objects.create(
@@ -231,8 +237,8 @@ def view_report(*, report: Report, how: str, by: Actor, at: datetime) -> ReportD
     Call it outside any transaction: its refusal is booked on its own.
     """
     reader = Reader(ReaderKind(report.reader_kind), report.reader_code)
-    own = reader.kind is ReaderKind.ENTERPRISE
-    require(Permission.REPORT_OWN if own else Permission.REPORT_READ, by=by, over=by.house)
+    permission, house = _right(reader)
+    require(permission, by=by, over=house)
     asked = _Asked(report.enterprise_id, reader, Purpose(report.purpose), report.because)
     with _refusal_booked(asked, by=by, at=at), transaction.atomic():
         grant = consents.grant_for(uscc=asked.uscc, reader=reader, purpose=asked.purpose, because=asked.because, at=at)

@@ -71,6 +71,7 @@ def notes(data: ReportData) -> list[str]:
         "同一记录多次交付的，以最后一次为准。",
         "金额以万元计，不足 1 万元的以元计，四舍六入五成双，最多保留两位小数。“无数据”“未知”或“缺”表示没有可用的数据，"
         "不等于零；“—”表示来源部门没有填写。",
+        "没有来源序号的“0”或“无”，指部门的名录交付至所注的截至日，其中没有本企业。",
         "已到公示截止期或已修复的处罚、失信与执行记录依规定不再列示，也不计入任何指标。",
         f"企业认为信息有误的，可在平台提出异议，二十日内核查并书面答复。联系电话：{data.operator.phone}。",
         "本报告不构成授信承诺；授信决定由金融机构独立作出。",
@@ -130,7 +131,12 @@ def _score(score: ScoreLines, report: Report) -> dict[str, object]:
         for each in score.marks
     ]
     disputed = report.marks.get(SCORE_PLACE, "")
-    return asdict(score) | {"known_of": score.known_of, "radar": charts.radar(score.dimensions), "rows": marks, "disputed": disputed}
+    return asdict(score) | {
+        "known_of": score.known_of,
+        "radar": charts.radar(score.dimensions),
+        "rows": marks,
+        "disputed": disputed,
+    }
 
 
 def _signed(points: int) -> str:

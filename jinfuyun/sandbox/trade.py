@@ -161,13 +161,20 @@ def _sales_invoices(random: np.random.Generator, people: People, months: Days, s
     per_month = of_size(people, "invoices").astype(np.float64)
     seller, month, day, yuan = _split(random, sales_yuan, per_month, _days_of(months))
     outside = random.random((count, CUSTOMERS)) < OUTSIDE_SHARE
-    neighbours = random.integers(0, count, (count, CUSTOMERS))
+    neighbours = _by_size(random, (count, CUSTOMERS), sales_yuan.sum(axis=1))
     strangers = count + random.integers(0, OUTSIDERS, (count, CUSTOMERS))
     customers = np.where(outside | (neighbours == np.arange(count)[:, None]), strangers, neighbours)
     rank = np.minimum(random.geometric(0.22, seller.size) - 1, CUSTOMERS - 1)
     vat = of_trade(people, "vat_percent")[seller]
     number = FIRST_NUMBER + np.arange(seller.size) - np.searchsorted(seller, np.arange(count))[seller]
     return _invoices(random, seller, customers[seller, rank], month, day, number, yuan, vat)
+
+
+def _by_size(random: np.random.Generator, shape: tuple[int, int], sold_yuan: Floats) -> Ints:
+    """Who sells much buys much, else the small would buy many times what they sell."""
+    upto = np.cumsum(sold_yuan + 1)
+    even = (random.integers(0, len(upto), shape) + random.spawn(1)[0].random(shape)) / len(upto)
+    return np.minimum(np.searchsorted(upto, even * upto[-1]), len(upto) - 1)
 
 
 def _outside_purchases(

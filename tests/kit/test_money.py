@@ -24,5 +24,8 @@ def test_fen_become_words():
     assert money.yuan(-5) == "-0.05"
     assert money.wan(300_0000_00) == "300"
     assert money.wan(123_456_789) == "123.46"
+    assert [money.amount(fen) for fen in (0, 21_250, -4_000, 999_999, 1_000_000, 12_345_678)] == [
+        "0 万元", "212.5 元", "-40 元", "9,999.99 元", "1 万元", "12.35 万元"
+    ]  # fmt: skip
     assert money.yi(12_345_678_901) == "1.23"
     assert money.percent(350) == "3.50%"

@@ -60,6 +60,16 @@ def test_the_same_report_shows_the_same_figures_after_the_data_changed(
     assert Line.objects.filter(action="report.viewed").count() == 2
 
 
+def test_a_report_is_shown_to_nobody_of_another_house(
+    applied: Firm, river_bank_officer: Person, hill_bank_officer: Person
+) -> None:
+    """Seen red: the right was asked for over the caller's own house, whose the report was it left to the doors."""
+    report = queries.report(opened(applied, river_bank_officer), visible_to_actor=river_bank_officer.actor)
+    for stranger in (hill_bank_officer.actor, applied.owner):
+        with pytest.raises(NotAllowed):
+            actions.view_report(report=report, how="page", by=stranger, at=TUESDAY)
+
+
 def test_missing_chapters_are_explained_to_the_enterprise_alone(applied: Firm, river_bank_officer: Person) -> None:
     theirs = queries.report(opened(applied, river_bank_officer), visible_to_actor=river_bank_officer.actor)
     bank_copy = actions.view_report(report=theirs, how="page", by=river_bank_officer.actor, at=TUESDAY)

@@ -138,6 +138,13 @@ def test_the_line_is_arithmetic_with_its_inputs_and_says_what_is_unknown() -> No
     assert steps["min(①, ②或③, ④) − ⑤"].words == "按销售 20–120 万元；按纳税 70–130 万元"
 
 
+def test_a_small_line_keeps_its_decimals_and_a_small_tax_is_not_nothing() -> None:
+    values = {"sales_r12": 59_280_000, "tax_paid_r12": 20_000, "platform_unsecured_fen": 0}
+    steps = {step.label: step for step in summary(Report(full.report(values))).arithmetic}
+    assert (steps["② 按销售"].words, steps["③ 按纳税"].words) == ("2.96–8.89 万元", "0.1–0.16 万元")
+    assert steps["③ 按纳税"].note == "近12个月入库税额 200 元 × 5–8 倍"
+
+
 def test_without_sales_and_tax_no_line_is_made_up() -> None:
     last = summary(Report(full.report({"sales_r12": None, "tax_paid_r12": None}))).arithmetic[-1]
     assert last.words == "无法计算"
@@ -168,6 +175,43 @@ def test_related_parties_are_named_once_with_all_that_ties_them() -> None:
     shown = {each.chapter.key: each for each in Report(full.report()).chapters}
     (table,) = [each for each in shown["related"].tables if each.title == "登记中的关联方"]
     assert [row[:2] for row in table.rows] == [("林沐远", "法定代表人"), ("某某事项", "股东、某某事项、分支机构")]
+
+
+def test_a_list_says_its_units_once_a_year_as_a_year_and_what_was_not_filled_in() -> None:
+    """Each cell of a report that kept no values stays as it was written: see the frozen one below."""
+    columns = [
+        {"name": name, "label": label, "unit": unit}
+        for name, label, unit in (
+            ("of_year", "年报年度", ""), ("share_percent", "持股比例", ""), ("late_fee_fen", "滞纳金", "fen"),
+            ("owed_fen", "欠税", "fen"), ("end", "截止", ""),
+        )
+    ]  # fmt: skip
+    row = {"of_year": "2019-12-31", "share_percent": 79.5, "end": None, "delivery": "20200220-000001"}
+    rows = [row | {"late_fee_fen": 12_830, "owed_fen": 3_300_000}, row | {"late_fee_fen": 4_000, "owed_fen": 125_000}]
+    rows.append(row | {"share_percent": 10.0, "late_fee_fen": 0, "owed_fen": 4_000})
+    told = {"label": "欠税", "feed": "tax_arrears", "as_of": "2020-01-31", "count": 3, "columns": columns, "rows": rows}
+    shown = Report(replace(REPORT, chapters=(chapter(INVOICES | {"category": "tax", "lists": [told]}),)))
+    (table,) = [each for part in shown.chapters for each in part.tables if each.title == "欠税"]
+    assert table.headings == ("年报年度", "持股比例（%）", "滞纳金（元）", "欠税（万元）", "截止", "来源")
+    assert [cells[:-1] for cells in table.rows] == [
+        ("2019", "79.5", "128.30", "3.30", "—"), ("2019", "79.5", "40.00", "0.12", "—"),
+        ("2019", "10", "0.00", "<0.01", "—"),
+    ]  # fmt: skip
+    assert table.values[0][1:4] == (79.5, 128.3, 3.3)
+
+
+@pytest.mark.parametrize(("penalties", "words"), [(0, "无记录"), (None, "无数据")])
+def test_days_since_the_last_of_none_are_no_gap_in_the_data(penalties: int | None, words: str) -> None:
+    shown = Report(full.report({"penalties_in_force": penalties, "days_since_penalty": None}))
+    found = shown.figures["days_since_penalty"]
+    assert (found.words, found.known) == (words, penalties == 0)
+
+
+def test_months_of_small_sums_are_told_in_yuan() -> None:
+    electricity = ELECTRICITY | {"series": {"by_month": [{"month": "2020-01", "kwh": 2.0, "charge_fen": 160}]}}
+    shown = Report(replace(REPORT, chapters=(chapter(electricity),)))
+    (table,) = [each for part in shown.chapters for each in part.tables if each.by_month]
+    assert (table.headings, table.rows[-1]) == (("月份", "用电量（千瓦时）", "费用（元）"), ("2020-01", "2", "1.60"))
 
 
 def test_a_report_frozen_before_chapters_were_still_opens_with_its_own_check_code() -> None:

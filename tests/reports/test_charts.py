@@ -124,6 +124,13 @@ def test_money_is_written_in_wan_and_the_peak_carries_its_own_figure() -> None:
     assert {"0", "50", "100", "150"} <= set(words(chart))
 
 
+def test_small_sums_have_an_axis_in_yuan_that_says_no_figure_twice() -> None:
+    chart = paid_taxes([{"month": "2020-01", "tax_fen": 7_350}, {"month": "2020-02", "tax_fen": None}])
+    found = words(chart)
+    assert {"元", "73.5 元", "20", "80"} <= set(found)
+    assert len([word for word in found if word in ("0", "20", "40", "60", "80")]) == 5
+
+
 def test_much_electricity_is_written_in_wan_and_little_is_not() -> None:
     assert "23.46 万千瓦时" in words(used(234_567, 1))
     assert "99,999 千瓦时" in words(used(99_999, 1))

@@ -28,6 +28,7 @@ from tests.reports.sample import ELECTRICITY, REGISTRATION, REPORT
         (5, "艘", "5 艘"),
         ("A", "grade", "A"),
         (0, "fen", "0 万元"),
+        (4_000, "fen", "40 元"),
         (None, "fen", "无数据"),
     ],
 )

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from jinfuyun.config import places
 from jinfuyun.reports.content import ReportData, chapter
-from jinfuyun.reports.paper import render_report
+from jinfuyun.reports.paper import _widths, all_cover_lines, notes, render_report
 from jinfuyun.storage.typesetting import typesetter
 from tests.reports import full
 from tests.reports.sample import ELECTRICITY, FRIDAY, INVOICES, MONTHS, REGISTRATION, REPORT, delivered, fact
@@ -133,6 +133,23 @@ def test_what_is_missing_is_explained_to_the_enterprise_and_to_nobody_else(banks
     assert "海关未授权：授权委托书未包含此类数据" in own
     bank = "".join(pages(banks_copy))
     assert [word for word in ("用水", "海关", "未核验", "未授权", "未显示的数据") if word in bank] == []
+
+
+def test_short_columns_take_what_they_need_and_long_words_share_the_rest() -> None:
+    head = ["处罚决定文书号", "罚款金额\n（万元）", "截止", "来源"]
+    row = ("闽罚〔2026〕000000061号", "15.60", "2029-06-19", "17")
+    first, *others = _widths(head, [row])
+    assert others == [None, None, None], "a date does not break"
+    assert first is not None
+    assert first > 10
+
+
+def test_a_letter_that_is_not_set_yet_and_how_to_read_the_report_are_said_in_words() -> None:
+    waiting = replace(REPORT, consent=replace(REPORT.consent, pdf_sha256=""))
+    assert ("授权书文件 SHA-256", "制作本报告时文件尚未生成") in all_cover_lines(waiting)
+    written = "".join(pages(made(waiting)))
+    for note in notes(waiting):
+        assert "".join(note.split()) in written
 
 
 def test_the_same_report_is_the_same_paper_and_is_dated_by_its_making(banks_copy: PdfReader) -> None:

@@ -92,3 +92,10 @@ def test_the_paper_has_score_reasons_and_every_point() -> None:
     assert "在列的失信被执行人记录：1个（1个以上），比最高一档少160分" in words
     assert "尚未经违约样本校准" in words
     assert "欠税余额纳税8万元" in words
+
+
+def test_of_each_corner_it_is_said_how_much_is_known() -> None:
+    """Seen red in reading: the corner of conduct said 100 where one of six items was known."""
+    told = lines(0, without=("penalties_serious", "abnormal_listed")).known_of
+    conduct = [row for row in lines(0).marks if row.dimension == "守信"]
+    assert f"守信 {len(conduct) - 2}/{len(conduct)}" in told

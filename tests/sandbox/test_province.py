@@ -85,6 +85,16 @@ def test_invoices_add_up_are_numbered_once_and_some_are_void_or_red(province_fol
     assert any(Decimal(row["金额"]) < 0 for row in sold)
 
 
+def test_most_buy_less_than_they_sell(province_folder):
+    """Seen red with customers chosen at random: the small bought ten times what they sold."""
+    spent, sold = defaultdict(Decimal), defaultdict(Decimal)
+    for books, feed in ((spent, "purchase_invoices"), (sold, "sales_invoices")):
+        for row in rows(province_folder, feed):
+            books[row["纳税人识别号"]] += Decimal(row["金额"])
+    more = [one for one in sold if spent[one] > sold[one]]
+    assert len(more) < len(sold) / 3
+
+
 def test_two_whole_years_up_to_the_last_full_month_and_nothing_before_the_founding(province_folder):
     founded = {one["tax_number"]: one["registered_on"] for one in province.people(province_folder)}
     sold = rows(province_folder, "sales_invoices")

@@ -5,6 +5,7 @@ Page, paper, spreadsheet and draft are all made of this, so that none can say wh
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from jinfuyun.kit.grant import CATEGORY_LABELS, Category
@@ -33,14 +34,21 @@ REST = "其他"
 SOURCE = "来源"
 # Unit → what a heading says of figures in it, and by what they are divided.
 UNITS: dict[str, tuple[str, int]] = {
-    "fen": ("万元", FEN_PER_WAN), "yuan": ("元", 100), "percent": ("%", 1), "usd_cents": ("万美元", 1_000_000), "bp": ("%", 100), "count": ("个", 1),
-    "people": ("人", 1), "months": ("个月", 1), "days": ("天", 1), "kwh": ("千瓦时", 1), "m3": ("立方米", 1),
-    "sheets": ("张", 1), "payments": ("笔", 1),
+    "fen": ("万元", FEN_PER_WAN), "yuan": ("元", 100), "percent": ("%", 1), "usd_cents": ("万美元", 1_000_000),
+    "bp": ("%", 100), "count": ("个", 1), "people": ("人", 1), "months": ("个月", 1), "days": ("天", 1),
+    "kwh": ("千瓦时", 1), "m3": ("立方米", 1), "sheets": ("张", 1), "payments": ("笔", 1),
 }  # fmt: skip
 STATED_ABOVE = frozenset({"fen", "yuan", "percent"})  # a list says these in the heading; of others each cell does
 BY_YEAR = "_3y"  # ends the name of what is counted in years, to which months with data say nothing
 YEAR = "of_year"  # delivered as its last day
 BLANK = "—"
+NOTHING = "无记录"
+# What can be told only of something, and how many of it there are: of none it is no gap in the data.
+TOLD_OF = {
+    "days_since_penalty": "penalties_in_force", "days_since_enforcement": "enforcement_open",
+    "days_since_government_order": "government_orders_r24", "top_government_order_share_r24": "government_orders_r24",
+    "high_tech_days_left": "titles_in_force",
+}  # fmt: skip
 Value = int | float | str | None
 # Where something stands in the documents, by which it can be disputed: category, and fact, list, or one of these.
 Place = tuple[str, str]
@@ -59,6 +67,7 @@ class Figure:
     notes: tuple[int, ...]
     place: Place
     mark: str = ""  # what is to be said of it today
+    nothing: bool = False  # no figure because there is nothing of which it could be one, and that is known
 
     @property
     def label(self) -> str:
@@ -70,11 +79,11 @@ class Figure:
 
     @property
     def words(self) -> str:
-        return spoken(self.fact.value, self.fact.unit)
+        return NOTHING if self.nothing else spoken(self.fact.value, self.fact.unit)
 
     @property
     def known(self) -> bool:
-        return self.fact.value is not None
+        return self.nothing or self.fact.value is not None
 
     @property
     def source(self) -> str:
@@ -109,8 +118,7 @@ class Table:
         """With the unit where the cells do not say it."""
         stated = (self.by_month or unit in STATED_ABOVE for _, unit in self.columns)
         return tuple(
-            heading(label, unit) if said else label
-            for (label, unit), said in zip(self.columns, stated, strict=True)
+            heading(label, unit) if said else label for (label, unit), said in zip(self.columns, stated, strict=True)
         )
 
 
@@ -197,7 +205,8 @@ class Report:
         place = (str(document.category), fact.name)
         notes = self.origins.notes(fact.deliveries)
         mark = self.marks.get(place, "")
-        return Figure(fact, document.department, minute(document.received_at), notes, place, mark)
+        nothing = fact.value is None and self.held.figure(TOLD_OF.get(fact.name, "")) == 0
+        return Figure(fact, document.department, minute(document.received_at), notes, place, mark, nothing)
 
     def _groups(self, take: Takes, document: Document) -> Iterator[tuple[str, tuple[Figure, ...]]]:
         for title, facts in _groups(take, document):
@@ -306,12 +315,15 @@ def _unit_of(column: Column, found: Sequence[Value]) -> str:
 
 def _cell(value: Value, unit: str) -> str:
     """A figure without its unit, which stands in the heading."""
-    number = number_of(value, unit)
-    if not isinstance(number, int | float):
+    if not isinstance(value, int | float):
         return NO_DATA
-    if unit == "percent":
-        return f"{number:g}"
-    return f"{number:,.2f}" if unit in STATED_ABOVE else f"{number:,.0f}"
+    number = Decimal(str(value)) / UNITS.get(unit, ("", 1))[1]
+    if unit not in STATED_ABOVE:
+        return f"{number:,.0f}"
+    words = f"{number:,.2f}" if unit != "percent" else f"{number.normalize():f}"
+    if number and not words.strip("-0."):
+        return "<0.01" if number > 0 else ">-0.01"  # little is not nothing
+    return words
 
 
 def _listed_cell(words: str, value: Value, column: Column, unit: str) -> str:
@@ -326,7 +338,7 @@ def _source(document: Document, data: ReportData, *, named: bool) -> str:
         parts.append(f"收到：{minute(document.received_at)}")
     if document.cut_off:
         parts.append(f"数据截至：{age(document.cut_off, data.made_at)}")
-    return (f"{CATEGORY_LABELS[document.category]}　" if named else "") + "　·　".join(parts)
+    return (f"{CATEGORY_LABELS[document.category]}　" if named else "") + " · ".join(parts)
 
 
 def moment(at: Any) -> str:

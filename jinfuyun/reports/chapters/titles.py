@@ -9,7 +9,7 @@ TITLES = Chapter(
         Takes(Category.PUBLIC_CREDIT, groups=(Group("有效的许可", ("licences_in_force",)),), lists=("licences",)),
         Takes(
             Category.INTELLECTUAL_PROPERTY,
-            groups=(Group("科技资质与荣誉", ("titles_in_force", "high_tech_days_left")),),
+            groups=(Group("有效的科技资质", ("titles_in_force", "high_tech_days_left")),),
             lists=("qualifications",),
         ),
     ),

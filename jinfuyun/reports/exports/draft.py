@@ -6,6 +6,7 @@ from datetime import datetime
 from docx.document import Document as Doc
 
 from jinfuyun.kit.grant import PURPOSE_LABELS
+from jinfuyun.reports.chapters.shown import BLANK as NO_SOURCE
 from jinfuyun.reports.chapters.shown import Marks, Report, Shown, moment
 from jinfuyun.reports.chapters.summary import Summary, summary
 from jinfuyun.reports.content import ReportData, ScoreLines
@@ -94,7 +95,7 @@ def _bars(paper: Doc, found: Summary) -> None:
         (
             bar.name,
             bar.words,
-            f"[{bar.source}]",
+            _cited(bar.source).strip(),
         )
         for bar in found.bars
     ]
@@ -110,11 +111,15 @@ def _chapter(paper: Doc, shown: Shown) -> None:
     for title, figures in shown.groups:
         if title:
             word.heading(paper, title, 3)
-        rows = [(each.label, f"{each.words} [{each.source}]", each.fact.period, each.covered) for each in figures]
+        rows = [(each.label, f"{each.words}{_cited(each.source)}", each.fact.period, each.covered) for each in figures]
         word.rows(paper, ("指标", "数值 [来源]", "期间", "覆盖"), rows)
     for table in shown.tables:
         word.heading(paper, f"{table.title}（{table.told}）", 3)
         word.rows(paper, table.headings, table.rows)
+
+
+def _cited(source: str) -> str:
+    return f" [{source}]" if source != NO_SOURCE else ""
 
 
 def _origins(paper: Doc, report: Report) -> None:

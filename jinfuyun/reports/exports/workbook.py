@@ -25,7 +25,7 @@ from jinfuyun.reports.chapters.shown import (
     number_of,
 )
 from jinfuyun.reports.chapters.summary import summary
-from jinfuyun.reports.content import NO_DATA, ReportData, ScoreLines
+from jinfuyun.reports.content import ReportData, ScoreLines
 from jinfuyun.storage.word import UNREADABLE
 
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -183,21 +183,18 @@ def _chapter(shown: Shown) -> Iterable[Line]:
 
 def _figure(figure: Figure) -> Sequence[Value]:
     fact = figure.fact
+    value = figure.words if fact.value is None else number_of(fact.value, fact.unit)
     return (
-        figure.label, _known(number_of(fact.value, fact.unit)), UNITS.get(fact.unit, ("", 1))[0], fact.period,
-        fact.as_of, fact.rows, fact.months_covered, figure.source, fact.definition,
+        figure.label, value, UNITS.get(fact.unit, ("", 1))[0], fact.period, fact.as_of, fact.rows, fact.months_covered,
+        figure.source, fact.definition,
     )  # fmt: skip
-
-
-def _known(value: Value) -> Value:
-    return NO_DATA if value is None else value
 
 
 def _table(table: Table) -> Iterable[Line]:
     if table.rows:
         yield "head", [heading(label, unit) for label, unit in table.columns]
-    for row in table.values:
-        yield "", [_known(value) for value in row]
+    for values, words in zip(table.values, table.rows, strict=True):
+        yield "", [said if value is None else value for value, said in zip(values, words, strict=True)]
 
 
 def _origins(report: Report) -> Iterable[Line]:
