@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -36,6 +37,7 @@ class Note(models.Model):
     `told`: how far reminders have come, 1 on the due day, 2 when it is late.
     """
 
+    kind: ClassVar = "note"
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=24, unique=True)
     about = models.CharField(max_length=12)
@@ -52,6 +54,7 @@ class Note(models.Model):
     text = EncryptedTextField()
     state = models.CharField(max_length=12)
     state_at = models.DateTimeField()
+    days = models.SmallIntegerField()  # working days, from when it was sent or returned
     due_on = models.DateField()
     due_provisional = models.BooleanField(default=False)
     told = models.SmallIntegerField(default=0)
@@ -93,6 +96,7 @@ class Complaint(models.Model):
     `due_on`: the last day of whoever has to answer now; `answer_due_on` that of the first answer, which figures need.
     """
 
+    kind: ClassVar = "complaint"
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=24, unique=True)
     form_token = models.UUIDField(unique=True)  # one page of the form makes one complaint, however often it is sent

@@ -5,11 +5,13 @@ from datetime import datetime
 from jinfuyun.kit.actor import platform
 from jinfuyun.kit.jobs import Job
 from jinfuyun.oversight import actions
+from jinfuyun.workdays import queries as workdays
 
 
 def tend(*, at: datetime) -> None:
     """Once a day, by the clock."""
     by = platform(Job.TEND_OVERSIGHT)
+    actions.set_clocks_right(by=by, at=at, notices=workdays.notices())
     actions.remind(by=by, at=at)
     actions.lapse_answered(by=by, at=at)
     actions.reveal_looks(by=by, at=at)

@@ -67,8 +67,7 @@ def note_listing(request: Request, context: dict[str, Any]) -> HttpResponse:
 def shown(thing: Any, *, request: Request) -> dict[str, Any]:
     """Where it stands, what this person may do with it, and what happened."""
     today = local_day(timezone.now())
-    is_note = thing.number.startswith("DB")
-    table, labels = (NOTE_STEP, NOTE_LABELS) if is_note else (COMPLAINT_STEP, COMPLAINT_LABELS)
+    table, labels = (NOTE_STEP, NOTE_LABELS) if thing.kind == "note" else (COMPLAINT_STEP, COMPLAINT_LABELS)
     return {
         "thing": thing, "today": today, "state_label": dict(labels)[thing.state],
         "acts": {str(act) for act in queries.open_acts(thing, by=request.actor, today=today)},

@@ -9,6 +9,7 @@ from jinfuyun.applications.models import Application
 from jinfuyun.applications.queries import TRAYS
 from jinfuyun.audit.models import Line
 from jinfuyun.kit.actor import platform
+from jinfuyun.kit.calendar import Notices
 from jinfuyun.kit.errors import NotAllowed, NotFound, TooLate
 from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.notifications.models import Notice
@@ -161,3 +162,11 @@ def test_reminded_on_the_last_day_and_told_to_both_when_it_is_over(
     assert told(river_bank_officer) == ["note_sent", "note_reminded", "note_late"]
     assert told(fuzhou_regulator) == ["note_late"]
     assert queries.late_notes(river_bank_officer.actor, due.date() + timedelta(days=1)) == 1
+
+
+def test_a_new_notice_of_working_days_moves_the_last_day(note: Note) -> None:
+    off = Notices(frozenset({date(2026, 3, 17)}), frozenset(), frozenset({2026}))
+    by = platform("test")
+    assert [actions.set_clocks_right(by=by, at=LATER, notices=off) for _ in range(2)] == [1, 0]
+    note.refresh_from_db()
+    assert note.due_on == date(2026, 3, 20)

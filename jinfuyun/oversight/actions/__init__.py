@@ -12,7 +12,7 @@ from jinfuyun.oversight.actions.complaints import (
 )
 from jinfuyun.oversight.actions.looks import agree, ask_look, open_look, refuse
 from jinfuyun.oversight.actions.notes import answer_note, call_back, close_note, lift_note, return_note, send_note
-from jinfuyun.oversight.actions.platform import erase_files, lapse_answered, remind, reveal_looks
+from jinfuyun.oversight.actions.platform import erase_files, lapse_answered, remind, reveal_looks, set_clocks_right
 
 __all__ = [
     "agree",
@@ -35,6 +35,7 @@ __all__ = [
     "reveal_looks",
     "scan_file",
     "send_note",
+    "set_clocks_right",
     "settle",
     "withdraw",
 ]

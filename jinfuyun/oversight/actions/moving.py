@@ -39,8 +39,7 @@ def move(
     *, thing: Note | Complaint, act: Act, by: Actor, at: datetime, said: str = "", changes: dict[str, Any] | None = None
 ) -> None:
     """Take the step if the table allows it from where the thing stands; TooLate if somebody was first."""
-    is_note = isinstance(thing, Note)
-    step = NOTE_STEP[act] if is_note else COMPLAINT_STEP[act]
+    step = (NOTE_STEP if isinstance(thing, Note) else COMPLAINT_STEP)[act]
     require(queries.permission(thing, step.permission), by=by, over=_house(thing, step.permission, by))
     if thing.state not in step.sources:
         raise TooLate
@@ -74,9 +73,8 @@ def write_down(*, thing: Note | Complaint, act: Act, source: str, said: str, by:
         number=thing.number, nth=queries.steps(thing).count(), act=act, source=source, target=thing.state, at=at,
         by=by.id, by_label=by.label, said=said or None,
     )  # fmt: skip
-    kind = "note" if isinstance(thing, Note) else "complaint"
     audit.record(
-        f"{kind}.{act}", subject=f"{kind}:{thing.number}", by=by, at=at, uscc=thing.uscc, source=source,
+        f"{thing.kind}.{act}", subject=f"{thing.kind}:{thing.number}", by=by, at=at, uscc=thing.uscc, source=source,
         target=thing.state, against=thing.institution.code if thing.institution else "",
     )  # fmt: skip
 

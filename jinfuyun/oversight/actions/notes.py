@@ -52,7 +52,7 @@ def send_note(
     new = Note(
         number=_number("DB", today), about=about, about_number=number, about_words=subject.words, uscc=subject.uscc,
         region_code=subject.region_code, institution=house, unit=subject.unit, handler=subject.handler,
-        sender_code=by.house.code, sent_at=at, text=text, state=NoteState.SENT, state_at=at, due_on=due.day,
+        sender_code=by.house.code, sent_at=at, text=text, state=NoteState.SENT, state_at=at, days=days, due_on=due.day,
         due_provisional=due.provisional,
     )  # fmt: skip
     try:
@@ -78,7 +78,7 @@ def return_note(*, note: Note, text: str, days: int, by: Actor, at: datetime) ->
     """The answer is not good enough; why, and a new due day. Raises NotInOrder, TooLate."""
     _in_order(why_not_note(text := text.strip(), days))
     due = due_after(local_day(at), days, workdays.notices())
-    changes = {"due_on": due.day, "due_provisional": due.provisional, "told": 0}
+    changes = {"days": days, "due_on": due.day, "due_provisional": due.provisional, "told": 0}
     move(thing=note, act=Act.RETURN, said=text, changes=changes, by=by, at=at)
     tell_answerers(thing=note, template=Template.NOTE_RETURNED, at=at)
 

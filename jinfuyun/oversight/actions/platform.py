@@ -8,7 +8,7 @@ from jinfuyun.applications.checks import Scan
 from jinfuyun.audit import actions as audit
 from jinfuyun.jobs.actions import defer
 from jinfuyun.kit.actor import Actor
-from jinfuyun.kit.calendar import ONE_DAY, local_day
+from jinfuyun.kit.calendar import ONE_DAY, SEEDED, Notices, due_after, local_day
 from jinfuyun.kit.errors import TooLate
 from jinfuyun.kit.jobs import Job
 from jinfuyun.kit.permissions import Permission, require
@@ -36,27 +36,44 @@ def remind(*, by: Actor, at: datetime) -> int:
     """Before the last day whoever has to answer; once it is over both sides. Returns how many were told."""
     require(Permission.OVERSIGHT_TEND, by=by, over=None)
     today, count = local_day(at), 0
-    waiting: tuple[tuple[type[Note] | type[Complaint], tuple[str, ...], int, str], ...] = (
-        (Note, WAITS_FOR_INSTITUTION, 0, "note"),
-        (Complaint, COMPLAINT_OPEN, REMIND_DAYS_BEFORE, "complaint"),
+    waiting: tuple[tuple[type[Note] | type[Complaint], tuple[str, ...], int], ...] = (
+        (Note, WAITS_FOR_INSTITUTION, 0),
+        (Complaint, COMPLAINT_OPEN, REMIND_DAYS_BEFORE),
     )
-    for model, states, before, kind in waiting:
+    for model, states, before in waiting:
         found = model.objects.filter(state__in=states, due_on__lte=today + before * ONE_DAY, told__lt=LATE)
         for thing in found.select_related("institution", "unit"):
             step = LATE if thing.due_on < today else SOON
             if not model.objects.filter(pk=thing.pk, state=thing.state, told__lt=step).update(told=step):
                 continue
             name = "LATE" if step == LATE else "REMINDED"
-            template = Template[f"{kind.upper()}_{name}"]
+            template = Template[f"{thing.kind.upper()}_{name}"]
             if thing.state != ComplaintState.RAISED:
                 tell_answerers(thing=thing, template=template, at=at)
             if step == LATE or thing.state == ComplaintState.RAISED:
                 tell_regulators(thing=thing, template=template, at=at)
             audit.record(
-                f"{kind}.{name.lower()}", subject=f"{kind}:{thing.number}", by=by, at=at, uscc=thing.uscc
+                f"{thing.kind}.{name.lower()}", subject=f"{thing.kind}:{thing.number}", by=by, at=at, uscc=thing.uscc
             )  # fmt: skip
             count += 1
     return count
+
+
+@transaction.atomic
+def set_clocks_right(*, by: Actor, at: datetime, notices: Notices = SEEDED) -> int:
+    """Notes whose days a notice of working days changes are counted again; returns how many moved."""
+    require(Permission.OVERSIGHT_TEND, by=by, over=None)
+    moved = 0
+    for note in Note.objects.select_for_update().filter(state__in=WAITS_FOR_INSTITUTION):
+        due = due_after(local_day(note.state_at), note.days, notices)
+        if (due.day, due.provisional) == (note.due_on, note.due_provisional):
+            continue
+        moved += due.day != note.due_on
+        Note.objects.filter(pk=note.pk).update(due_on=due.day, due_provisional=due.provisional)
+        audit.record(
+            "note.clock_set_right", subject=f"note:{note.number}", by=by, at=at, uscc=note.uscc, due_on=f"{due.day}"
+        )
+    return moved
 
 
 @transaction.atomic

@@ -123,6 +123,7 @@ class Migration(migrations.Migration):
                 ('text', jinfuyun.storage.fields.EncryptedTextField(editable=True)),
                 ('state', models.CharField(max_length=12)),
                 ('state_at', models.DateTimeField()),
+                ('days', models.SmallIntegerField()),
                 ('due_on', models.DateField()),
                 ('due_provisional', models.BooleanField(default=False)),
                 ('told', models.SmallIntegerField(default=0)),

@@ -116,6 +116,7 @@ BOOK_WORDS = {
     **{f"demand.{act}": f"融资需求：{label}" for act, label in DEMAND_ACTS.items()},
     **{f"note.{one.act}": f"管理部门督办机构：{one.label}" for one in NOTE_STEPS},
     "note.reminded": "管理部门督办机构：提醒答复",
+    "note.clock_set_right": "管理部门督办机构：按节假日安排重算时限",
     "note.late": "管理部门督办机构：逾期未答复",
     **{f"complaint.{one.act}": f"投诉：{one.label}" for one in COMPLAINT_STEPS},
     "complaint.reminded": "投诉：提醒按期答复",
