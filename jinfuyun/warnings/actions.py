@@ -55,7 +55,7 @@ def _is_old(warning: EarlyWarning, at: datetime) -> bool:
 def _raise(rule: Rule, found: Finding, by: Actor, at: datetime, notices: Notices) -> EarlyWarning:
     due = due_after(local_day(at), rule.working_days, notices)
     warning = EarlyWarning.objects.create(
-        number=f"YJ{local_day(at):%Y%m%d}{secrets.randbelow(10**6):06d}", rule=rule.code, label=rule.label,
+        number=f"YJ{local_day(at):%Y%m%d}{secrets.randbelow(10**8):08d}", rule=rule.code, label=rule.label,
         valid_from=rule.valid_from, severity=rule.severity, scope=rule.scope, subject=found.subject,
         subject_label=found.label, region_code=found.region_code,
         owner_region=found.region_code if rule.owner is Owner.CITY else PROVINCE_CODE,

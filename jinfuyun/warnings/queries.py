@@ -26,7 +26,7 @@ from jinfuyun.supervision.queries.counting import (
     is_told_apart,
     total_of,
 )
-from jinfuyun.supervision.rules import Counts, Unit, share_of
+from jinfuyun.supervision.rules import Counts, Moment, Unit, share_of
 from jinfuyun.warnings.content import read_rules
 from jinfuyun.warnings.models import EarlyWarning
 from jinfuyun.warnings.rules import OPEN, Rule, Scope, Seen, Severity, is_broken, limit_of, text_of
@@ -90,7 +90,7 @@ def broken(rule: Rule, *, at: datetime) -> list[Finding]:
         seen = seen._replace(earlier=earlier)
         limit = limit_of(rule, seen)
         if limit is not None and is_broken(rule, seen):
-            text = text_of(rule, seen, unit_of(rule), figure_label(rule))
+            text = text_of(rule, seen, unit_of(rule), figure_label(rule), span_words(rule))
             found.append(Finding(subject, label, region, seen, limit, text))
     return found
 
@@ -146,6 +146,15 @@ def figure_label(rule: Rule) -> str:
     labels = {name: one.label for name, one in (feeds.BY_NAME if rule.scope is Scope.FEED else BY_NAME).items()}
     names = [(PART_LABELS | labels)[name] for name in (rule.figure, rule.of) if name]
     return " ÷ ".join(names)
+
+
+def span_words(rule: Rule) -> str:
+    """Over which days; a stock is as it stands."""
+    if rule.scope is Scope.FEED:
+        is_stock = rule.figure in feeds.STOCKS
+    else:
+        is_stock = rule.figure in BY_NAME and BY_NAME[rule.figure].moment is Moment.STOCK
+    return "当前" if is_stock else f"近 {rule.days} 天"
 
 
 # -- warnings --------------------------------------------------------------------------------------------------------

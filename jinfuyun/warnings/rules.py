@@ -104,13 +104,13 @@ def said(unit: Unit, value: int) -> str:
     return f"{money.wan(value)} 万元" if unit is Unit.FEN else f"{value:,} {unit}"
 
 
-def text_of(rule: Rule, seen: Seen, unit: Unit, figure: str) -> str:
-    """What is wrong, in words; `figure`: what it is called."""
+def text_of(rule: Rule, seen: Seen, unit: Unit, figure: str, when: str) -> str:
+    """What is wrong, in words; `figure`: what it is called, `when`: the span."""
     limit = limit_of(rule, seen)
     assert seen.value is not None and limit is not None, "only what is broken is told"
     sample = f"，样本 {seen.sample:,}" if rule.sample and seen.sample is not None else ""
     bound = f"{bound_of(rule, unit)}{f'，即 {said(unit, limit)}' if rule.usual else ''}"
-    return f"{figure} {said(unit, seen.value)}，{bound}（近 {rule.days} 天{sample}）"
+    return f"{figure} {said(unit, seen.value)}，{bound}（{when}{sample}）"
 
 
 def bound_of(rule: Rule, unit: Unit) -> str:

@@ -204,7 +204,7 @@ def test_a_late_feed_and_a_spike_are_found(db, rules, monkeypatch):
         scene.application(firm, wan=1, state="withdrawn")
     actions.watch(by=BY, at=TUESDAY)
     told = {one.rule: one for one in EarlyWarning.objects.all()}
-    assert (told["W3"].subject_label, told["W3"].text) == ("税款入库", "逾期未送 4 天，高于 0 天（近 30 天）")
+    assert (told["W3"].subject_label, told["W3"].text) == ("税款入库", "逾期未送 4 天，高于 0 天（当前）")
     assert (told["W2"].subject_label, told["W2"].value, told["W2"].bound) == ("厦门市", 4, 3)
     assert {one.owner_region for one in told.values()} == {"350000"}
 

@@ -73,6 +73,9 @@ def test_what_breaks_a_rule(rule, seen, broken):
 
 
 def test_it_is_told_in_words():
-    assert text_of(LOW, Seen(6100, 25), Unit.BP, "受理及时率") == "受理及时率 61.00%，低于 80.00%（近 30 天，样本 25）"
-    spike = text_of(SPIKE, Seen(35, 35, (10, 10, 10, 10)), Unit.APPLICATION, "申请笔数")
+    assert (
+        text_of(LOW, Seen(6100, 25), Unit.BP, "受理及时率", "近 30 天")
+        == "受理及时率 61.00%，低于 80.00%（近 30 天，样本 25）"
+    )
+    spike = text_of(SPIKE, Seen(35, 35, (10, 10, 10, 10)), Unit.APPLICATION, "申请笔数", "近 7 天")
     assert spike == "申请笔数 35 笔，高于此前 8 期中位数的 3 倍，即 30 笔（近 7 天，样本 35）"

@@ -80,6 +80,7 @@ FIGURES = (
     Figure("loans_fen", "助成放款金额", Unit.FEN, "上述放款的金额合计", behind="helped"),
 )  # fmt: skip
 BY_NAME = {one.name: one for one in FIGURES}
+STOCKS = frozenset({"age_days", "overdue_days", "usual_share", "coverage_share", "collected_share"})
 SUMMED = (
     "on_time", "late", "missing", "due", "rows", "quarantined", "checked", "clean", "refused", "collected", "promised"
 )  # fmt: skip

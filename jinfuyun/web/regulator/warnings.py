@@ -87,7 +87,7 @@ def listing(request: Request) -> HttpResponse:
         "states": STATE_LABELS, "severities": SEVERITY_LABELS, "scopes": SCOPE_LABELS,
         "today": local_day(timezone.now()),
         "rules": [
-            (rule, queries.figure_label(rule), bound_of(rule, queries.unit_of(rule)))
+            (rule, queries.figure_label(rule), bound_of(rule, queries.unit_of(rule)), queries.span_words(rule))
             for rule in queries.in_force(local_day(timezone.now()))
         ],
     }  # fmt: skip
