@@ -188,6 +188,7 @@ PUBLIC_ROUTES = {
     "/agreement": "the agreement one accepts by registering",
     "/privacy": "what happens to personal data",
     "/policies": "support policies are open to everybody",
+    "/zones": "zones are open to everybody while they run",
     "/search": "what is searched is open to everybody",
     "/products": "the market is open to everybody",
     "/evaluations": "ranks that the regulator published",

@@ -1,6 +1,7 @@
 """Declarations, who they were recommended to and what came of it; visits; zones of the market."""
 
 import uuid
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -238,5 +239,6 @@ class Zone(models.Model):
 
     @property
     def text(self) -> ZoneText:
-        told = {name: getattr(self, name) for name in ZoneText.__dataclass_fields__}
-        return ZoneText(**{name: tuple(one) if isinstance(one, list) else one for name, one in told.items()})
+        told: dict[str, Any] = {name: getattr(self, name) for name in ZoneText.__dataclass_fields__}
+        told = {name: tuple(one) if isinstance(one, list) else one for name, one in told.items()}
+        return ZoneText(**told)

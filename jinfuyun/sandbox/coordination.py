@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -55,8 +56,8 @@ def coordinate(*, at: datetime) -> int:
         (Kind.REGULATOR, "regulator.fuzhou"), (Kind.REGULATOR, "regulator"), (Kind.OPERATOR, "operator.one"))
     ))  # fmt: skip
     agreed = consents.recommendable(at).filter(signed_at__lt=at - timedelta(days=SETTLED_DAYS))
-    firms = Enterprise.objects.filter(queries.mandate(desk.city), pk__in=agreed.values("enterprise")).order_by("pk")
-    firms = list(firms[: len(STORIES)])
+    found = Enterprise.objects.filter(queries.mandate(desk.city), pk__in=agreed.values("enterprise")).order_by("pk")
+    firms = list(found[: len(STORIES)])
     for number, (firm, story) in enumerate(zip(firms, STORIES, strict=False)):
         _tell(firm, number, *story, desk=desk, at=at)
     _visit(firms, desk, at)
@@ -86,7 +87,7 @@ def _tell(
     officer = staff.acting(code, "officer")
     for act in acts:
         moment += timedelta(days=2)
-        who = {"recommendation": asked, "by": officer, "at": moment}
+        who: dict[str, Any] = {"recommendation": asked, "by": officer, "at": moment}
         if act == "grant":
             actions.grant(granted_fen=wish.amount_fen, **who)
         elif act == "refuse":

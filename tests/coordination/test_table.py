@@ -26,7 +26,8 @@ STANDS = (
     (State.DECLARED, ()), (State.RETURNED, ()), (State.RECOMMENDED, (WAITING,)),
     (State.RECOMMENDED, (Answer.CONTACTED, WAITING)), (State.RECOMMENDED, (Answer.APPLIED, Answer.REFUSED)),
     (State.GRANTED, (Answer.GRANTED,)), (State.GRANTED, (Answer.GRANTED, WAITING)),
-    (State.GRANTED, (Answer.GRANTED, Answer.CONTACTED)), (State.GRANTED, (Answer.GRANTED, Answer.APPLIED)),
+    pytest.param(State.GRANTED, (Answer.GRANTED, Answer.CONTACTED), marks=pytest.mark.deep),
+    pytest.param(State.GRANTED, (Answer.GRANTED, Answer.APPLIED), marks=pytest.mark.deep),
     (State.UNMET, (Answer.REFUSED,)), (State.WITHDRAWN, ()), (State.WITHDRAWN, (ENDED,)),
 )  # fmt: skip
 

@@ -15,6 +15,7 @@ from jinfuyun.audit.models import Line
 from jinfuyun.consents import letter
 from jinfuyun.consents import queries as consents
 from jinfuyun.consents.models import Authorised, Consent
+from jinfuyun.coordination.models import Declaration, Step, Visit, Zone
 from jinfuyun.demands.models import Demand
 from jinfuyun.demands.rules import State as DemandState
 from jinfuyun.enterprises import queries as enterprises
@@ -24,8 +25,10 @@ from jinfuyun.institutions.models import Institution
 from jinfuyun.kit.actor import Role
 from jinfuyun.products.models import Product
 from jinfuyun.sandbox import province, seed, staff
+from jinfuyun.sandbox.coordination import STORIES as COORDINATED
 from jinfuyun.sandbox.demands import STORIES
 from jinfuyun.storage import files
+from jinfuyun.supervision.models import Target
 from jinfuyun.supervision.queries import months
 
 AT = datetime(2026, 3, 10, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -66,6 +69,7 @@ def test_everything_is_there_once_however_often_it_is_filled(state):
 def test_applications_and_demands_stand_in_many_states_and_each_has_its_steps(state):
     fill(state, [])
     _demands_stand_in_every_state_as_their_stories_say()
+    _the_mechanism_has_something_to_show()
     _months_gone_by_are_closed_and_count_again_as_they_stand()
     _two_quarters_are_evaluated_and_one_appeal_waits()
     made = Application.objects.all()
@@ -76,6 +80,14 @@ def test_applications_and_demands_stand_in_many_states_and_each_has_its_steps(st
         assert [move.at for move in moves] == sorted(move.at for move in moves)
         assert all(move.at <= AT for move in moves)
         assert Consent.objects.get(number=application.consent_number).enterprise_id == application.uscc
+
+
+def _the_mechanism_has_something_to_show():
+    """As many of the stories as there are enterprises of Fuzhou, from the first on."""
+    stand = Counter(Declaration.objects.values_list("state", flat=True))
+    assert stand and stand == Counter(str(ends_as) for ends_as, *_ in COORDINATED[: sum(stand.values())])
+    assert {Step.objects.filter(at__gt=AT).count(), Visit.objects.filter(done_on__gt=AT.date()).count()} == {0}
+    assert (Zone.objects.filter(state="published").count(), Target.objects.count()) == (2, 4)
 
 
 def _months_gone_by_are_closed_and_count_again_as_they_stand():

@@ -6,11 +6,13 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from jinfuyun.coordination.models import Declaration, Visit
+from jinfuyun.coordination.models import Declaration
 from tests.browser import axe, overflow, shoot
 from tests.cast import Firm, Person
-from tests.coordination.stage import agreeing
+from tests.coordination.stage import agreeing, recommended
+from tests.coordination.stage import answers as answer
 from tests.demands.stage import bank
+from tests.market import WAN
 from tests.web.inside import let_in
 
 pytestmark = pytest.mark.browser
@@ -86,7 +88,7 @@ def answers(page: Page, site: str) -> None:
     look(page, "granted")
 
 
-def visits_and_aims(page: Page, site: str) -> None:
+def visits(page: Page, site: str) -> None:
     page.goto(f"{site}/regulator/coordination/new")
     page.get_by_label("企业名称或统一社会信用代码").fill("红星")
     press(page, "查找")
@@ -111,6 +113,9 @@ def visits_and_aims(page: Page, site: str) -> None:
     page.get_by_text("已记录走访结果").wait_for()
     page.goto(f"{site}/regulator/coordination/visits/sheet")
     look(page, "visit-sheet")
+
+
+def aims(page: Page, site: str) -> None:
     page.goto(f"{site}/regulator/coordination/targets")
     page.get_by_label("指标").select_option("recommended_fen")
     page.get_by_label("目标值", exact=False).first.fill("100")
@@ -157,16 +162,24 @@ def test_the_mechanism_from_the_click_to_the_credit(
     recommends(page, site)
     let_in(page, site, river_bank_officer)
     answers(page, site)
-    let_in(page, site, fuzhou_regulator)
-    visits_and_aims(page, site)
-    gathers(page, site)
     let_in(page, site, red_star_owner, uscc=red_star.uscc)
     page.goto(f"{site}/my/coordination/{Declaration.objects.get().number}")
     page.get_by_text("授信 80 万元").first.wait_for()
     look(page, "own")
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("screen", ["page", "phone"])
+def test_visits_targets_and_a_zone(request, screen, stage_set, site, red_star, red_star_owner, fuzhou_regulator):
+    page, at = request.getfixturevalue(screen), timezone.now()
+    answer(recommended(red_star, "RIVER", at=at), "RIVER", "contact", "grant", granted_fen=80 * WAN, at=at)
+    let_in(page, site, fuzhou_regulator)
+    visits(page, site)
+    aims(page, site)
+    gathers(page, site)
+    let_in(page, site, red_star_owner, uscc=red_star.uscc)
     page.goto(f"{site}/my/coordination")
     look(page, "own-list")
     page.goto(f"{site}/my/matching?zone=spring-tea")
     page.get_by_text("只看专区").wait_for()
     look(page, "matching")
-    assert Visit.objects.get().state == "done"

@@ -94,7 +94,8 @@ def _step(
     if row is None:
         raise TooLate
     houses = {
-        Permission.COORDINATION_HANDLE: about and about.institution_house, Permission.COORDINATION_WORK: by.house,
+        Permission.COORDINATION_HANDLE: about.institution_house if about else None,
+        Permission.COORDINATION_WORK: by.house,
         Permission.COORDINATION_DECLARE: found.enterprise_house,
     }  # fmt: skip
     require(row.permission, by=by, over=houses.get(row.permission))

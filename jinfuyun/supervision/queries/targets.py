@@ -146,7 +146,7 @@ def _kept(one: Target, indicator: Indicator, closed: set[str]) -> int | None:
         return None
     asked = [one.until] if indicator.moment is Moment.STOCK else _months_of(one)
     counting = indicator.counted
-    adds_up = isinstance(counting, Sum) or (isinstance(counting, Count) and not counting.distinct)
+    adds_up = isinstance(counting, Sum) or (isinstance(counting, Count) and not getattr(counting, "distinct", False))
     if not closed >= set(asked) or (len(asked) > 1 and not adds_up):
         return None
     standing = months.standing(asked, names=[one.indicator], places=[one.region_code])
