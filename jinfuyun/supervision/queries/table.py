@@ -3,7 +3,7 @@
 from django.db.models import Aggregate, Count, Q
 
 from jinfuyun.applications.rules import Act
-from jinfuyun.kit.refusals import BASIS_LABELS
+from jinfuyun.kit.refusals import BASIS_LABELS, Basis
 from jinfuyun.supervision.queries.sources import (
     ACCOUNTS,
     ANSWERS_DUE,
@@ -261,7 +261,7 @@ _ALL = (
     ),
     Indicator(
         "unstated_share", "不便说明占比", Unit.BP, Group.REFUSALS, REFUSED, Moment.FLOW,
-        "拒绝原因的依据为“不便说明”的申请", Share("refused_unstated", "refused"), "拒绝笔数", behind="refused",
+        f"拒绝原因：{BASIS_LABELS[Basis.UNSTATED]}", Share("refused_unstated", "refused"), "拒绝笔数", behind="refused",
     ),
     Indicator(
         "withdrawn", "企业撤回笔数", Unit.APPLICATION, Group.APPLICATIONS, WITHDRAWN, Moment.FLOW,
