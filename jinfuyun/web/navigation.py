@@ -66,8 +66,7 @@ INSTITUTION = (
 REGULATOR = (
     Item("/regulator", "概览"),
     Item("/regulator/structure", "结构分析"),
-    Item("/regulator/months", "月度关账"),
-    Item("/regulator/bulletins", "月度简报"),
+    Item("/regulator/months", "月度关账", also="/regulator/bulletins"),
     Item("/regulator/questions", "逾期询问"),
     Item("/regulator/demands", "需求督办"),
     Item("/products", "融资产品"),
@@ -89,7 +88,7 @@ OPERATOR = (
     Item("/operator/objections", "数据异议"),
     Item("/operator/disputes", "督办"),
     Item("/operator/calendar", "日历"),
-    Item("/regulator/months", "关账"),
+    Item("/regulator/months", "关账", also="/regulator/bulletins"),
     Item("/operator/staff", "人员"),
 )
 
