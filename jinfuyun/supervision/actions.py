@@ -16,7 +16,6 @@ from jinfuyun.kit.jobs import Job
 from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.storage import files, signing
 from jinfuyun.storage.typesetting import typesetter
-from jinfuyun.supervision import bulletin
 from jinfuyun.supervision.models import Bulletin, Closing, Slice, Snapshot
 from jinfuyun.supervision.paper import bulletin_pdf
 from jinfuyun.supervision.queries import bulletins, months, slices
@@ -25,6 +24,7 @@ from jinfuyun.supervision.queries.slices import Slices
 from jinfuyun.supervision.queries.structure import DIMENSIONS, FIGURES
 from jinfuyun.supervision.queries.table import BY_NAME
 from jinfuyun.supervision.rules import why_not_why
+from jinfuyun.supervision.shown import bulletin
 
 
 @transaction.atomic

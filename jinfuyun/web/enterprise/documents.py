@@ -7,6 +7,7 @@ from urllib.parse import quote
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -54,7 +55,7 @@ class DocumentForm(PoliteForm):
 
 @csrf_exempt  # the size is judged and the handler is there before the form is read: the guarded part checks the token
 @require_http_methods(["GET", "HEAD", "POST"])
-def documents(request: Request, number: str) -> HttpResponse:
+def documents(request: Request, number: str) -> HttpResponseBase:
     """A file of gigabytes is refused by the length it announces; nothing of it is read."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > FILE_BYTES_MAX + FORM_BYTES:
