@@ -161,10 +161,6 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
         {"record", "permission"},
         "a mark that a signed request was seen, for every request; what it asks is judged after it",
     ),
-    "supervision.make_bulletin": (
-        {"atomic", "record"},
-        "sets and signs paper, never inside a transaction; keep_bulletin writes and books it",
-    ),
     "reports.keep_printed": ({"permission"}, "part of the two verbs that print, which have the right or none to give"),
     "reports.print_waiting": ({"permission"}, "the worker makes what a reader asked for; nothing is handed out"),
 }

@@ -27,6 +27,7 @@ from jinfuyun.supervision.queries.slices import Slices
 from jinfuyun.supervision.queries.structure import DIMENSIONS, FIGURES
 from jinfuyun.supervision.queries.table import BY_NAME
 from jinfuyun.supervision.rules import why_not_why
+from jinfuyun.supervision.shown import bulletin
 
 
 @transaction.atomic

@@ -1,10 +1,10 @@
-"""Figures of the one table as cards of a page; how they are written stands in supervision.words."""
+"""Figures of the one table as cards of a page; how they are written stands in supervision.shown."""
 
 from typing import NamedTuple
 
 from jinfuyun.supervision.queries import Indicator
 from jinfuyun.supervision.rules import Unit
-from jinfuyun.supervision.words import (
+from jinfuyun.supervision.shown.words import (
     FEN_UNIT,
     MINUTES_PER_DAY,
     MISSING,

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -23,7 +24,7 @@ from jinfuyun.kit.actor import Actor, Role
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.web.public.errors import answer
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 BACKEND = "jinfuyun.accounts.backends.SignInBackend"
 ENDED = "登录已结束：15 分钟没有操作，或已在别处退出。请重新登录，保存过的内容都还在。"
@@ -45,7 +46,7 @@ class Identity:
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.actor = request.sign_in = request.uscc = None  # type: ignore[attr-defined]  # see request.Request
         sign_in_id = request.session.get("sign_in")
         if sign_in_id:
@@ -72,7 +73,7 @@ def signed_in_enterprise_user(view: View) -> View:
     """For people of enterprises, whichever enterprise they act for, if any."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return _refuse(request, {Role.ENTERPRISE_USER}) or view(request, *args, **kwargs)
 
     return guarded
@@ -86,7 +87,7 @@ def with_enterprise(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         refused = _refuse(request, {Role.ENTERPRISE_USER})
         if refused:
             return refused
@@ -110,7 +111,7 @@ def staff(*roles: Role) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return _refuse(request, set(roles)) or view(request, *args, **kwargs)
 
         return guarded
@@ -122,7 +123,7 @@ def signed_in(view: View) -> View:
     """For everybody who is logged in: the own account."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return _refuse(request, set(Role)) or view(request, *args, **kwargs)
 
     return guarded

@@ -81,11 +81,10 @@ REGULATOR = (
     Item("/regulator/structure", "结构分析"),
     Item("/regulator/warnings", "监测预警"),
     Item("/regulator/data", "数据监管"),
-    Item("/regulator/months", "月度关账"),
+    Item("/regulator/months", "月度关账", also="/regulator/bulletins"),
     Item("/regulator/late", "督办", also=" ".join(f"/regulator/{page}" for page in OVERSIGHT_PAGES)),
     Item("/regulator/coordination", "融资协调", also="/regulator/zones"),
     Item("/regulator/evaluation", "机构评价"),
-    Item("/regulator/bulletins", "月度简报"),
     Item("/products", "融资产品"),
 )
 DEPARTMENT = (
@@ -108,7 +107,7 @@ OPERATOR = (
     Item("/operator/disputes", "督办"),
     Item("/operator/calendar", "日历"),
     Item("/regulator/zones", "专区"),
-    Item("/regulator/months", "关账"),
+    Item("/regulator/months", "关账", also="/regulator/bulletins"),
     Item("/operator/staff", "人员"),
 )
 

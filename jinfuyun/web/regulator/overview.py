@@ -13,11 +13,12 @@ from jinfuyun.kit import period, regions
 from jinfuyun.kit.actor import Role
 from jinfuyun.kit.export import csv_lines, csv_text
 from jinfuyun.kit.regions import Region
-from jinfuyun.supervision import charts, queries
+from jinfuyun.supervision import queries
 from jinfuyun.supervision.paper import workbook
 from jinfuyun.supervision.queries import BY_NAME, INDICATORS, MONTHLY, UNANSWERED, Indicator, Overview, structure
 from jinfuyun.supervision.queries import months as closed
 from jinfuyun.supervision.rules import Group, Unit, Values
+from jinfuyun.supervision.shown import charts
 from jinfuyun.web import figures
 from jinfuyun.web.guards import staff
 from jinfuyun.web.public import province_map

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 from jinfuyun.kit import regions
 from jinfuyun.kit.actor import Role
 from jinfuyun.reports.charts.sheet import Chart
-from jinfuyun.supervision import charts
 from jinfuyun.supervision.queries import BY_NAME, Overview, structure
 from jinfuyun.supervision.queries import months as closed
 from jinfuyun.supervision.queries.structure import DIMENSIONS, FIGURES, Structure
+from jinfuyun.supervision.shown import charts
 from jinfuyun.web import figures
 from jinfuyun.web.guards import staff
 from jinfuyun.web.regulator.overview import as_file, seen, total_label

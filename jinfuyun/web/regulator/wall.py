@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from jinfuyun.kit.actor import Role
-from jinfuyun.supervision import charts
 from jinfuyun.supervision.queries import BY_NAME
 from jinfuyun.supervision.queries import months as closed
+from jinfuyun.supervision.shown import charts
 from jinfuyun.web.guards import staff
 from jinfuyun.web.public import province_map
 from jinfuyun.web.regulator import funnel

@@ -10,10 +10,10 @@ from typing import Any
 
 from jinfuyun.kit import regions
 from jinfuyun.kit.calendar import SHANGHAI
-from jinfuyun.supervision import charts, words
 from jinfuyun.supervision.queries import BY_NAME, Indicator
 from jinfuyun.supervision.queries.bulletins import WITH, WITHOUT, Issue, Kind, Published
 from jinfuyun.supervision.rules import Moment, Unit
+from jinfuyun.supervision.shown import charts, words
 
 Piece = tuple[str, str]
 HIDDEN = "*"

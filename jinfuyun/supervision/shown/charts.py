@@ -22,9 +22,9 @@ from jinfuyun.reports.charts.sheet import (
     told,
     words,
 )
-from jinfuyun.supervision import words as figures
 from jinfuyun.supervision.queries import Indicator
 from jinfuyun.supervision.rules import Unit
+from jinfuyun.supervision.shown import words as figures
 
 FROM, TILL, ROW, THICK, TOP = 150, WIDTH - 110, 34, 22, 12
 SCALES = {Unit.FEN: 1_000_000, Unit.BP: 100, Unit.MINUTE: figures.MINUTES_PER_DAY}

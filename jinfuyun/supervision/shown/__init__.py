@@ -1,0 +1,1 @@
+"""How what was read is said: in words, as charts, as the monthly bulletin."""
