@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -38,7 +38,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @staff(Role.REGULATOR)
 @require_safe
 def page(request: Request) -> HttpResponse:
-    found, closed_months = seen(request), closed.months()
+    closed_months = closed.months()
+    if closed_months and not request.GET:  # live figures are counted from every row there is: for who asks for them
+        return redirect(f"{request.path}?month={closed_months[0]}")
+    found = seen(request)
     drawn = BY_NAME.get(request.GET.get("figure", ""), BY_NAME[FIRST_DRAWN])
     shown = indicators_of(found)
     compared = _compared(request, found)
