@@ -4,6 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -197,7 +198,7 @@ class Move(models.Model):
     The application's database role may add moves and read them, nothing else (see the migration).
     """
 
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="moves")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="moves", db_index=False)
     act = models.CharField(max_length=16)
     source = models.CharField(max_length=16, blank=True)
     target = models.CharField(max_length=16)
@@ -210,6 +211,10 @@ class Move(models.Model):
     class Meta:
         db_table = "application_move"
         ordering = ["id"]
+        indexes = [
+            models.Index(fields=["application", "id"], name="application_move_of"),
+            BrinIndex(fields=["at"], name="application_move_by_time"),  # a month's, of all that were ever made
+        ]
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.source}→{self.target}"

@@ -18,7 +18,6 @@ from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.storage import files, signing
 from jinfuyun.storage.typesetting import typesetter
-from jinfuyun.supervision import bulletin
 from jinfuyun.supervision.models import Bulletin, Closing, Slice, Snapshot, Target
 from jinfuyun.supervision.paper import bulletin_pdf
 from jinfuyun.supervision.queries import bulletins, months, slices, targets

@@ -121,6 +121,14 @@ def test_a_closed_months_page_compares_and_its_files_hold_the_month(business, pr
     assert visitor.get("/regulator?month=2026-01").status_code == 404
 
 
+def test_who_asks_for_nothing_sees_the_newest_closed_month_and_live_figures_on_asking(business, province_regulator):
+    closed("2026-02")
+    closed()
+    visitor = logged_in(province_regulator)
+    assert visitor.get("/regulator").headers["Location"] == "/regulator?month=2026-03"
+    assert "实时统计" in visitor.get("/regulator?month=").content.decode()
+
+
 def test_a_city_is_drilled_down_to_its_counties_inside_the_mandate_only(business, province_regulator, fuzhou_regulator):
     page = logged_in(province_regulator).get("/regulator?figure=funded&city=350200").content.decode()
     assert "厦门市分区县" in page and "思明区" in page

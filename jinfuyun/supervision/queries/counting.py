@@ -239,7 +239,7 @@ def by_kind(names: Iterable[str], span: Span, kind: Any, kinds: Iterable[str]) -
 def _add(counts: dict[str, Any], row: dict[str, Any]) -> None:
     for name, value in row.items():
         name = name.removeprefix("of_")
-        more: Any = value if isinstance(value, list) else int(value)
+        more: Any = [one for one in value if one is not None] if isinstance(value, list) else int(value)
         counts[name] = more + counts.get(name, type(more)())
 
 

@@ -54,7 +54,7 @@ def _weighted(rate: F | CombinedExpression) -> Aggregate:
 
 
 def _minutes() -> Aggregate:
-    return ArrayAgg("minutes", filter=Q(minutes__isnull=False), default=Value([]))
+    return ArrayAgg("minutes", default=Value([]))  # None where nothing began
 
 
 class Indicator(NamedTuple):

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -41,7 +41,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @staff(Role.REGULATOR)
 @require_safe
 def page(request: Request) -> HttpResponse:
-    found, closed_months = seen(request), closed.months()
+    closed_months = closed.months()
+    if closed_months and not request.GET:  # live figures are counted from every row there is: for who asks for them
+        return redirect(f"{request.path}?month={closed_months[0]}")
+    found = seen(request)
     drawn = asked_figure(request)
     shown = indicators_of(found)
     compared = _compared(request, found)
