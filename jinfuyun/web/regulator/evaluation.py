@@ -27,10 +27,10 @@ from jinfuyun.kit.actor import Role
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
 from jinfuyun.kit.reasons import NotInOrder
-from jinfuyun.supervision import charts
 from jinfuyun.supervision.queries import BY_NAME
 from jinfuyun.supervision.queries import months as closed
 from jinfuyun.supervision.rules import SMALL_CELL
+from jinfuyun.supervision.shown import charts
 from jinfuyun.web import evaluation as told
 from jinfuyun.web import figures
 from jinfuyun.web.forms import PoliteForm, show_reasons

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jinfuyun.kit.actor import Role
-from jinfuyun.supervision import charts
 from jinfuyun.supervision.queries import feeds
 from jinfuyun.supervision.queries.feeds import BY_NAME, FIGURES, Supply
+from jinfuyun.supervision.shown import charts
 from jinfuyun.web import figures
 from jinfuyun.web.guards import staff
 from jinfuyun.web.regulator.overview import FILE_UNITS, as_file
