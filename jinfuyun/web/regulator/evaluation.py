@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -181,7 +182,7 @@ def _chart(ranking: Ranking, nth: int) -> charts.Chart | None:
 
 @staff(Role.REGULATOR)
 @require_safe
-def download(request: Request, period: str) -> HttpResponse:
+def download(request: Request, period: str) -> HttpResponseBase:
     """Every institution with the value and the points of every item."""
     rankings = results.rankings(period)
     marks = rankings[0].lines[0].marks

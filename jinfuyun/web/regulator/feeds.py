@@ -1,6 +1,7 @@
 """数据监管: each department and feed in a month, as figures, bars, table and file."""
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -42,7 +43,7 @@ def page(request: Request) -> HttpResponse:
 
 @staff(Role.REGULATOR)
 @require_safe
-def download(request: Request, kind: str) -> HttpResponse:
+def download(request: Request, kind: str) -> HttpResponseBase:
     """Every figure of every feed; the last line says what each counts."""
     found = _seen(request)
     write = figures.number if kind == "xlsx" else figures.exact

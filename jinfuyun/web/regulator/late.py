@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -72,7 +73,7 @@ def listing(request: Request) -> HttpResponse:
 
 @staff(Role.REGULATOR)
 @require_safe
-def download(request: Request) -> HttpResponse:
+def download(request: Request) -> HttpResponseBase:
     """The list as it is filtered, without any enterprise's name."""
     today = local_day(timezone.now())
     rows = [(*row[:6], f"{row.due_on}", *row[7:]) for row in rows_of(_found(request, today), today)]

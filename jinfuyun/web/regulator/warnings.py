@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -96,7 +97,7 @@ def listing(request: Request) -> HttpResponse:
 
 @staff(Role.REGULATOR)
 @require_safe
-def download(request: Request) -> HttpResponse:
+def download(request: Request) -> HttpResponseBase:
     """As they are filtered on the page, with what became of them."""
     rows = [
         (
