@@ -9,9 +9,9 @@ from django.db.models import (
     BigIntegerField,
     Case,
     DateTimeField,
+    Exists,
     F,
     Func,
-    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -90,8 +90,8 @@ def moves(*acts: Act, since: tuple[Act, ...]) -> Callable[[datetime], Rows]:
 
 def _owed(at: datetime) -> Rows:
     """The last entry of each book at that moment, of those whose loan was owed then. One pass over the entries."""
-    last = LoanEvent.objects.filter(at__lte=at).order_by().values("loan").annotate(last=Max("pk")).values("last")
-    return LoanEvent.objects.filter(pk__in=last, target__in=[LoanState.REPAYING, LoanState.OVERDUE])
+    later = LoanEvent.objects.filter(loan=OuterRef("loan"), pk__gt=OuterRef("pk"), at__lte=at)
+    return LoanEvent.objects.filter(~Exists(later), at__lte=at, target__in=[LoanState.REPAYING, LoanState.OVERDUE])
 
 
 def _consented(at: datetime) -> Rows:
