@@ -72,7 +72,9 @@ def test_the_navigation_marks_the_longest_path() -> None:
 
 def test_everybody_gets_the_navigation_of_the_own_door() -> None:
     officer = Actor(id="1", label="林某", roles=frozenset({Role.OFFICER}))
-    theirs = ["/bank", "/bank/applications", "/bank/demands", "/bank/loans", "/bank/questions"]
+    theirs = [
+        f"/bank{page}" for page in ("", "/applications", "/demands", "/loans", "/questions", "/notes", "/complaints")
+    ]
     assert [item.path for item in navigation.items_for(officer)] == theirs
     assert navigation.items_for(None) is navigation.PUBLIC
 
