@@ -59,7 +59,7 @@ def all_cover_lines(data: ReportData) -> list[tuple[str, str]]:
     """What the paper says on its cover and of the consent, for where there is no cover."""
     return [
         *cover_lines(data), *consent_lines(data.consent)[1:],
-        ("校验码", data.check_code()), ("内容摘要（SHA-256）", _grouped(data.content_hash())),
+        ("校验码", data.check_code()), ("内容摘要", _digest(data.content_hash())),
     ]  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def consent_lines(consent: ConsentLines) -> list[tuple[str, str]]:
         ("签署时间", moment(consent.signed_at)),
         ("授权期限", consent.term),
         ("授权采集查询的数据", "、".join(CATEGORY_LABELS[category] for category in consent.categories)),
-        ("授权书文件 SHA-256", _grouped(consent.pdf_sha256) or "制作本报告时文件尚未生成"),
+        ("授权书文件摘要", _digest(consent.pdf_sha256) or "制作本报告时文件尚未生成"),
     ]
 
 
@@ -222,6 +222,6 @@ def _origin(origin: Origin) -> list[str]:
     ]
 
 
-def _grouped(digest: str) -> str:
-    """A long hash in groups of eight, so that a line can break and an eye can follow."""
-    return " ".join(digest[i : i + 8] for i in range(0, len(digest), 8))
+def _digest(digest: str) -> str:
+    """A long hash in groups of eight, so that a line can break and an eye can follow; "" of none."""
+    return digest and "SHA-256 " + " ".join(digest[i : i + 8] for i in range(0, len(digest), 8))

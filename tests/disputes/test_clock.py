@@ -2,12 +2,19 @@
 
 from datetime import timedelta
 
+import pytest
+
 from jinfuyun.audit.models import Line
 from jinfuyun.disputes import actions, queries, tasks
+from jinfuyun.disputes.actions import platform
 from jinfuyun.disputes.models import Dispute
 from jinfuyun.disputes.rules import State
+from jinfuyun.kit.actor import platform as platform_actor
+from jinfuyun.kit.jobs import Job
 from jinfuyun.notifications.models import Notice
+from jinfuyun.reports.models import Report
 from tests.cast import MONDAY, TUESDAY, Firm, Person
+from tests.disputes.stage import raised
 
 
 def days(number: int) -> timedelta:
@@ -50,6 +57,20 @@ def test_what_is_late_comes_to_the_operators_desk_once(
     assert [one.number for one in late] == [dispute.number]
     assert not queries.late(tax_bureau.actor, today=on_time + days(1)).exists()
     assert queries.tray_counts(tax_bureau.actor, on_time + days(1))["late"] == 1
+
+
+def test_what_is_answered_while_others_are_told_is_not_late(
+    dispute: Dispute, own_report: Report, red_star: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen red: whatever was late when the round began was booked and told as late."""
+    raised(own_report, red_star, figure=("electricity", "kwh_r12"))
+
+    def answered_meanwhile(*, context: dict[str, str], **_: object) -> None:
+        Dispute.objects.exclude(number=context["number"]).update(state=State.CLOSED)
+
+    monkeypatch.setattr(platform, "tell_house", answered_meanwhile)
+    assert actions.escalate(by=platform_actor(Job.TEND_DISPUTES), at=MONDAY + days(21)) == 1
+    assert Line.objects.filter(action="dispute.escalated").count() == 1
 
 
 def test_a_question_back_does_not_stop_the_clock(dispute: Dispute, tax_bureau: Person, operator: Person) -> None:

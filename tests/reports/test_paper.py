@@ -146,7 +146,7 @@ def test_short_columns_take_what_they_need_and_long_words_share_the_rest() -> No
 
 def test_a_letter_that_is_not_set_yet_and_how_to_read_the_report_are_said_in_words() -> None:
     waiting = replace(REPORT, consent=replace(REPORT.consent, pdf_sha256=""))
-    assert ("授权书文件 SHA-256", "制作本报告时文件尚未生成") in all_cover_lines(waiting)
+    assert ("授权书文件摘要", "制作本报告时文件尚未生成") in all_cover_lines(waiting)
     written = "".join(pages(made(waiting)))
     for note in notes(waiting):
         assert "".join(note.split()) in written

@@ -50,16 +50,18 @@ def escalate(*, by: Actor, at: datetime) -> int:
     """Disputes past their last day go to the operators' desk, once; returns how many."""
     require(Permission.DISPUTE_TEND, by=by, over=None)
     late = Dispute.objects.filter(state__in=OPEN, due_on__lt=local_day(at), escalated_at=None)
-    found = list(late)
-    for dispute in found:
-        Dispute.objects.filter(pk=dispute.pk).update(escalated_at=at)
+    escalated = 0
+    for dispute in list(late):
+        if not late.filter(pk=dispute.pk).update(escalated_at=at):  # answered in this very moment
+            continue
+        escalated += 1
         for house in {dispute.department_house, PLATFORM_HOUSE}:
             roles = OPERATORS if house == PLATFORM_HOUSE else frozenset[Role]()
             tell_house(
                 house=house, roles=roles, template=Template.DISPUTE_LATE, context=queries.words_of(dispute), at=at
             )  # fmt: skip
         audit.record("dispute.escalated", subject=f"dispute:{dispute.number}", by=by, at=at, uscc=dispute.uscc)
-    return len(found)
+    return escalated
 
 
 @transaction.atomic
@@ -83,16 +85,18 @@ def escalate_questions(*, by: Actor, at: datetime) -> int:
     """Questions past their last day: the institution and the operators are told, once; returns how many."""
     require(Permission.DISPUTE_TEND, by=by, over=None)
     late = Question.objects.filter(answered_at=None, due_on__lt=local_day(at), escalated_at=None)
-    found = list(late.select_related("report"))
-    for question in found:
-        Question.objects.filter(pk=question.pk).update(escalated_at=at)
+    escalated = 0
+    for question in list(late.select_related("report")):
+        if not late.filter(pk=question.pk).update(escalated_at=at):  # answered in this very moment
+            continue
+        escalated += 1
         context = {
             "institution": question.institution_name, "report": question.report.number, "due": f"{question.due_on}",
         }  # fmt: skip
         for house, roles in ((question.institution_house, ANSWERERS), (PLATFORM_HOUSE, OPERATORS)):
             tell_house(house=house, roles=roles, template=Template.QUESTION_LATE, context=context, at=at)
         audit.record("question.escalated", subject=f"question:{question.number}", by=by, at=at, uscc=question.uscc)
-    return len(found)
+    return escalated
 
 
 @transaction.atomic

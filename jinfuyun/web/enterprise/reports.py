@@ -42,8 +42,9 @@ def own(request: Request) -> HttpResponse:
                 reader_name=enterprises.profile(request.uscc).name, purpose=Purpose.OWN_VIEW, because="",
                 by=request.actor, at=at,
             )  # fmt: skip
-        except NotGranted:
-            messages.error(request, "授权书未签署或已失效，请先签署授权书。")
+        except NotGranted as refusal:
+            waits = refusal.why == "not_yet"  # signed and in order: to sign again would not help
+            messages.error(request, str(refusal) if waits else "授权书未签署或已失效，请先签署授权书。")
             return redirect("enterprise:consents")
         return redirect("enterprise:report_page", number=number)
     return _own(request, StatementForm())
