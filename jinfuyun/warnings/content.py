@@ -9,7 +9,7 @@ from jinfuyun.kit.placed import BadFile, Place, once, opened
 from jinfuyun.warnings.rules import Owner, Rule, Scope, Severity, Side
 
 Word = TypeVar("Word", bound=StrEnum)
-Known = Callable[[Scope, str], bool]  # whether a figure of that name can be counted for such a scope
+Known = Callable[[Scope, str, bool], bool]  # whether that figure can be counted so, or be part of a share
 
 
 class BadRules(BadFile):
@@ -37,7 +37,7 @@ def _rule(place: Place, top: Place, known: Known) -> Rule:
     scope = _word(place["scope"], Scope)
     names = [place[name] for name in ("figure", "of") if name in place]
     for name in names:
-        if not known(scope, name.word()):
+        if not known(scope, name.word(), "of" in place):
             raise name.bad(f"“{name.word()}”不是可以按 {scope} 统计的指标。")
     return Rule(
         code=place["code"].word(), label=place["label"].word(), scope=scope, figure=place["figure"].word(),

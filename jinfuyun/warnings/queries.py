@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case, Q, QuerySet, When
 
 from jinfuyun.accounts import queries as accounts
@@ -26,6 +27,7 @@ from jinfuyun.supervision.queries.counting import (
     is_told_apart,
     total_of,
 )
+from jinfuyun.supervision.queries.table import BASE
 from jinfuyun.supervision.rules import Counts, Moment, Unit, share_of
 from jinfuyun.warnings.content import read_rules
 from jinfuyun.warnings.models import EarlyWarning
@@ -46,13 +48,14 @@ class Finding(NamedTuple):
     text: str
 
 
-def is_known(scope: Scope, name: str) -> bool:
-    """Whether a figure of that name can be counted for such subjects."""
+def is_known(scope: Scope, name: str, is_part: bool) -> bool:
+    """Whether a figure of that name can be counted for such subjects; what is part of a share must be a plain count."""
     if scope is Scope.FEED:
-        return name in feeds.BY_NAME
-    if name not in BY_NAME and name not in PART_LABELS:
-        return False
-    return scope is not Scope.INSTITUTION or is_told_apart(name)
+        one = feeds.BY_NAME.get(name)
+        return one is not None and not (is_part and one.made)
+    is_count = name in BASE and not isinstance(BASE[name].counted, ArrayAgg)
+    known = is_count or (name in BY_NAME and not is_part)
+    return known and (scope is not Scope.INSTITUTION or is_told_apart(name))
 
 
 RULES: tuple[tuple[Rule, ...], ...] = tuple(

@@ -23,6 +23,8 @@ BENT = (
     ("code: W2", "code: W1", 4, "出现了两次"),
     ("figure: intake_in_time", "figure: nonsense", 4, "不是可以按 institution 统计的指标"),
     ("figure: intake_in_time", "figure: demands", 4, "不是可以按 institution 统计的指标"),
+    ("below: 8000", "of: applied, below: 8000", 4, "不是可以按 institution 统计的指标"),  # no share of a share
+    ("figure: applied", "figure: intake_minutes", 6, "不是可以按 city 统计的指标"),
     ("scope: institution", "scope: feed", 4, "不是可以按 feed 统计的指标"),
     ("scope: institution", "scope: village", 4, "应是 province、city、institution、feed 之一"),
     ("below: 8000", "below: 8000, above: 1", 4, "写一个"),
