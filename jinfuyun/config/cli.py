@@ -63,15 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         run=_prepare
     )
 
-    deliver = commands.add_parser("deliver", help="交付部门的数据文件")
-    deliver.add_argument("feed", metavar="FEED", help="哪一种数据，例如 registration、sales_invoices")
-    deliver.add_argument("files", type=Path, nargs="+", metavar="FILE")
-    deliver.add_argument(
-        "--covers-until", type=date.fromisoformat, metavar="DATE",
-        help="数据完整到这一天：名单里文件没有提到的企业即为无记录；只有表头的文件必须写明",
-    )  # fmt: skip
-    _with_json(deliver).set_defaults(run=_in_platform("deliver"))
-
+    _add_deliver(commands)
     nightly = commands.add_parser("nightly", help="夜间整理：清理数据湖，更新随时间变化的企业数据文档")
     nightly.add_argument(
         "--as-of", type=date.fromisoformat, metavar="DATE", help="数据截至这一天（默认各自的最后一个完整月）"
@@ -114,6 +106,17 @@ def _processes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     watch = commands.add_parser("watch", help="看守投递目录 var/drop/<数据名>/：文件与清单都到齐即处理（由 up 启动）")
     watch.add_argument("--once", action="store_true", help="只看一遍就结束")
     _with_json(watch).set_defaults(run=_watch)
+
+
+def _add_deliver(commands: Any) -> None:
+    deliver = commands.add_parser("deliver", help="交付部门的数据文件")
+    deliver.add_argument("feed", metavar="FEED", help="哪一种数据，例如 registration、sales_invoices")
+    deliver.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    deliver.add_argument(
+        "--covers-until", type=date.fromisoformat, metavar="DATE",
+        help="数据完整到这一天：名单里文件没有提到的企业即为无记录；只有表头的文件必须写明",
+    )  # fmt: skip
+    _with_json(deliver).set_defaults(run=_in_platform("deliver"))
 
 
 def _add_statistics(commands: Any) -> None:
