@@ -174,7 +174,8 @@ def _by_size(random: np.random.Generator, shape: tuple[int, int], sold_yuan: Flo
     """Who sells much buys much, else the small would buy many times what they sell."""
     upto = np.cumsum(sold_yuan + 1)
     even = (random.integers(0, len(upto), shape) + random.spawn(1)[0].random(shape)) / len(upto)
-    return np.minimum(np.searchsorted(upto, even * upto[-1]), len(upto) - 1)
+    who: Ints = np.minimum(np.searchsorted(upto, even * upto[-1]), len(upto) - 1)
+    return who
 
 
 def _outside_purchases(
