@@ -1,6 +1,7 @@
 """What the platform does by itself, once a day: remind, close what was answered, show cases whose end has come."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -123,7 +124,7 @@ def erase_files(*, by: Actor, at: datetime) -> int:
         audit.record(
             "complaint.file_erased", subject=f"complaint:{complaint.number}", by=by, at=at, uscc=complaint.uscc
         )
-        transaction.on_commit(lambda reference=complaint.file_reference: files.destroy(reference))  # type: ignore[misc]
+        transaction.on_commit(partial(files.destroy, complaint.file_reference))
     for waiting in Complaint.objects.filter(file_state=Scan.WAITING):
         defer(Job.SCAN_COMPLAINT, once=f"scan-{waiting.pk}", complaint_id=str(waiting.pk))
     return len(found)
