@@ -66,7 +66,6 @@ def regulator(fuzhou_regulator):
 
 
 def test_the_same_cause_is_one_warning_that_grows_and_is_told_gone(db, warning):
-    """Seen red with a warning raised each day, and with one that never goes."""
     assert (warning.subject, warning.value, warning.sample, warning.days) == ("MLYH", 7500, 4, 1)
     assert (warning.region_code, warning.owner_region) == ("350100", "350100")
     assert "75.00%，高于 50.00%" in warning.text and f"{warning.due_on}" == "2026-03-06"
@@ -115,7 +114,6 @@ def test_it_is_confirmed_handed_on_handled_and_ended_with_words(db, warning, reg
 
 
 def test_what_was_ended_is_not_raised_again_until_it_went_or_a_month_passed(db, warning, regulator):
-    """Seen red with each of the two left out."""
     actions.dismiss(warning=warning, outcome=OUTCOME, by=regulator, at=TUESDAY)
     assert actions.watch(by=BY, at=TUESDAY + 20 * DAY) == 0
     Application.objects.update(submitted_at=TUESDAY + 25 * DAY, decided_at=TUESDAY + 25 * DAY)
@@ -156,7 +154,6 @@ def test_another_citys_regulator_neither_sees_nor_touches_it(db, warning, regula
 
 
 def test_of_many_at_once_one_wins(committed_db, rules, fuzhou_regulator):
-    """Seen red with the state not asked for in the update."""
     refused(3, 4)
     actions.watch(by=BY, at=TUESDAY)
     seen = EarlyWarning.objects.get()

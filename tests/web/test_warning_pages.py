@@ -66,7 +66,7 @@ def test_figures_and_warnings_stand_on_pages_and_in_files(stage, province_regula
     assert "您的数据帮助 6 户企业获得 210 万元" in own and "供电公司" not in own
     assert visitor.get("/department/data").status_code == 404
     assert logged_in(operator).get("/regulator/warnings").status_code == 404
-    assert "“不便说明”占拒绝偏高" in visitor.get("/regulator/warnings").content.decode()
+    assert "“不便说明”偏多" in visitor.get("/regulator/warnings").content.decode()
     assert "没有符合条件的预警" in visitor.get("/regulator/warnings?state=done").content.decode()
     assert "W05" in visitor.get("/regulator/warnings?state=&scope=feed&severity=x").content.decode()
     book = load_workbook(io.BytesIO(visitor.get("/regulator/warnings.xlsx?state=&scope=institution").content)).active
@@ -104,7 +104,7 @@ def walk(page, site, regulator, bureau) -> None:
         looked_at(page, name)
     page.get_by_label("范围").select_option("金融机构")
     page.get_by_role("button", name="查看", exact=True).click()
-    page.get_by_role("link", name="处理 “不便说明”占拒绝偏高").click()
+    page.get_by_role("link", name="处理 “不便说明”偏多").click()
     page.get_by_role("button", name="确认并由我负责").click()
     page.get_by_role("button", name="开始处理").click()
     page.get_by_role("button", name="办结").click()
