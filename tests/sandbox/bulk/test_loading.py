@@ -1,5 +1,7 @@
 """Years of business in bulk: every rule holds of what was written, and each broken one is seen."""
 
+from argparse import Namespace
+
 import psycopg
 import pytest
 from django.db import connection, transaction
@@ -7,7 +9,7 @@ from django.db import connection, transaction
 from jinfuyun.applications.models import Application, Move
 from jinfuyun.applications.rules import ENDED, OPEN, TRANSITIONS
 from jinfuyun.audit.models import Line
-from jinfuyun.config import cli, database
+from jinfuyun.config import cli, commands, database
 from jinfuyun.consents.models import Consent
 from jinfuyun.demands.models import Demand
 from jinfuyun.enterprises.models import Enterprise
@@ -132,6 +134,13 @@ def test_each_invariant_sees_one_spoiled_row(committed_db):
                 assert len(queries.broken(cursor, at=MONDAY, notices=SEEDED, names=[name])[name]) >= 1, name
         admin.rollback()
     assert [name for name, *_ in SPOILED] == list(queries.INVARIANTS)
+
+
+def test_the_command_writes_and_says_that_every_rule_holds(db, monkeypatch):
+    monkeypatch.setattr(commands.timezone, "now", lambda: MONDAY)
+    scene.open_market()
+    answer = commands.sandbox_business(Namespace(enterprises=30, seed=3, months=12, json=True))
+    assert answer["ok"] and answer["rows"]["enterprises_enterprise"] == 30 and "核对一致" in answer["text"]
 
 
 @pytest.mark.parametrize("wrong", [["--enterprises", "0", "--seed", "1"], ["--enterprises", "5"]])
