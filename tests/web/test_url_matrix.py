@@ -161,7 +161,7 @@ def said(found: Any) -> str:
     """The status; of a redirect also where to, without names of objects."""
     if found.status_code not in (301, 302):
         return str(found.status_code)
-    to = re.sub(r"/(SQ|BG|RZ|YY|XW|XQ|JJ|SX|TS|DB|CY)\w+|\?(?!role).*", "", found.headers["Location"])
+    to = re.sub(r"/(SQ|BG|RZ|YY|XW|XQ|JJ|SX|TS|DB|CY|XT)\w+|\?(?!role).*", "", found.headers["Location"])
     return f"{found.status_code} {to}"
 
 
