@@ -11,8 +11,9 @@ from jinfuyun.audit import actions as audit
 from jinfuyun.jobs.actions import defer
 from jinfuyun.kit.actor import Actor
 from jinfuyun.kit.jobs import Job
+from jinfuyun.notifications.content import MUTABLE, TOPIC_OF, Topic
 from jinfuyun.notifications.models import Message, Muted, Notice, State
-from jinfuyun.notifications.rules import MUTABLE, SECRET, SIGNATURE, TOPIC_OF, Template, Topic, text_of
+from jinfuyun.notifications.rules import SECRET, SIGNATURE, Template, text_of
 from jinfuyun.notifications.senders import Sender
 from jinfuyun.storage.fields import mark_of
 

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from jinfuyun.notifications.content import Topic
 from jinfuyun.notifications.models import Muted, Notice
-from jinfuyun.notifications.rules import Topic
 
 
 def notices(user_id: UUID | str) -> QuerySet[Notice]:

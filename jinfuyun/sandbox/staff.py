@@ -38,7 +38,6 @@ OTHERS = (
     ("department.tax.admin", Kind.DEPARTMENT, Role.DEPARTMENT_ADMIN, House(HouseKind.DEPARTMENT, "tax")),
     ("operator.one", Kind.OPERATOR, Role.OPERATOR, PLATFORM_HOUSE),
     ("operator.two", Kind.OPERATOR, Role.OPERATOR, PLATFORM_HOUSE),
-    ("regulator.two", Kind.REGULATOR, Role.REGULATOR, House(HouseKind.REGION, "350000")),
 )
 
 

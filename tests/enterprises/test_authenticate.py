@@ -257,11 +257,12 @@ def test_the_book_tells_of_the_check_without_saying_what_was_typed(red_star_owne
     [
         ("apply", {Permission.APPLICATION_SEE, Permission.APPLICATION_SUBMIT, Permission.APPLICATION_WITHDRAW,
                    Permission.APPLICATION_SUPPLY, Permission.APPLICATION_CLOSE, Permission.MATCH_OWN,
-                   Permission.DEMAND_SEE, Permission.DEMAND_POST}),
+                   Permission.DEMAND_SEE, Permission.DEMAND_POST, Permission.COORDINATION_SEE,
+                   Permission.COORDINATION_DECLARE, Permission.COMPLAINT_FILE}),
         ("prepare_consent", {Permission.CONSENT_PREPARE}),
         ("follow", {Permission.APPLICATION_SEE, Permission.ENTERPRISE_FOLLOW, Permission.REPORT_OWN,
                     Permission.DISPUTE_RAISE, Permission.QUESTION_ASK, Permission.MATCH_OWN,
-                    Permission.DEMAND_SEE}),
+                    Permission.DEMAND_SEE, Permission.COORDINATION_SEE, Permission.COMPLAINT_FILE}),
     ],
 )  # fmt: skip
 def test_a_clerk_may_do_what_the_mandate_names_and_nothing_else(

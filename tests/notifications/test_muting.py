@@ -7,8 +7,9 @@ import pytest
 
 from jinfuyun.notifications import queries
 from jinfuyun.notifications.actions import follow_phone, mute, notify
+from jinfuyun.notifications.content import MUTABLE, TOPIC_OF, TOPICS, Topic
 from jinfuyun.notifications.models import Message, Notice
-from jinfuyun.notifications.rules import MUTABLE, TOPIC_OF, TOPICS, Template, Topic
+from jinfuyun.notifications.rules import Template
 from tests.cast import MONDAY
 from tests.web.inside import inside
 

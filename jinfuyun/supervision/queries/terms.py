@@ -109,8 +109,8 @@ PARTS = (
     ),
     Part("ratings", "企业已评价的投诉件数", RATINGS, rows()),
     Part("ratings_good", "评价为满意、非常满意的投诉件数", RATINGS, rows(Q(satisfaction__gte=SATISFIED))),
-    Part("recommended_due", "应在一个月内答复的推荐", ANSWERS_DUE, rows()),
-    Part("recommended_answered", "其中按时答复是否授信的", ANSWERS_DUE, rows(ANSWERED_IN_TIME)),
+    Part("recommended_due", "应在一个月内答复的推荐件数；期限内企业撤回的不计", ANSWERS_DUE, rows()),
+    Part("recommended_answered", "其中一个月内答复是否授信的件数", ANSWERS_DUE, rows(ANSWERED_IN_TIME)),
     Part("questions_due", "应在期内答复的询问件数", QUESTIONS_DUE, rows()),
     Part("questions_in_time", "其中按时书面答复的询问件数", QUESTIONS_DUE, rows(ANSWERED_IN_TIME)),
 )  # fmt: skip

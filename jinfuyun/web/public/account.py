@@ -19,7 +19,7 @@ from jinfuyun.kit.actor import Role
 from jinfuyun.kit.errors import TooMany
 from jinfuyun.notifications import actions as notifications
 from jinfuyun.notifications import queries as notices
-from jinfuyun.notifications.rules import TOPICS
+from jinfuyun.notifications.content import TOPICS
 from jinfuyun.web.forms import PoliteForm
 from jinfuyun.web.guards import address_of, go_out, session_of, signed_in, signed_in_enterprise_user
 from jinfuyun.web.public import sms
