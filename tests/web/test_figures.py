@@ -72,9 +72,8 @@ def test_the_navigation_marks_the_longest_path() -> None:
 
 def test_everybody_gets_the_navigation_of_the_own_door() -> None:
     officer = Actor(id="1", label="林某", roles=frozenset({Role.OFFICER}))
-    theirs = [
-        f"/bank{page}" for page in ("", "/applications", "/demands", "/loans", "/questions", "/notes", "/complaints")
-    ]
+    pages = ("", "/applications", "/demands", "/recommendations", "/loans", "/questions", "/notes", "/complaints")
+    theirs = [f"/bank{page}" for page in pages]
     assert [item.path for item in navigation.items_for(officer)] == theirs
     assert navigation.items_for(None) is navigation.PUBLIC
 

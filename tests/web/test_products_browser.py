@@ -54,6 +54,8 @@ def rows(page) -> None:
     conditions.get_by_text("万元", exact=True).wait_for()
     conditions.get_by_label("数值").fill("200")
     conditions.get_by_role("button", name="加一条条件").click()
+    conditions.get_by_label("比较什么").nth(1).wait_for()
+    page.locator("#conditions:not(.htmx-added)").wait_for()  # what came is listened to a moment after it is seen
     conditions.get_by_label("比较什么").nth(1).select_option("tax_grade")
     conditions.get_by_label("A 级").check()
     conditions.get_by_role("button", name="加一条条件").click()
