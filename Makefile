@@ -8,8 +8,8 @@ UV := uv==0.13.9
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 # What asks another server other questions: the business folders, the door, every page once.
-ON_DEBIAN := $(addprefix tests/,accounts applications audit consents coordination deliveries demands disputes enterprises handovers \
-  institutions jobs joins loans matching notifications openapi products reports storage supervision workdays \
+ON_DEBIAN := $(addprefix tests/,accounts applications audit consents coordination deliveries demands disputes enterprises evaluation handovers \
+  institutions jobs joins loans matching notifications openapi oversight products reports storage supervision warnings workdays \
   data/test_door.py data/test_serve.py data/test_collecting.py web/test_market_pages.py web/test_url_matrix.py)
 # Compiled modules are kept, whatever the shell says: else every process begins with compiling, two thirds of its start.
 export PYTHONDONTWRITEBYTECODE :=

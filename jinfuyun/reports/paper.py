@@ -18,6 +18,7 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 # A column of short words takes what it needs and never breaks a date; the others share the rest of the line by the
 # letters of their longest cell, within reason.
 LETTERS_SHORT, LETTERS_MAX = 6.0, 18
+LETTERS_BETWEEN, LETTERS_LINE = 1.3, 64.0  # beside each column, and on a line
 ROWS_TOGETHER, LETTERS_TOGETHER = 8, 60  # a table no larger than this stays on one page
 DIGEST_SHOWN = 8
 
@@ -203,6 +204,8 @@ def _widths(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float | 
     letters = [max(map(_letters, column)) for column in columns]
     if max(letters) <= LETTERS_SHORT:
         return [1.0] * len(letters)
+    if sum(spaced := [each + LETTERS_BETWEEN for each in letters]) <= LETTERS_LINE:
+        return list(spaced)  # all of them have room: nobody takes what is left alone
     return [None if each <= LETTERS_SHORT else min(each, LETTERS_MAX) for each in letters]
 
 

@@ -96,7 +96,7 @@ def log_in_staff(page: Page, town: Town, kind: str, person: Person) -> None:
     answer_picture(page)
     page.fill("[name=otp]", person.otp(timezone.now()))
     press(page, "登录")
-    page.wait_for_url(re.compile(r"/(bank|regulator|operator|department)/?$"))
+    page.wait_for_url(re.compile(r"/(bank|regulator|operator|department)/?(\?|$)"))
 
 
 def fill_elements(page: Page, told: Mapping[str, Any]) -> None:

@@ -27,6 +27,7 @@ def test_the_figures_of_the_invoices_are_whole_and_the_rating_is_not_among_them(
 
 
 @pytest.mark.deep
+@pytest.mark.timeout(600)  # two cards, every fold chosen anew: a minute in quiet
 def test_a_readable_card_of_real_invoices(table: Table) -> None:
     named = Table({name: table.columns[name] for name in score_fit.NAMED}, table.bad, {})
     assert score_fit.powers(named, at_most=12)[0] >= NAMED_AUC_MIN
