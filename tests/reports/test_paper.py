@@ -137,11 +137,20 @@ def test_what_is_missing_is_explained_to_the_enterprise_and_to_nobody_else(banks
 
 def test_short_columns_take_what_they_need_and_long_words_share_the_rest() -> None:
     head = ["处罚决定文书号", "罚款金额\n（万元）", "截止", "来源"]
-    row = ("闽罚〔2026〕000000061号", "15.60", "2029-06-19", "17")
+    row = ("闽罚〔2026〕000000061号" * 4, "15.60", "2029-06-19", "17")
     first, *others = _widths(head, [row])
     assert others == [None, None, None], "a date does not break"
     assert first is not None
     assert first > 10
+
+
+def test_columns_that_all_fit_share_the_line_by_what_they_hold() -> None:
+    number, amount, day, source = _widths(
+        ["处罚决定文书号", "罚款金额\n（万元）", "截止", "来源"],
+        [("闽罚〔2026〕000000061号", "15.60", "2029-06-19", "17")],
+    )
+    assert number and amount and day and source
+    assert number > day > amount > source > 2, "each has room for its longest cell"
 
 
 def test_a_letter_that_is_not_set_yet_and_how_to_read_the_report_are_said_in_words() -> None:
