@@ -145,10 +145,9 @@ def test_short_columns_take_what_they_need_and_long_words_share_the_rest() -> No
 
 
 def test_columns_that_all_fit_share_the_line_by_what_they_hold() -> None:
-    number, amount, day, source = _widths(
-        ["处罚决定文书号", "罚款金额\n（万元）", "截止", "来源"],
-        [("闽罚〔2026〕000000061号", "15.60", "2029-06-19", "17")],
-    )
+    head = ["处罚决定文书号", "罚款金额\n（万元）", "截止", "来源"]
+    row = ("闽罚〔2026〕000000061号", "15.60", "2029-06-19", "17")
+    number, amount, day, source = _widths(head, [row])
     assert number and amount and day and source
     assert number > day > amount > source > 2, "each has room for its longest cell"
 
