@@ -32,6 +32,9 @@ class Headers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "%00" in query:  # nobody types it, and no column can hold it
+            request.META["QUERY_STRING"] = query.replace("%00", "")
         response = self.get_response(request)
         for name, value in HEADERS:
             response.headers.setdefault(name, value)

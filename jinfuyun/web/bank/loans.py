@@ -46,7 +46,7 @@ DONE = "已入账，企业可以看到。"
 
 def _asked(request: Request) -> tuple[str, str]:
     tray = request.GET.get("tray", "living")
-    return (tray if tray in queries.TRAYS else "living"), request.GET.get("q", "").replace("\0", "").strip()
+    return (tray if tray in queries.TRAYS else "living"), request.GET.get("q", "").strip()
 
 
 @staff(*HANDLERS)

@@ -52,7 +52,7 @@ class InstitutionForm(PoliteForm):
 def listing(request: Request) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in STATE_LABELS else ""
-    words = request.GET.get("q", "").replace("\0", "")[:WORDS_LENGTH_MAX]
+    words = request.GET.get("q", "")[:WORDS_LENGTH_MAX]
     found = queries.listed(state=state, words=words)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     states = [(one.value, label) for one, label in STATE_LABELS.items()]

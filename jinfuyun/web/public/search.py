@@ -42,7 +42,7 @@ class Passage(NamedTuple):
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    q = request.GET.get("q", "").replace("\0", "").strip()[:WORDS_LENGTH_MAX]
+    q = request.GET.get("q", "").strip()[:WORDS_LENGTH_MAX]
     return render(request, "public/search.html", {"q": q, "kinds": _found(q) if q else []})
 
 

@@ -64,7 +64,7 @@ class EnlistForm(DeclareForm):
 @staff(Role.REGULATOR)
 @require_safe
 def listing(request: Request) -> HttpResponse:
-    at, words = timezone.now(), request.GET.get("q", "").replace("\0", "").strip()[:40]
+    at, words = timezone.now(), request.GET.get("q", "").strip()[:40]
     state = request.GET["state"] if request.GET.get("state") in STATE_LABELS else ""
     counts, late = queries.counts(request.actor, at), queries.late(request.actor, at)
     found = queries.listed(request.actor, at, state=state, words=words)

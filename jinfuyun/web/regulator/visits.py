@@ -104,7 +104,7 @@ class SheetForm(PoliteForm):
 
 def _asked(request: Request) -> tuple[str, str]:
     state = request.GET.get("state", "")
-    return (state if state in VISIT_LABELS else ""), request.GET.get("q", "").replace("\0", "").strip()[:40]
+    return (state if state in VISIT_LABELS else ""), request.GET.get("q", "").strip()[:40]
 
 
 @staff(Role.REGULATOR)
