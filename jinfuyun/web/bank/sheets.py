@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from jinfuyun.kit.errors import NotAllowed, NotFound, Refused
@@ -18,13 +17,12 @@ from jinfuyun.loans.checks import HEADING, KINDS, PURPOSES
 from jinfuyun.loans.rules import UPLOAD_BYTES_MAX, UPLOAD_LABELS, UPLOAD_ROWS_MAX
 from jinfuyun.storage.sheets import sheet
 from jinfuyun.web.bank.loans import HANDLERS
-from jinfuyun.web.department.uploads import InMemory
+from jinfuyun.web.files import MEGABYTE, with_a_file
 from jinfuyun.web.forms import PoliteForm
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
 
 PAGE_SIZE = 20
-MEGABYTE = 1 << 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -42,16 +40,9 @@ class SheetForm(PoliteForm):
         return file
 
 
-@csrf_exempt  # the handler has to be there before the form is read: the guarded part checks the token
+@with_a_file()
 @staff(*HANDLERS)
-@require_http_methods(["GET", "POST"])
 def listing(request: Request) -> HttpResponse:
-    request.upload_handlers = [InMemory(request)]
-    return _listing(request)
-
-
-@csrf_protect
-def _listing(request: Request) -> HttpResponse:
     form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm()
     if form.is_bound and form.is_valid():
         file = form.cleaned_data["file"]

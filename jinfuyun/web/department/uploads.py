@@ -1,17 +1,13 @@
 """送达数据: choose a feed, send a file, look at what it would become, confirm."""
 
 import uuid
-from io import BytesIO
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from jinfuyun.deliveries import actions, queries
 from jinfuyun.deliveries.rules import (
@@ -26,29 +22,10 @@ from jinfuyun.deliveries.rules import (
 from jinfuyun.kit.errors import TooLate
 from jinfuyun.kit.export import csv_text
 from jinfuyun.kit.permissions import DEPARTMENT_PEOPLE
+from jinfuyun.web.files import MEGABYTE, with_a_file
 from jinfuyun.web.forms import DayField, PoliteForm
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
-
-MEGABYTE = 1 << 20
-
-
-class InMemory(FileUploadHandler):
-    """A file that is never put down in the clear; of one that is too large only the size is kept."""
-
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        super().new_file(*args, **kwargs)
-        self._kept = bytearray()
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start + len(raw_data) <= UPLOAD_BYTES_MAX:
-            self._kept += raw_data
-
-    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
-        return InMemoryUploadedFile(
-            BytesIO(self._kept), self.field_name, self.file_name or "", self.content_type, file_size, self.charset,
-            self.content_type_extra,
-        )  # fmt: skip
 
 
 class UploadForm(PoliteForm):
@@ -70,16 +47,9 @@ class UploadForm(PoliteForm):
         return file
 
 
-@csrf_exempt  # the handler has to be there before the form is read: the guarded part checks the token
+@with_a_file()
 @staff(*DEPARTMENT_PEOPLE)
-@require_http_methods(["GET", "HEAD", "POST"])
 def deliver(request: Request) -> HttpResponse:
-    request.upload_handlers = [InMemory(request)]
-    return _deliver(request)
-
-
-@csrf_protect
-def _deliver(request: Request) -> HttpResponse:
     contracts = queries.contracts(visible_to=request.actor)
     named = request.GET.get("feed", "")
     chosen = queries.contract(named, visible_to=request.actor) if named else None

@@ -20,7 +20,7 @@ from jinfuyun.oversight.rules import COMPLAINT_LABELS, MATTER_LABELS, SATISFACTI
 from jinfuyun.web import oversight
 from jinfuyun.web.answering import NoForm
 from jinfuyun.web.converters import Code
-from jinfuyun.web.enterprise.documents import with_a_file
+from jinfuyun.web.files import with_a_file
 from jinfuyun.web.forms import PoliteForm
 from jinfuyun.web.guards import with_enterprise
 from jinfuyun.web.request import Request
@@ -81,7 +81,7 @@ def listing(request: Request) -> HttpResponse:
     return render(request, "enterprise/complaints.html", context)
 
 
-@with_a_file
+@with_a_file(most=FILE_BYTES_MAX)
 @with_enterprise
 def new(request: Request) -> HttpResponse:
     """About something that the query names (`matter`, `number`), or about an institution or the platform."""

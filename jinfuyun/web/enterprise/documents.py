@@ -1,18 +1,15 @@
 """The papers of one application: given by the enterprise, read by the two sides, each reading booked."""
 
 import uuid
-from functools import wraps
 from typing import Any
 from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from jinfuyun.applications import actions, queries
 from jinfuyun.applications.checks import FILE_BYTES_MAX, SCAN_LABELS, FileKind
@@ -20,13 +17,11 @@ from jinfuyun.applications.rules import OPEN
 from jinfuyun.kit.errors import TooLate
 from jinfuyun.kit.permissions import Permission, may, require
 from jinfuyun.kit.reasons import NotInOrder
-from jinfuyun.web.department.uploads import InMemory
+from jinfuyun.web.files import with_a_file
 from jinfuyun.web.forms import PoliteForm, show_reasons
-from jinfuyun.web.guards import View, with_enterprise
-from jinfuyun.web.public.errors import answer
+from jinfuyun.web.guards import with_enterprise
 from jinfuyun.web.request import Request
 
-FORM_BYTES = 1 << 20  # what a form may be larger than its file
 CONTENT_TYPES = {
     FileKind.PDF: "application/pdf",
     FileKind.JPG: "image/jpeg",
@@ -54,24 +49,7 @@ class DocumentForm(PoliteForm):
         return file
 
 
-def with_a_file(view: View) -> View:
-    """For a form with a file. One of gigabytes is refused by the length it announces; nothing of it is read."""
-    protected = csrf_protect(view)
-
-    @csrf_exempt  # size and handler come before the form is read: the guarded part checks the token
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @wraps(view)
-    def prepared(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length) > FILE_BYTES_MAX + FORM_BYTES:
-            return answer(request, 413, f"文件超过 {FILE_BYTES_MAX >> 20} MB。")
-        request.upload_handlers = [InMemory(request)]
-        return protected(request, *args, **kwargs)
-
-    return prepared
-
-
-@with_a_file
+@with_a_file(most=FILE_BYTES_MAX)
 @with_enterprise
 def documents(request: Request, number: str) -> HttpResponse:
     require(Permission.APPLICATION_SEE, by=request.actor, over=request.actor.house)

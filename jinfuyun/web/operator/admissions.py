@@ -9,8 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from jinfuyun.institutions import actions, queries
 from jinfuyun.institutions.rules import DIRECTORY, DIRECTORY_ROWS_MAX, KIND_LABELS
@@ -22,7 +21,7 @@ from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.kit.refusals import Desk, choices
 from jinfuyun.storage.sheets import SheetRefused, sheet
 from jinfuyun.web.bank.sheets import xlsx
-from jinfuyun.web.department.uploads import InMemory
+from jinfuyun.web.files import with_a_file
 from jinfuyun.web.forms import PoliteForm, refusing
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
@@ -98,16 +97,9 @@ def decline(request: Request, request_id: uuid.UUID) -> HttpResponse:
     return redirect("operator:admissions")
 
 
-@csrf_exempt  # the handler has to be there before the form is read: the guarded part checks the token
+@with_a_file()
 @staff(Role.OPERATOR)
-@require_http_methods(["GET", "POST"])
 def directory(request: Request) -> HttpResponse:
-    request.upload_handlers = [InMemory(request)]
-    return _directory(request)
-
-
-@csrf_protect
-def _directory(request: Request) -> HttpResponse:
     """What became of the sheet stands on the page that answers it."""
     form, taken = DirectoryForm(request.POST or None, request.FILES or None), None
     if request.method == "POST" and form.is_valid():

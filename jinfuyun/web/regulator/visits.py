@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jinfuyun.coordination import actions, queries
@@ -31,7 +30,7 @@ from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.storage.sheets import sheet as as_sheet
 from jinfuyun.web.bank.sheets import xlsx
 from jinfuyun.web.coordination import DeclareForm
-from jinfuyun.web.department.uploads import InMemory
+from jinfuyun.web.files import with_a_file
 from jinfuyun.web.forms import DayField, PoliteForm, show_reasons
 from jinfuyun.web.guards import staff
 from jinfuyun.web.request import Request
@@ -154,16 +153,9 @@ def plan(request: Request) -> HttpResponse:
     return render(request, "regulator/visit_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@csrf_exempt  # the handler has to be there before the form is read: the guarded part checks the token
+@with_a_file()
 @staff(Role.REGULATOR)
-@require_http_methods(["GET", "POST"])
 def sheet(request: Request) -> HttpResponse:
-    request.upload_handlers = [InMemory(request)]
-    return _sheet(request)
-
-
-@csrf_protect
-def _sheet(request: Request) -> HttpResponse:
     """What became of the sheet stands on the page that answers it."""
     form, taken = SheetForm(request.POST or None, request.FILES or None), None
     if request.method == "POST" and form.is_valid():
