@@ -24,6 +24,9 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   form.addEventListener("input", later);
   form.addEventListener("change", later);
   form.addEventListener("submit", () => clearTimeout(timer));
+  // What was typed before this file had come.
+  const untouched = (one) => one.value === (one.defaultValue ?? one.value) && one.checked === one.defaultChecked;
+  if (![...form.elements].every(untouched)) later();
 }
 
 for (const button of document.querySelectorAll("button[data-print]")) {

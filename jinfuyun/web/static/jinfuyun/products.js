@@ -71,6 +71,9 @@ for (const form of document.querySelectorAll("form[data-keeps]")) {
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   form.addEventListener("htmx:afterSwap", changed);
+  // What was typed before this file had come.
+  const untouched = (one) => one.value === (one.defaultValue ?? one.value) && one.checked === one.defaultChecked;
+  if (![...form.elements].every(untouched)) changed();
   // Rows that came from another address are the login page's.
   form.addEventListener("htmx:beforeSwap", (event) => {
     const { responseURL, status } = event.detail.xhr;
