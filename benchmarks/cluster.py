@@ -1,6 +1,8 @@
 """Every indicator of every enterprise on a Spark standalone cluster with two workers, beside this process's engine.
 
-ENTERPRISES=N (100,000; promised to be looked at with 1,000,000), MONTHS=M (24). CPU of the cluster is that of the
+Every table that either makes is compared with the other's, value for value; one that differs ends the run.
+
+ENTERPRISES=N (100,000; promised for 1,000,000), MONTHS=M (24). CPU of the cluster is that of the
 driver, both workers and everything they started; of the engine that of this process.
 """
 
@@ -10,11 +12,11 @@ import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import psutil
-import pyarrow as pa
 
-from benchmarks.data import AT, cpu_seconds
+from benchmarks.data import cpu_seconds
 from benchmarks.figures import tell
 from benchmarks.indicators import _authorise, _deliver, known
 from benchmarks.stage import stage
@@ -34,17 +36,19 @@ def run() -> None:
         _authorise(usccs)
         _deliver(out)
         (out / "spark").mkdir()
-        _measure(usccs, out)
+        _measure(len(usccs), out)
 
 
-def _measure(usccs: list[str], out: Path) -> None:
+def _measure(enterprises: int, out: Path) -> None:
     from jinfuyun.config import places
-    from jinfuyun.data.cluster import measure as on_cluster
-    from jinfuyun.data.cluster import session
+    from jinfuyun.data.cluster.measure import measure as on_cluster
     from jinfuyun.data.indicators.measure import measure
+    from jinfuyun.data.indicators.registry import SOURCES
+    from jinfuyun.data.lake.tables import Lake
+    from tests.data.cluster.comparing import compare_everything
     from tests.data.cluster.standalone import standalone
 
-    here = _every(measure, usccs, out / "work", cpu_seconds)
+    here, there = Spent(measure, cpu_seconds), Spent(on_cluster, _cpu_of_children)
     gigabytes = max(1, min(EXECUTOR_GB_MAX, psutil.virtual_memory().available // BYTES_PER_GB // 4))
     # A long run is worth both compilers, and shuffles that fit themselves to what they find.
     settings = {
@@ -52,39 +56,26 @@ def _measure(usccs: list[str], out: Path) -> None:
         "spark_driver_extraJavaOptions": "-XX:+UseParallelGC", "spark_sql_adaptive_enabled": "true",
         "spark_sql_shuffle_partitions": "16",
     }  # fmt: skip
-    with (
-        standalone(out / "spark", memory=f"{gigabytes + 1}g", **settings) as cluster,
-        session.opened(cluster.master, places.LAKE) as spark,
-    ):
-        there = _every(lambda *a, **k: on_cluster.measure(spark, *a, **k), usccs, out / "work", _cpu_of_children)
-    name = f"indicators of {len(usccs):,} enterprises on a cluster"
-    tell(f"{name}, CPU", there[0], "s", limit=here[0])
-    tell(f"{name}, wall", there[1], "s", limit=here[1])
+    with standalone(out / "spark", memory=f"{gigabytes + 1}g", **settings) as cluster:
+        compared = compare_everything(cluster, Lake(places.LAKE), out, SOURCES, here=here, there=there)
+    tables = sum(map(len, compared.compared.values()))
+    tell(f"rows of {tables} tables equal here and there, value for value", compared.rows, "rows", limit=0)
+    name = f"indicators of {enterprises:,} enterprises on a cluster"
+    tell(f"{name}, CPU", there.cpu, "s", limit=here.cpu)
+    tell(f"{name}, wall", there.wall, "s", limit=here.wall)
 
 
-def _every(measure: Callable[..., None], usccs: list[str], work: Path, cpu: Callable) -> tuple[float, float]:
-    """CPU and wall seconds of all sources."""
-    from jinfuyun.config import places
-    from jinfuyun.data.indicators.registry import SOURCES
-    from jinfuyun.data.ingest import shelves
-    from jinfuyun.data.lake import engine
-    from jinfuyun.data.lake.tables import Lake
+class Spent:
+    """What `measure` took in all its calls: CPU by `clock`, and wall, in seconds."""
 
-    lake = Lake(places.LAKE)
-    coverage = lake.scan(shelves.COVERAGE)
-    total = wall = 0.0
-    for source in SOURCES:
-        tables = {feed.name: lake.scan(shelves.current(feed)) for feed in source.all_feeds}
-        categories = sorted({str(feed.category) for feed in source.all_feeds})
-        subject = {"uscc": usccs * len(categories), "category": [each for each in categories for _ in usccs]}
-        with engine.opened(work) as sql:
-            sql.offer("subject", pa.table(subject))
-            begun = time.perf_counter()
-            total += cpu(
-                lambda q=sql, s=source, t=tables: measure(q, s, t, coverage=coverage, as_of=None, today=AT.date())
-            )
-            wall += time.perf_counter() - begun
-    return total, wall
+    def __init__(self, measure: Callable[..., None], clock: Callable[[Callable[[], object]], float]) -> None:
+        self._measure, self._clock = measure, clock
+        self.cpu = self.wall = 0.0
+
+    def __call__(self, *arguments: Any, **how: Any) -> None:
+        begun = time.perf_counter()
+        self.cpu += self._clock(lambda: self._measure(*arguments, **how))
+        self.wall += time.perf_counter() - begun
 
 
 def _cpu_of_children(act: Callable[[], object]) -> float:

@@ -1,7 +1,7 @@
 """One cluster for this folder's tests, and a lake with a pretend province in it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -13,10 +13,9 @@ from jinfuyun.data.departments.registry import FEEDS
 from jinfuyun.data.lake import serving
 from jinfuyun.kit.grant import Category
 from jinfuyun.sandbox import province
+from tests.data.cluster.comparing import AT
 from tests.data.cluster.standalone import Standalone, standalone
 from tests.sandbox.service import UNTIL
-
-AT = datetime(2026, 3, 11, 2, 0, tzinfo=serving.SHANGHAI)
 
 Fill = Callable[..., None]
 

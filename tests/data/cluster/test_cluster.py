@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +14,17 @@ import pyarrow as pa
 import pytest
 
 from jinfuyun.config import cli, commands, database
-from jinfuyun.data import pipeline
 from jinfuyun.data.cluster import session
-from jinfuyun.data.cluster.measure import COUNTED
 from jinfuyun.data.cluster.measure import measure as measure_on_cluster
 from jinfuyun.data.cluster.session import Cluster, NoCluster
 from jinfuyun.data.indicators.contract import Source
-from jinfuyun.data.indicators.measure import measure, relations
+from jinfuyun.data.indicators.measure import relations
 from jinfuyun.data.indicators.registry import SOURCES
-from jinfuyun.data.ingest import shelves
 from jinfuyun.data.lake import engine
 from jinfuyun.data.lake.engine import Engine
 from jinfuyun.kit.grant import Category
-from tests.data.cluster.conftest import AT, Fill
+from tests.data.cluster.comparing import Comparing, compare_everything, names
+from tests.data.cluster.conftest import Fill
 from tests.data.cluster.equality import difference
 from tests.data.cluster.standalone import Standalone
 
@@ -47,49 +45,6 @@ def documents() -> dict[tuple[str, str], str]:
         rows = owner.execute("SELECT uscc, category, body::text FROM serving.document").fetchall()
         owner.execute("TRUNCATE serving.document")
     return {(uscc, category): body for uscc, category, body in rows}
-
-
-def names(source: Source) -> list[str]:
-    return ["cut", *(each.name for each in relations(source, {feed.name: "" for feed in source.all_feeds}))]
-
-
-class Comparing:
-    """A measurer that lets both measure and looks whether every table is the same.
-
-    `also_views`: what is only made while it is read, too.
-    """
-
-    def __init__(self, work: Path, *, also_views: bool = False) -> None:
-        self._work, self._also_views = work, also_views
-        self.compared: dict[Category, list[str]] = {}
-        self.rows = 0
-
-    def __call__(self, cluster: Cluster, sql: Engine, source: Source, tables: Mapping[str, Any], **how: Any) -> None:
-        measure_on_cluster(cluster, sql, source, tables, **how)
-        with engine.opened(self._work) as here:
-            here.offer("subject", sql.stream("FROM subject").read_all())
-            measure(here, source, tables, **how)
-            for name in names(source):
-                if pair := self._pair(cluster, name):
-                    assert difference(here, *pair) == "", (source.category, name)
-                    self.compared.setdefault(source.category, []).append(name)
-                    self.rows += here.row(f"SELECT count(*) FROM {pair[0]}")[0]
-
-    def _pair(self, cluster: Cluster, name: str) -> tuple[str, str] | None:
-        """The same table here and there."""
-        if name in cluster.kept:
-            return name, written(cluster, name)
-        if name.endswith("_told"):  # of all feeds together
-            there = f"FROM {written(cluster, COUNTED)} WHERE feed = '{name.removesuffix('_told')}'"
-            return name, f"(SELECT id, delivery, row_count {there})"
-        if self._also_views:
-            cluster.keep(f"{name}_looked_at", f"SELECT * FROM {name}")
-            return name, written(cluster, f"{name}_looked_at")
-        return None
-
-
-def written(cluster: Cluster, name: str) -> str:
-    return f"read_parquet('{cluster.kept[name]}')"
 
 
 def tables_of(source: Source) -> set[str]:
@@ -115,28 +70,11 @@ def test_every_table_and_document_of_a_cluster_is_the_same(fill: Fill, cluster, 
     assert comparing.rows > 100 * MANY
 
 
-def compare_everything(
-    cluster: Standalone, plane: pipeline.Plane, tmp_path: Path, sources: Sequence[Source], **how: Any
-) -> Comparing:
-    """Everybody of whom the lake was told, measured here and there."""
-    comparing = Comparing(tmp_path / "judge", **how)
-    coverage = plane.lake.scan(shelves.COVERAGE)
-    with session.opened(cluster.master, plane.lake.root) as spark:
-        for source in sources:
-            tables = {feed.name: plane.lake.scan(shelves.current(feed)) for feed in source.all_feeds}
-            categories = ", ".join(f"('{category}')" for category in {str(f.category) for f in source.all_feeds})
-            everybody = f"(SELECT DISTINCT uscc FROM {coverage}), (VALUES {categories}) AS of(category)"
-            with engine.opened(tmp_path / "work") as sql:
-                sql.offer("subject", sql.stream(f"SELECT uscc, category FROM {everybody}").read_all())
-                comparing(spark, sql, source, tables, coverage=coverage, as_of=None, today=AT.date())
-    return comparing
-
-
 @pytest.mark.deep
 @pytest.mark.skipif("EVERY_ROUND" not in os.environ, reason="four minutes for what only a changed step can break")
 def test_every_step_to_a_figure_is_the_same(fill: Fill, cluster, plane, tmp_path):
     fill(MANY)
-    comparing = compare_everything(cluster, plane, tmp_path, SOURCES, also_views=True)
+    comparing = compare_everything(cluster, plane.lake, tmp_path, SOURCES, also_views=True)
     assert comparing.compared == {source.category: names(source) for source in SOURCES}
 
 
@@ -144,7 +82,7 @@ def test_every_step_to_a_figure_is_the_same(fill: Fill, cluster, plane, tmp_path
 @pytest.mark.timeout(3600)
 def test_every_table_of_very_many_is_the_same(fill: Fill, cluster, plane, tmp_path):
     fill(VERY_MANY, months=3)  # seven million rows; two years of them are compared at MANY
-    comparing = compare_everything(cluster, plane, tmp_path, SOURCES)
+    comparing = compare_everything(cluster, plane.lake, tmp_path, SOURCES)
     assert comparing.rows > 50 * VERY_MANY
 
 
@@ -161,7 +99,7 @@ def test_the_work_of_a_worker_that_dies_is_done_by_the_other(fill: Fill, cluster
         return keep(self, name, sql)
 
     monkeypatch.setattr(Cluster, "keep", keep_and_kill)
-    comparing = compare_everything(cluster, plane, tmp_path, [source])
+    comparing = compare_everything(cluster, plane.lake, tmp_path, [source])
     assert kept.index("party") < len(kept) - 1
     assert comparing.rows > FEW
 
