@@ -70,6 +70,7 @@ BINDINGS: dict[Job, Callable[..., None]] = {
     Job.TEND_APPEALS: evaluation.tend,
     Job.MAKE_BULLETIN: supervision.make_bulletin,
     Job.TEND_BULLETINS: supervision.tend_bulletins,
+    Job.GATHER_DRAWDOWNS: supervision.gather_drawdowns,
 }
 # Jobs that the clock starts, not an action (cron, Asia/Shanghai).
 PERIODIC: dict[Job, str] = {
@@ -84,6 +85,7 @@ PERIODIC: dict[Job, str] = {
     Job.TEND_DELIVERIES: "40 6 * * *",
     Job.RECONCILE_AUTHORISED: "50 6 * * *",
     Job.TEND_BULLETINS: "0 7 * * *",
+    Job.GATHER_DRAWDOWNS: "15 1 * * *",  # a regulator may ask for it at any time, too
     Job.TEND_LOANS: "30 0 * * *",
     Job.DELIVER_LOANS: "50 0 * * *",  # after the marks of the night, before its run of the data plane
     Job.TEND_HANDOVERS: "15 0 * * *",
@@ -115,7 +117,7 @@ def _bind_one(app: App, job: Job) -> None:
         close_old_connections()  # a worker's thread has no request that would do it
         run(job, at=timezone.now(), **arguments)
 
-    def work_by_the_clock(timestamp: int) -> None:
+    def work_by_the_clock(timestamp: int | None = None) -> None:  # None: an action deferred it
         close_old_connections()
         run(job, at=timezone.now())
 

@@ -44,3 +44,4 @@ class Job(StrEnum):
     TEND_APPEALS = "tend_appeals"
     MAKE_BULLETIN = "make_bulletin"
     TEND_BULLETINS = "tend_bulletins"
+    GATHER_DRAWDOWNS = "gather_drawdowns"

@@ -158,3 +158,10 @@ def keep_bulletin(*, closing: Closing, content: dict[str, Any], signed: bytes, b
             number=kept.number, sha256=kept.sha256,
         )  # fmt: skip
     return kept
+
+
+@transaction.atomic
+def gather_drawdowns(*, by: Actor) -> None:
+    """Cross-tabs of the newest rows are wanted: counted behind the page, one at a time."""
+    require(Permission.STATISTICS_READ, by=by, over=by.house)
+    defer(Job.GATHER_DRAWDOWNS, once="gather_drawdowns")

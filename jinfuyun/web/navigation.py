@@ -78,7 +78,7 @@ OVERSIGHT_PAGES = ("demands", "questions", "notes", "complaints", "looks")
 
 REGULATOR = (
     Item("/regulator", "概览"),
-    Item("/regulator/structure", "结构分析"),
+    Item("/regulator/structure", "结构分析", also="/regulator/cross"),
     Item("/regulator/warnings", "监测预警"),
     Item("/regulator/data", "数据监管"),
     Item("/regulator/months", "月度关账", also="/regulator/bulletins"),
