@@ -163,6 +163,7 @@ ACTIONS: dict[str, tuple[set[str], str]] = {
     ),
     "reports.keep_printed": ({"permission"}, "part of the two verbs that print, which have the right or none to give"),
     "reports.print_waiting": ({"permission"}, "the worker makes what a reader asked for; nothing is handed out"),
+    "supervision.gather_drawdowns": ({"at", "record"}, "the night's own count, once more; nothing is changed or read"),
 }
 
 # Files outside data/, models.py, queries.py and migrations that hold SQL.

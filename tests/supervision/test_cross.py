@@ -57,7 +57,7 @@ def test_whichever_two_every_figure_of_a_kind_is_what_the_structure_says(busines
         kinds = structure(by=rows, visible_to=PROVINCE, with_xiamen=True, span=month_span("2026-03")).rows
         for figure in FIGURES:
             sums = {label: values[-1] for label, values in found(rows, "city", figure).lines}
-            assert sums == {label: values[figure] for label, values in kinds}, (rows, figure)
+            assert sums == {label: values[figure] for label, values in kinds if values["funded"]}, (rows, figure)
     for rows, columns in permutations(cross.AXES, 2):
         assert found(rows, columns).lines[-1][1][-1] == 350 * WAN, (rows, columns)
 
@@ -65,7 +65,7 @@ def test_whichever_two_every_figure_of_a_kind_is_what_the_structure_says(busines
 def test_so_few_that_they_point_at_somebody_are_hidden(business):
     of = found(figure="funded")
     shown = {of.lines[r][1][c] for r in range(len(of.lines)) for c in range(len(of.heads)) if (r, c) not in of.gone}
-    assert of.gone and shown == {0}
+    assert of.gone and shown == {0}, "three drawdowns are all small cells"
 
 
 def test_only_the_months_asked_for_and_without_xiamen(business):

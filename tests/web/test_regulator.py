@@ -7,10 +7,11 @@ import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from jinfuyun.data import tallies
 from jinfuyun.kit.actor import House, HouseKind, Role
 from jinfuyun.loans.models import Loan
 from jinfuyun.supervision import actions
-from jinfuyun.supervision.queries import INDICATORS
+from jinfuyun.supervision.queries import INDICATORS, cross
 from jinfuyun.supervision.rules import Unit
 from jinfuyun.web import figures
 from tests.browser import axe, overflow, shoot
@@ -144,6 +145,23 @@ def test_structure_shows_figures_and_a_table_without_small_cells(business, provi
         assert set(list(row.values())[1:]) <= {"0", "*"}, "three drawdowns are all small cells"
 
 
+def test_any_two_kinds_cross_once_a_night_gathered_them(business, province_regulator, tmp_path, monkeypatch):
+    monkeypatch.setattr(tallies, "_file", lambda name: tmp_path / "tallies" / name)
+    visitor = logged_in(province_regulator)
+    assert "还没有交叉统计" in visitor.get("/regulator/cross").content.decode()
+    assert rows_of(visitor.get("/regulator/cross.csv")) == []
+    post(visitor, "/regulator/cross/gather")
+    assert "已开始按最新明细重新汇总" in visitor.get("/regulator/cross").content.decode()
+    cross.gather(at=timezone.now())
+    page = visitor.get("/regulator/cross?rows=security&columns=security&figure=x&since=\x00&until=1999-01")
+    assert "放款笔数（笔）按担保方式和地区" in page.content.decode() and "2026-03 至 2026-03" in page.content.decode()
+    asked = "?rows=security&columns=city&figure=funded_fen&xiamen=without"
+    for row in rows_of(visitor.get(f"/regulator/cross.csv{asked}")):
+        assert set(list(row.values())[1:]) <= {"0.0", "*"}, "so few drawdowns are all small cells"
+    sheet = load_workbook(io.BytesIO(visitor.get(f"/regulator/cross.xlsx{asked}").content)).active
+    assert [cell.value for cell in sheet[1]][:2] == ["担保方式", "福州市"]
+
+
 def test_a_month_is_closed_counted_again_and_corrected_on_the_page(business, province_regulator):
     visitor = logged_in(province_regulator)
     assert "2026-03" in visitor.get("/regulator/months").content.decode()
@@ -197,6 +215,7 @@ PATHS = {
 }
 PLAIN_PATHS = {
     "regulator-structure": "/regulator/structure?by=security",
+    "regulator-cross": "/regulator/cross?rows=security&columns=city&figure=funded_fen",
     "regulator-months": "/regulator/months?recount=2026-03",
 }
 
@@ -211,6 +230,10 @@ def look(page, site, person):
         assert overflow(page) == 0, name
         page.get_by_text("展开分市表").click()
         shoot(page, name)
+    for number in range(8):
+        scene.funded(scene.enterprise(90 + number, scene.FUZHOU), wan=100 + number)
+        scene.funded(scene.enterprise(190 + number, scene.PINGTAN), wan=30, security="guarantee")
+    cross.gather(at=timezone.now())
     for name, path in PLAIN_PATHS.items():
         assert page.goto(site + path).ok, name
         assert axe(page) == [], name

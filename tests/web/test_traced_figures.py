@@ -11,7 +11,7 @@ from django.utils import timezone
 from jinfuyun.kit.actor import House, HouseKind, Role
 from jinfuyun.loans.models import Loan
 from jinfuyun.supervision import actions
-from jinfuyun.supervision.queries import BY_NAME, INDICATORS, overview
+from jinfuyun.supervision.queries import BY_NAME, INDICATORS, cross, overview
 from jinfuyun.web import figures
 from tests.cast import staff_person
 from tests.supervision import scene
@@ -32,6 +32,7 @@ def business(db, red_star_owner):
     actions.close(month="2026-03", by=scene.regulator("350000"), at=timezone.now())
     Loan.objects.filter(amount_fen=200 * scene.WAN, state="repaying").update(answer="disputed")
     cache.delete("home-figures")
+    cross.gather(at=timezone.now())
 
 
 PAGES = (
@@ -39,6 +40,7 @@ PAGES = (
     "/regulator/structure?by=size",
     "/regulator/structure?by=industry&month=2026-03", "/regulator/months?recount=2026-03", "/regulator/wall",
     "/regulator/wall/now?xiamen=without", "/regulator/bulletins",
+    "/regulator/cross?rows=month&columns=city&figure=rate&since=2026-03&until=2026-03",
 )  # fmt: skip
 
 

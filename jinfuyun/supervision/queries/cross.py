@@ -76,10 +76,11 @@ def crosstab(
     for row, column, *sums in found.rows:
         key = (row if row in labels[rows] else "", column if column in labels[columns] else "")
         cells.setdefault(key, []).append(dict(zip(counted, map(int, sums), strict=True)))
-    down, across = (_shown(labels[axis], {key[nth] for key in cells}) for nth, axis in enumerate((rows, columns)))
+    down, across = (_shown(axis, labels[axis], {key[nth] for key in cells}) for nth, axis in enumerate((rows, columns)))
     none = dict.fromkeys(counted, 0)
     table = [[add_up([none, *cells.get((row, column), ())]) for column in across] for row in down]
-    table = [[*line, add_up(line)] for line in [*table, [add_up([none, *of]) for of in zip(*table, strict=True)]]]
+    table.append([add_up([none, *(line[nth] for line in table)]) for nth in range(len(across))])
+    table = [[*line, add_up([none, *line])] for line in table]
     gone = hidden([[_number(of, "funded") for of in line] for line in table])
     values = (tuple(_value(figure, of) for of in line) for line in table)
     heads, names = (*across.values(), SUM), (*down.values(), SUM)
@@ -92,10 +93,11 @@ def _labels(axis: str, cities: Sequence[Region], asked: Sequence[str]) -> dict[s
     return {city.code: city.name for city in cities} if axis == CITY else DIMENSIONS[axis].labels
 
 
-def _shown(labels: dict[str, str], found: set[str]) -> dict[str, str]:
-    """Every label, and one for what has none, where something has none; no row for what lies elsewhere otherwise."""
+def _shown(axis: str, labels: dict[str, str], found: set[str]) -> dict[str, str]:
+    """Every city and month, of other kinds those that there are; what has no label stands last, under one."""
     rest = {"": labels.get("", UNSTATED)} if "" in found else {}
-    return {key: label for key, label in labels.items() if key or label != ELSEWHERE.name} | rest
+    every = found if axis in DIMENSIONS else labels.keys() - {ELSEWHERE.code}
+    return {key: label for key, label in labels.items() if key in every} | rest
 
 
 def _number(counts: Counts, name: str) -> int:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from jinfuyun.kit.actor import Role
-from jinfuyun.kit.errors import NotFound
 from jinfuyun.supervision import actions
 from jinfuyun.supervision.queries import BY_NAME, Indicator, cross
 from jinfuyun.supervision.queries.cross import AXES, CITY, Crosstab
@@ -55,15 +54,12 @@ def page(request: Request) -> HttpResponse:
 @staff(Role.REGULATOR)
 @require_safe
 def download(request: Request, kind: str) -> HttpResponseBase:
-    """The table as it is shown, with figures as they are counted."""
+    """The table as it is shown, with figures as they are counted; empty before the first night."""
     asked = _asked(request, cross.months())
-    found = _found(request, asked)
-    if found is None:
-        raise NotFound("还没有可以下载的交叉统计。")
-    one = asked.figure
-    rows = [(label, *cells) for label, cells in _masked(found, partial(figures.number, one))]
+    found, one = _found(request, asked), asked.figure
+    rows = [(label, *cells) for label, cells in _masked(found, partial(figures.number, one))] if found else []
     name = f"cross-{one.name}-{asked.rows}-{asked.columns}-{asked.since}-{asked.until}"
-    return as_file(name, kind, one.label, (AXES[asked.rows], *found.heads), rows)
+    return as_file(name, kind, one.label, (AXES[asked.rows], *(found.heads if found else ())), rows)
 
 
 @staff(Role.REGULATOR)
