@@ -167,6 +167,15 @@ def test_of_many_at_once_one_wins(committed_db, rules, fuzhou_regulator):
     assert seen.steps.count() == 2
 
 
+def test_two_runs_at_once_raise_one_warning_and_tell_once(committed_db, rules, fuzhou_regulator):
+    refused(3, 4)
+    made = []
+    assert all_at_once(lambda number: made.append(actions.watch(by=BY, at=TUESDAY)), TooLate, times=6) == 6
+    assert sorted(made) == [0, 0, 0, 0, 0, 1]
+    assert [step.act for step in EarlyWarning.objects.get().steps.all()] == ["raise"]
+    assert Notice.objects.filter(template="warning_raised").count() == 1
+
+
 def test_every_rule_of_the_release_can_be_counted(db, red_star_owner):
     """Each is asked over a full scene; figures by institution are those of the province where there is one."""
     scene.three_cities(red_star_owner)
