@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -127,17 +126,6 @@ def test_a_second_account_of_the_same_person_is_no_second_person(
     second.save()
     with pytest.raises(NotTwoPeople):
         actions.agree(look=case(red_star, province), by=province_second.actor, at=MONDAY)
-
-
-@pytest.mark.parametrize("decide", [actions.agree, actions.refuse])
-def test_after_its_last_day_nobody_decides(
-    red_star: Firm, province: Person, province_second: Person, decide: Any
-) -> None:
-    look = case(red_star, province)
-    with pytest.raises(TooLate):
-        decide(look=look, by=province_second.actor, at=AFTER - timedelta(days=1))
-    look.refresh_from_db()
-    assert look.state == "asked"
 
 
 def test_the_database_itself_wants_two_people(red_star: Firm, province: Person) -> None:

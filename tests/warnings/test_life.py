@@ -86,6 +86,12 @@ def test_the_same_cause_is_one_warning_that_grows_and_is_told_gone(db, warning):
     assert [step.act for step in warning.steps.all()] == ["raise", "leave", "return"]
 
 
+def test_while_it_is_open_it_is_not_raised_again_however_old(db, warning):
+    Application.objects.update(submitted_at=TUESDAY + 40 * DAY, decided_at=TUESDAY + 40 * DAY)
+    assert actions.watch(by=BY, at=TUESDAY + 45 * DAY) == 0
+    assert EarlyWarning.objects.get().days == 2
+
+
 def test_too_few_rows_raise_nothing(db, rules):
     refused(3, 3)
     assert actions.watch(by=BY, at=TUESDAY) == 0 and not EarlyWarning.objects.exists()
