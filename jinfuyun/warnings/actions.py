@@ -28,6 +28,7 @@ def watch(*, by: Actor, at: datetime, notices: Notices = SEEDED) -> int:
     """Every rule of the day over its figures: new causes are raised, standing ones grow, the others are told gone;
     how many were raised. Run twice a day it is as run once."""
     require(Permission.WARNING_TEND, by=by, over=None)
+    queries.take_watching_lock()
     raised: list[EarlyWarning] = []
     rules = queries.in_force(local_day(at))
     for rule in rules:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import connection
 from django.db.models import Case, Q, QuerySet, When
 
 from jinfuyun.accounts import queries as accounts
@@ -33,6 +34,7 @@ from jinfuyun.warnings.content import read_rules
 from jinfuyun.warnings.models import EarlyWarning
 from jinfuyun.warnings.rules import OPEN, Rule, Scope, Seen, Severity, is_broken, limit_of, text_of
 
+WATCHING_LOCK = 20281128  # any number that nothing else locks
 FOLDER = Path(__file__).parent / "dated"
 PART_LABELS = {part.name: part.label for part in PARTS}
 
@@ -201,6 +203,12 @@ def listing(actor: Actor, asked: Filters) -> QuerySet[EarlyWarning]:
 
 def new_count(actor: Actor) -> int:
     return visible(actor).filter(state="new").count()
+
+
+def take_watching_lock() -> None:
+    """Of two runs at once the second waits and finds what the first raised; the lock ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WATCHING_LOCK])
 
 
 def current(rule: str) -> dict[str, EarlyWarning]:

@@ -48,10 +48,10 @@ def admin(code: str = "RIVER") -> Actor:
 
 def business() -> None:
     """March's: what a bank took in it accepted, except for what it refused at intake; enterprises withdrew."""
-    firm = scene.enterprise(1, scene.FUZHOU)
+    firm = scene.enterprise(90, scene.FUZHOU)  # nobody else's number
     for number, (code, taken, in_time, refused, unstated) in enumerate(BANKS, 1):
         draft = replace(
-            market.MINLING, code=code, name=f"示例{number}号银行", licence_number=f"B{number:04d}H235010001"
+            market.MINLING, code=code, name=f"示例{number}号银行", licence_number=f"B{number:04d}H235010077"
         )
         market.product(code=f"{code}001", of=market.institution(draft))
         for nth in range(taken):

@@ -167,6 +167,7 @@ def test_the_applications_role_changes_no_result(db, table, statement):
 
 
 def test_only_the_provinces_regulator_decides(made):
+    appeal = appealed()
     officer = Actor(id="3", label="林某", roles=frozenset({Role.OFFICER}))
     for stranger in (FUZHOU_CITY, officer, admin()):
         for act in (
@@ -174,6 +175,7 @@ def test_only_the_provinces_regulator_decides(made):
             lambda by: actions.evaluate(period="2026-04", by=by, at=APRIL),
             lambda by: actions.correct(period=MARCH, why="无权更正的人", by=by, at=APRIL),
             lambda by: actions.publish(period=MARCH, is_public=True, by=by, at=APRIL),
+            lambda by: actions.answer(appeal=appeal, outcome="rejected", answer="无权答复。", by=by, at=APRIL),
         ):
             with pytest.raises(NotAllowed):
                 act(stranger)

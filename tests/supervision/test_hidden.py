@@ -36,6 +36,11 @@ def test_who_knows_a_city_does_not_find_its_neighbour():
     assert {(0, 2), (1, 2)} <= gone
 
 
+def test_who_knows_a_city_does_not_find_a_small_sum_of_the_others():
+    """3, 1 and 2 together are no small number; to who knows the 3, the others would be three enterprises."""
+    assert (0, 3) in hidden(with_sums([[3, 1, 2, 40, 50], [60, 70, 80, 90, 99]]))
+
+
 def test_two_small_cells_whose_sum_is_small_are_not_left_alone():
     table = with_sums([[1, 1, 30], [40, 50, 60], [70, 80, 90]])
     assert (0, 2) in hidden(table)

@@ -86,6 +86,12 @@ def test_the_same_cause_is_one_warning_that_grows_and_is_told_gone(db, warning):
     assert [step.act for step in warning.steps.all()] == ["raise", "leave", "return"]
 
 
+def test_while_it_is_open_it_is_not_raised_again_however_old(db, warning):
+    Application.objects.update(submitted_at=TUESDAY + 40 * DAY, decided_at=TUESDAY + 40 * DAY)
+    assert actions.watch(by=BY, at=TUESDAY + 45 * DAY) == 0
+    assert EarlyWarning.objects.get().days == 2
+
+
 def test_too_few_rows_raise_nothing(db, rules):
     refused(3, 3)
     assert actions.watch(by=BY, at=TUESDAY) == 0 and not EarlyWarning.objects.exists()
@@ -165,6 +171,15 @@ def test_of_many_at_once_one_wins(committed_db, rules, fuzhou_regulator):
 
     assert all_at_once(confirm, TooLate, times=8) == 1
     assert seen.steps.count() == 2
+
+
+def test_two_runs_at_once_raise_one_warning_and_tell_once(committed_db, rules, fuzhou_regulator):
+    refused(3, 4)
+    made = []
+    assert all_at_once(lambda number: made.append(actions.watch(by=BY, at=TUESDAY)), TooLate, times=6) == 6
+    assert sorted(made) == [0, 0, 0, 0, 0, 1]
+    assert [step.act for step in EarlyWarning.objects.get().steps.all()] == ["raise"]
+    assert Notice.objects.filter(template="warning_raised").count() == 1
 
 
 def test_every_rule_of_the_release_can_be_counted(db, red_star_owner):

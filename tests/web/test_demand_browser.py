@@ -130,19 +130,28 @@ def test_from_a_demand_to_an_application(
     look(page, "bank-home")
 
 
-@pytest.mark.deep
-@pytest.mark.parametrize("kind", ["page", "phone"])
-def test_what_waits_too_long_is_called_back_by_the_regulator(
-    site: str, stage_set: None, red_star: Firm, fuzhou_regulator: Person, kind: str, request: pytest.FixtureRequest
-) -> None:
-    page, long_ago = request.getfixturevalue(kind), timezone.now() - timedelta(days=20)
-    wanted = {"open_until": local_day(timezone.now()) + timedelta(days=10), "securities": ("pledge",)}
-    posted(red_star, replace(WANTED, **wanted), at=long_ago)
+def unclaimed(firm: Firm) -> None:
+    """A demand of three weeks ago that no bank took."""
+    long_ago, until = timezone.now() - timedelta(days=20), local_day(timezone.now()) + timedelta(days=10)
+    posted(firm, replace(WANTED, open_until=until, securities=("pledge",)), at=long_ago)
     tasks.tend(at=timezone.now())
-    let_in(page, site, fuzhou_regulator)
+
+
+def called_back(page: Page, site: str) -> None:
     page.goto(f"{site}/regulator/demands")
     look(page, "regulator")
     press(page, "回访")
     confirm(page)
     page.get_by_text("本次查看已写入账本").wait_for()
     look(page, "call-back")
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("kind", ["page", "phone"])
+def test_what_waits_too_long_is_called_back_by_the_regulator(
+    site: str, stage_set: None, red_star: Firm, fuzhou_regulator: Person, kind: str, request: pytest.FixtureRequest
+) -> None:
+    page = request.getfixturevalue(kind)
+    unclaimed(red_star)
+    let_in(page, site, fuzhou_regulator)
+    called_back(page, site)

@@ -11,11 +11,13 @@ from django.utils import timezone
 from jinfuyun.kit.actor import House, HouseKind, Role
 from jinfuyun.loans.models import Loan
 from jinfuyun.supervision import actions
-from jinfuyun.supervision.queries import BY_NAME, INDICATORS, cross, overview
+from jinfuyun.supervision.queries import BY_NAME, INDICATORS, cross, feeds, overview
+from jinfuyun.supervision.queries.targets import Wanted
 from jinfuyun.web import figures
 from tests.cast import staff_person
 from tests.supervision import scene
 from tests.web.inside import inside
+from tests.web.test_url_matrix import TABLE
 from tests.web.traced import Traced
 
 
@@ -108,3 +110,36 @@ def test_the_walls_middle_is_the_page_without_its_frame_and_names_nobody(busines
     assert "数据截至" in now and "示例" not in page and "闽岭银行" not in page
     less = visitor.get("/regulator/wall/now?xiamen=without").content.decode()
     assert 'href="?xiamen=without"' in page and "厦门市" in now and "厦门市" not in less
+
+
+# What a rule allows and what was seen is said there in the rule's own words; tests/warnings count them.
+BY_RULES = {"/regulator/warnings"}
+
+
+def pages_of_regulators():
+    """Every page of a regulator whose address names no object, from the table of all addresses."""
+    rows = csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines())
+    found = {row["route"] for row in rows if row["method"] == "GET" and row["route"].startswith("/regulator")}
+    return sorted(one for one in found - BY_RULES if "<" not in one and "." not in one)
+
+
+def test_no_page_of_a_regulator_not_even_a_new_one_shows_a_number_without_its_name(business, regulator):
+    aim = Wanted("funded", "350000", "", "2026-03", "2026-03", 9)
+    actions.set_target(wanted=aim, by=scene.regulator("350000"), at=timezone.now())
+    visitor = inside(regulator)
+    pages = {path: visitor.get(path, follow=True) for path in pages_of_regulators()}
+    traced = {path: Traced(page.content.decode()) for path, page in pages.items() if page.status_code == 200}
+    assert {path: found.loose for path, found in traced.items() if found.loose} == {}
+    named = {name for found in traced.values() for names, _ in found.named for name in names.split()}
+    assert named <= {*BY_NAME, *feeds.BY_NAME} and len(traced) > 15
+    assert ("funded", "3") in [(name, text[:1]) for name, text in traced["/regulator/coordination/targets"].named]
+
+
+def test_each_figure_of_data_supervision_is_what_its_definition_counts(business, regulator):
+    at = timezone.now()
+    found = Traced(inside(regulator).get("/regulator/data?month=2026-03").content.decode())
+    supply = feeds.supply(month="2026-03", visible_to=scene.regulator("350000"), at=at)
+    for line in (supply.total, *supply.feeds):
+        for name in ("timely_share", "rows", "quarantined_share", "age_days", "coverage_share", "reports", "loans_fen"):
+            one = feeds.BY_NAME[name]
+            assert (name, figures.short(one, line.values[name])) in [(of, text.strip()) for of, text in found.named]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from jinfuyun.applications.models import Application
+from jinfuyun.enterprises.models import Enterprise
 from jinfuyun.kit.actor import House, HouseKind, Role, platform
 from jinfuyun.loans.models import Loan
 from jinfuyun.reports.models import Report
@@ -37,6 +38,11 @@ def business() -> None:
             Report.objects.filter(because=loan.line.application.number).update(
                 feeds=["taxpayers", "sales_invoices"], reader_code=loan.institution.code
             )
+    refused_unstated(firm)
+
+
+def refused_unstated(firm: Enterprise) -> None:
+    """Refusals of yesterday that say no reason, and the warning of them."""
     yesterday = timezone.now() - timedelta(days=1)
     for _ in range(22):
         scene.application(firm, wan=1, state="rejected", submitted_at=yesterday, decided_at=yesterday)
@@ -102,6 +108,14 @@ def walk(page, site, regulator, bureau) -> None:
     ):
         assert page.goto(site + path).ok
         looked_at(page, name)
+    handled(page)
+    sign_in(page, site, bureau)
+    assert page.goto(site + "/department/data?month=2026-03").ok
+    looked_at(page, "department-data")
+
+
+def handled(page) -> None:
+    """From the list of warnings: taken, begun, ended with words."""
     page.get_by_label("范围").select_option("金融机构")
     page.get_by_role("button", name="查看", exact=True).click()
     page.get_by_role("link", name="处理 “不便说明”偏多").click()
@@ -115,9 +129,6 @@ def walk(page, site, regulator, bureau) -> None:
     page.get_by_text("已办结。").wait_for()
     looked_at(page, "regulator-warning")
     assert page.get_by_text(OUTCOME).first.is_visible() and page.get_by_role("button", name="办结").count() == 0
-    sign_in(page, site, bureau)
-    assert page.goto(site + "/department/data?month=2026-03").ok
-    looked_at(page, "department-data")
 
 
 def looked_at(page, name: str) -> None:

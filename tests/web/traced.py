@@ -4,9 +4,11 @@ import re
 from html.parser import HTMLParser
 
 NUMBER = re.compile(r"\d")
-# What is a number and no figure: days, months, versions of definitions, how small is small, numbers of papers.
+# What is a number and no figure: days, months, versions of definitions, how small is small, numbers of papers; how
+# long a list of business is, and the days that a rule gives.
 NO_FIGURES = re.compile(
     r"\d{4}-\d{2}(-\d{2})?( \d{2}:\d{2}(:\d{2})?)?|第 \d+ 版|小于 5|[\d,]+ 个数字与封存的一致|JB\d+-\d+"
+    r"|（\d+）$|\d{4} 版|满 \d+ 个工作日|登记后 \d+ 日内|不足 5 户|满分 100%"
 )
 # The frame of the page, what is chosen from, the words of definitions; what products and the way of an enterprise say.
 PASSED_BY = {"script", "style", "title", "header", "footer", "nav", "select", "option", "form", "time", "dialog"}

@@ -29,7 +29,7 @@ def page(request: Request) -> HttpResponse:
     rows = [(one.label, one.values[drawn.name], figures.short(drawn, one.values[drawn.name]))
             for one in found.departments]  # fmt: skip
     cards = [
-        {"label": one.label, "value": None if value is None else figures.short(one, value),
+        {"name": one.name, "label": one.label, "value": None if value is None else figures.short(one, value),
          "unit": figures.unit_of(one), "tone": ""}
         for one in map(BY_NAME.__getitem__, CARDS) for value in [found.total.values[one.name]]
     ]  # fmt: skip

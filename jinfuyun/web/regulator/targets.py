@@ -112,7 +112,8 @@ def _row(one: Progress) -> dict[str, Any]:
     unit = figures.unit_of(one.indicator)
     until = "" if one.target.since == one.target.until else f" 至 {one.target.until}"
     return {
-        "id": one.target.pk, "label": one.indicator.label, "definition": figures.definition(one.indicator),
+        "id": one.target.pk, "name": one.indicator.name, "label": one.indicator.label,
+        "definition": figures.definition(one.indicator),
         "place": regions.full_name(one.target.region_code), "institution": one.institution or "全部机构",
         "period": f"{one.target.since}{until}", "goal": f"{figures.short(one.indicator, one.target.goal)} {unit}",
         "value": f"{figures.short(one.indicator, one.value)} {unit}" if one.value is not None else "",
