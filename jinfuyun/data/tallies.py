@@ -34,7 +34,7 @@ def keep(
     fields = [(kind, pa.string()) for kind in kinds] + [(each, pa.int64()) for each in sums]
     schema = pa.schema(fields, metadata={MADE_AT: at.isoformat()})
     file, left = _file(name), iter(rows)
-    file.parent.mkdir(exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_suffix(f".{os.getpid()}.part")
     try:
         with pq.ParquetWriter(part, schema) as writer:
