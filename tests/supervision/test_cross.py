@@ -22,7 +22,7 @@ PROVINCE, FUZHOU_CITY = regulator(regions.PROVINCE_CODE), regulator("350100")
 
 @pytest.fixture
 def file(tmp_path, monkeypatch):
-    found = tmp_path / "tallies" / "drawdowns.parquet"
+    found = tmp_path / "no lake yet" / "tallies" / "drawdowns.parquet"
     monkeypatch.setattr(tallies, "_file", lambda name: found)
     return found
 
