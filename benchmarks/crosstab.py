@@ -1,11 +1,11 @@
-"""Cross-tabs in the data engine over rows that the database gave out once, as a night would: what they would cost.
+"""Cross-tabs in the data engine: the regulator's own, from the counts of a night, and one that reads every entry.
 
-The figures and dimensions are the ones of the regulator's page. Of each drawdown the database itself says what it adds
-to each figure, by the very expressions of the table of definitions, so the engine only adds up; the answer is held
-against the page's own. The entries of all books lie beside it, and a cross-tab of them reads every one.
+The page's is made by the product itself (`supervision/queries/cross.py`), beside the bare query over the same file, and
+held against what PostgreSQL counts from the rows. The entries of all books are given out once for the other.
 """
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from statistics import median
@@ -16,106 +16,93 @@ import psycopg
 
 from benchmarks.figures import tell
 
-SECONDS_MAX, RATIO_MAX = 1.0, 2.0
+SECONDS_MAX = 1.0
 TIMES = 5
-FIGURES = ("funded", "funded_fen", "first_fen", "unsecured_fen", "rate_fen")
 THREADS = 2
 ENTRIES = (
-    "SELECT e.loan_id, e.act, e.on, e.principal_fen, e.interest_fen FROM loan_event e"
+    "SELECT e.act, e.principal_fen, e.interest_fen, c.security, left(c.region_code, 4) AS place"
+    " FROM loan_event e JOIN loan l ON l.id = e.loan_id JOIN loan_line c ON c.id = l.line_id"
     " WHERE NOT EXISTS (SELECT FROM loan_event r WHERE r.reverses_id = e.id)"
 )
-WITH_KINDS = "SELECT e.*, d.security, d.industry, d.place FROM read_csv('{csv}') e JOIN '{drawn}' d USING (loan_id)"
-OVER_ENTRIES = (
-    "SELECT security, place, act, count(*), sum(principal_fen), sum(interest_fen)"
-    " FROM read_parquet('{entries}') GROUP BY ALL"
-)
-BARE = "SELECT act, count(*), sum(principal_fen), sum(interest_fen) FROM read_parquet('{entries}') GROUP BY ALL"
-PAGE = "SELECT industry, place, {sums} FROM read_parquet('{drawn}') GROUP BY ALL"
-PAGE_BARE = "SELECT industry, place, count(*), sum(amount_fen), sum(rate_bp) FROM read_parquet('{drawn}') GROUP BY ALL"
+SUMS = "count(*), sum(principal_fen), sum(interest_fen)"
 
 
 def measure(folder: Path, events: int, at: datetime) -> None:
-    """Given out, asked, and held against the page; `events`: how many entries there are, for the names of figures."""
-    files = {"drawn": str(folder / "drawn.parquet"), "entries": str(folder / "entries.parquet")}
+    """`events`: how many entries there are, for the names of figures."""
+    from jinfuyun.config import places
+    from jinfuyun.supervision.queries import cross
+
     begun = time.perf_counter()
+    cross.gather(at=at)
+    tell(f"night's counts of {events:,} events", seconds := time.perf_counter() - begun, "s", limit=seconds)
+    kept = f"read_parquet('{places.LAKE}/tallies/{cross.KEPT}.parquet')"
     with duckdb.connect(config={"threads": THREADS}) as engine:
-        for name, statement, kept in (
-            ("drawn", _drawn(at), "SELECT * FROM read_csv('{csv}')"), ("entries", ENTRIES, WITH_KINDS)
-        ):  # fmt: skip
-            csv = folder / f"{name}.csv"
-            _copy_out(statement, csv)
-            engine.sql(f"COPY ({kept.format(csv=csv, **files)}) TO '{files[name]}' (FORMAT parquet)")
-            csv.unlink()
-        seconds = time.perf_counter() - begun
-        tell(f"rows of {events:,} events given out to the data engine", seconds, "s", limit=seconds)
-        sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in FIGURES)
-        for name, ours, bare in (
-            ("entries by security, city and act", OVER_ENTRIES, BARE),
-            ("drawdowns by industry and city", PAGE, PAGE_BARE),
-        ):  # fmt: skip
-            took, base = (_took(engine, one.format(sums=sums, **files)) for one in (ours, bare))
-            tell(f"cross-tab over {events:,} events, {name}", took, "s", limit=base, reach=SECONDS_MAX)
-        rows = engine.sql(PAGE.format(sums=sums, **files)).fetchall()
-    _held_against_the_page(rows, events, at)
+        bare = _took(lambda: engine.sql(f"SELECT industry, city, sum(funded) FROM {kept} GROUP BY ALL").fetchall())
+        ((rows,),) = engine.sql(f"SELECT count(*) FROM {kept}").fetchall()
+        name = f"cross-tab of the page, {events:,} events in {rows:,} counts"
+        tell(name, _took(lambda: _page("funded", at)), "s", limit=bare, reach=SECONDS_MAX)
+        entries = _given_out(engine, folder)
+        ours, base = (
+            _took(lambda by=by: engine.sql(f"SELECT {by}, {SUMS} FROM '{entries}' GROUP BY ALL").fetchall())
+            for by in ("security, place, act", "act")
+        )
+        tell(f"cross-tab over {events:,} events, entries", ours, "s", limit=base, reach=SECONDS_MAX)
+    _held_against_the_rows(events, at)
 
 
-def _took(engine: Any, statement: str) -> float:
+def _took(act: Callable[[], object]) -> float:
     def once() -> float:
         begun = time.perf_counter()
-        engine.sql(statement).fetchall()
+        act()
         return time.perf_counter() - begun
 
     return median(once() for _ in range(TIMES))
 
 
-def _copy_out(statement: str, csv: Path) -> None:
+def _page(figure: str, at: datetime) -> Any:
+    """Industries by city, of all months there are: what a regulator of the province asks for."""
+    from jinfuyun.kit import regions
+    from jinfuyun.supervision.queries import cross
+    from tests.supervision.scene import regulator
+
+    months = cross.months()
+    return cross.crosstab(
+        rows="industry", columns=cross.CITY, figure=figure, since=months[0], until=months[-1],
+        visible_to=regulator(regions.PROVINCE_CODE), with_xiamen=True,
+    )  # fmt: skip
+
+
+def _given_out(engine: Any, folder: Path) -> Path:
     from jinfuyun.config import database
 
-    copy = f"COPY ({statement}) TO STDOUT (FORMAT csv, HEADER)"
+    csv, entries = folder / "entries.csv", folder / "entries.parquet"
+    copy = f"COPY ({ENTRIES}) TO STDOUT (FORMAT csv, HEADER)"
     with (
         psycopg.connect(database.dsn("jinfuyun_app")) as connection, csv.open("wb") as file,
         connection.cursor().copy(copy) as rows,
     ):  # fmt: skip
         for data in rows:
             file.write(data)
+    engine.sql(f"COPY (FROM read_csv('{csv}')) TO '{entries}' (FORMAT parquet)")
+    csv.unlink()
+    return entries
 
 
-def _drawn(at: datetime) -> str:
-    """Each drawdown: where, of which kinds, and what it adds to each figure, as the definitions say."""
-    from django.db import connection
-    from django.db.models import Case, F, Q, Value, When
-
-    from jinfuyun.supervision.queries.structure import DIMENSIONS
-    from jinfuyun.supervision.queries.table import BASE
-    from jinfuyun.supervision.queries.terms import LOANS
-
-    def adds(name: str) -> Case:
-        counted = BASE[name].counted
-        value = Value(1) if type(counted).__name__ == "Count" else counted.source_expressions[0]
-        return Case(When(counted.filter or Q(), then=value), default=0)
-
-    rows = LOANS.rows(at).order_by().values(
-        "amount_fen", "rate_bp", "drawn_on", loan_id=F("pk"), region=F(LOANS.region),
-        industry=DIMENSIONS["industry"].kind, security=F("line__security"),
-        **{f"adds_{name}": adds(name) for name in FIGURES},
-    )  # fmt: skip
-    with connection.cursor() as cursor:
-        statement = cursor.mogrify(*rows.query.sql_with_params())
-    names = ", ".join(f"adds_{name} AS {name}" for name in FIGURES)
-    place = "CASE region WHEN '350128' THEN region ELSE left(region, 4) || '00' END AS place"
-    kept = "loan_id, amount_fen, rate_bp, drawn_on, industry, security"
-    return f"SELECT {kept}, {place}, {names} FROM ({statement}) drawn"
-
-
-def _held_against_the_page(rows: list[tuple[Any, ...]], events: int, at: datetime) -> None:
-    from jinfuyun.supervision.queries.counting import Span, by_kind
-    from jinfuyun.supervision.queries.structure import DIMENSIONS
+def _held_against_the_rows(events: int, at: datetime) -> None:
+    """Every figure of the page, by industry, against what the table of definitions counts from the rows."""
+    from jinfuyun.kit import regions
+    from jinfuyun.supervision.queries.counting import Span
+    from jinfuyun.supervision.queries.structure import FIGURES, structure
+    from tests.supervision.scene import regulator
 
     begun = time.perf_counter()
-    found = by_kind(FIGURES[:4], Span(None, at), DIMENSIONS["industry"].kind, [])
+    counted = structure(
+        by="industry", visible_to=regulator(regions.PROVINCE_CODE), with_xiamen=True, span=Span(None, at)
+    ).rows
     seconds = time.perf_counter() - begun
-    page = {(kind, city): of for kind, cities in found.items() for city, of in cities.items() if of["funded"]}
-    engine = {(row[0], str(row[1])): dict(zip(FIGURES[:4], row[2:], strict=False)) for row in rows if row[2]}
-    equal = sum(page.get(key) == of for key, of in engine.items())
-    tell("cells of the page that the engine has too", equal, "", limit=len(page), reach=len(page), less_is_better=False)
-    tell(f"the same page counted in PostgreSQL, {events:,} events", seconds, "s", limit=seconds)
+    found = {figure: {label: values[-1] for label, values in _page(figure, at).lines} for figure in FIGURES}
+    rows = [(label, values) for label, values in counted if values["funded"]]
+    equal = sum(found[figure].get(label) == values[figure] for figure in FIGURES for label, values in rows)
+    of = len(FIGURES) * len(rows)
+    tell("figures of the page as the rows have them", equal, "", limit=of, reach=of, less_is_better=False)
+    tell(f"the same counted in PostgreSQL, {events:,} events", seconds, "s", limit=seconds)

@@ -21,7 +21,7 @@ CURVES = {
     "indicators, CPU s": re.compile(r"indicators of ([\d,]+) (enterprises), .*CPU$"),
     "monthly close, CPU s": re.compile(r"monthly close of ([\d,]+) (events), CPU$"),
     "close, memory GB": re.compile(r"monthly close of ([\d,]+) (events), memory"),
-    "cross-tab, s": re.compile(r"cross-tab over ([\d,]+) (events), entries"),
+    "cross-tab of entries, s": re.compile(r"cross-tab over ([\d,]+) (events), entries"),
 }
 Points = list[tuple[float, float]]
 

@@ -3,12 +3,12 @@
 This is the part of the door that supervision has; nothing here is an enterprise's.
 """
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -35,7 +35,7 @@ def keep(
     schema = pa.schema(fields, metadata={MADE_AT: at.isoformat()})
     file, left = _file(name), iter(rows)
     file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_suffix(f".{os.getpid()}.part")
+    part = file.with_suffix(f".{uuid4().hex}.part")  # two may count at once; the last one's stands
     try:
         with pq.ParquetWriter(part, schema) as writer:
             while batch := list(islice(left, BATCH_ROWS)):
@@ -47,14 +47,22 @@ def keep(
 
 def added_up(name: str, *, by: Sequence[str], sums: Sequence[str], within: Mapping[str, Sequence[str]]) -> Tally | None:
     """The sums by each of the kinds `by`, of the rows whose kinds are among `within`. None: nothing was kept yet."""
-    file = _file(name)
-    if not file.exists():
+    if not _file(name).exists():
         return None
     asked = ", ".join([*by, *(f"sum({each})::HUGEINT" for each in sums)])
     where = " AND ".join(["true", *(f"{kind} IN ({engine.listed(values)})" for kind, values in within.items())])
-    with engine.opened(door.plane().lake.work) as sql:
-        rows = sql.rows(f"SELECT {asked} FROM read_parquet({engine.quoted(str(file))}) WHERE {where} GROUP BY ALL")
-    return Tally(datetime.fromisoformat(pq.read_schema(file).metadata[MADE_AT].decode()), rows)
+    # One opening: rows and moment are of the same file, whatever is put in its place meanwhile.
+    with pq.ParquetFile(_file(name)) as kept, engine.opened(door.plane().lake.work) as sql:
+        columns = dict.fromkeys((*by, *sums, *within))
+        sql.offer("kept", _stream(kept, list(columns)))
+        rows = sql.rows(f"SELECT {asked} FROM kept WHERE {where} GROUP BY ALL")
+        return Tally(datetime.fromisoformat(kept.schema_arrow.metadata[MADE_AT].decode()), rows)
+
+
+def _stream(kept: pq.ParquetFile, columns: list[str]) -> pa.RecordBatchReader:
+    schema = pa.schema([kept.schema_arrow.field(name) for name in columns])
+    batches = (batch.select(columns) for batch in kept.iter_batches(BATCH_ROWS, columns=columns))
+    return pa.RecordBatchReader.from_batches(schema, batches)
 
 
 def _file(name: str) -> Path:

@@ -93,6 +93,19 @@ def test_what_was_gathered_stands_until_it_is_gathered_again(business, monkeypat
     assert (found().lines[-1][1][-1], found().at) == (150 * WAN, MONDAY + timedelta(days=1))
 
 
+def test_of_two_who_count_at_once_each_writes_a_whole_file(file):
+    def rows(times):
+        for nth in range(times):
+            yield {"kind": str(nth), "number": 1}
+            if times == 3:  # another begins and ends meanwhile
+                tallies.keep("drawdowns", ("kind",), ("number",), rows(2), at=MONDAY)
+                assert tallies.added_up("drawdowns", by=(), sums=("number",), within={}).rows == [(2,)]
+
+    tallies.keep("drawdowns", ("kind",), ("number",), rows(3), at=MONDAY)
+    assert tallies.added_up("drawdowns", by=(), sums=("number",), within={"kind": ["0", "2"]}).rows == [(2,)]
+    assert list(file.parent.iterdir()) == [file]
+
+
 def test_before_the_first_night_there_is_nothing_and_it_can_be_asked_for(db, file):
     assert found() is None and cross.months() == ()
     for _ in range(2):
