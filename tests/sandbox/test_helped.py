@@ -25,7 +25,8 @@ def product_of(code: str, number: int) -> str:
     for more, role in enumerate((Role.OFFICER, Role.APPROVER)):
         phone = f"139000000{number}{more}"
         staff_person("institution", f"{code.lower()}.{role.value.lower()}", phone, "江经理", house, role)
-    return market.product(code=f"{code}001", of=market.institution(replace(market.RIVER, code=code))).code
+    bank = replace(market.RIVER, code=code, name=f"{code}银行", licence_number=f"B{number}")
+    return market.product(code=f"{code}001", of=market.institution(bank)).code
 
 
 def test_officers_read_and_lend_after_the_night_and_a_second_call_goes_on(
