@@ -102,9 +102,9 @@ PARTS = (
     Part("funding_minutes", "自企业确认批复至登记首笔放款的自然时长", FUNDINGS, _minutes()),
     Part("disputes_due", "应在期内答复的异议件数", DISPUTES_DUE, rows()),
     Part("disputes_in_time", "其中按时书面答复的件数", DISPUTES_DUE, rows(ANSWERED_IN_TIME)),
-    Part("complaints_due", "应答复的投诉件数", COMPLAINTS_DUE, rows()),
+    Part("complaints_due", "应在期内答复的投诉件数（期内撤回的不计）", COMPLAINTS_DUE, rows()),
     Part(
-        "complaints_in_time", "按时答复的投诉件数", COMPLAINTS_DUE,
+        "complaints_in_time", "其中按时书面答复的投诉件数", COMPLAINTS_DUE,
         rows(Q(answered_on__lte=F("answer_due_on"))),
     ),
     Part("ratings", "企业已评价的投诉件数", RATINGS, rows()),
