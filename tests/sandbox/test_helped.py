@@ -24,7 +24,7 @@ def product_of(code: str, number: int) -> str:
     house = institution_house(code)
     for more, role in enumerate((Role.OFFICER, Role.APPROVER)):
         phone = f"139000000{number}{more}"
-        staff_person("institution", f"{code.lower()}.{role.value.lower()}", phone, "江经理", house, role)
+        staff_person("institution", f"{code.lower()}.{role}", phone, "江经理", house, role)
     bank = replace(market.RIVER, code=code, name=f"{code}银行", licence_number=f"B{number}")
     return market.product(code=f"{code}001", of=market.institution(bank)).code
 
