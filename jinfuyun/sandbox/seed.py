@@ -20,6 +20,7 @@ from jinfuyun.sandbox import (
     coordination,
     demands,
     evaluation,
+    helped,
     holders,
     market,
     oversight,
@@ -82,7 +83,8 @@ def close_months(*, at: datetime) -> None:
 
 
 def finish(*, state: Path, night: Callable[[], object], at: datetime) -> int:
-    """While the platform runs already: its first `night()`, then the letters of those who were filled in; how many.
+    """While the platform runs already: its first `night()`, loans that its data help to, then the letters of those who
+    were filled in; how many letters.
 
     Only the night makes documents of those of whom a register has nothing to tell.
     """
@@ -90,6 +92,7 @@ def finish(*, state: Path, night: Callable[[], object], at: datetime) -> int:
     if not waiting.exists():
         return 0
     night()
+    helped.lend_some(at=at)
     count = holders.write_letters(waiting.read_text().split(), at=at)
     waiting.unlink()
     return count

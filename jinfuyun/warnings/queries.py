@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from jinfuyun.accounts import queries as accounts
 from jinfuyun.accounts.models import User
@@ -28,8 +28,8 @@ from jinfuyun.supervision.queries.counting import (
     is_told_apart,
     total_of,
 )
-from jinfuyun.supervision.queries.table import BASE
-from jinfuyun.supervision.rules import Counts, Moment, Unit, share_of
+from jinfuyun.supervision.queries.table import BASE, DERIVED
+from jinfuyun.supervision.rules import Counts, Moment, Share, Unit, share_of
 from jinfuyun.warnings.content import read_rules
 from jinfuyun.warnings.models import EarlyWarning
 from jinfuyun.warnings.rules import OPEN, Rule, Scope, Seen, Severity, is_broken, limit_of, text_of
@@ -124,7 +124,10 @@ def _figures(rule: Rule, span: Span, at: datetime) -> Figures:
 
 
 def _sample(rule: Rule) -> str:
-    """How many rows stand behind the figure: the whole of a share, or what the table says."""
+    """How many rows stand behind the figure: the whole of a share, where that is rows, or what the table says."""
+    made = DERIVED.get(rule.figure)
+    if isinstance(made, Share) and isinstance(BASE[made.whole].counted, Count):
+        return made.whole
     return rule.of or (BY_NAME[rule.figure].behind if rule.figure in BY_NAME else rule.figure)
 
 

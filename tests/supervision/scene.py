@@ -1,6 +1,6 @@
 """Business in three cities, straight into the tables, so that every figure can be counted by hand."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from jinfuyun.applications.models import Application
@@ -11,6 +11,7 @@ from jinfuyun.loans.actions.institution import loan_of
 from jinfuyun.loans.content import opened
 from jinfuyun.loans.models import CreditLine, Loan, LoanEvent
 from jinfuyun.loans.rules import Drawdown
+from jinfuyun.oversight.models import Complaint
 from jinfuyun.reports.models import Report
 from tests import market
 from tests.cast import MONDAY, TODAY, Person, id_number_of, uscc_of
@@ -103,6 +104,17 @@ def read(of: Enterprise, *, kind: str = "institution", because: str = "SQ1") -> 
         number=uuid4().hex[:20], enterprise=of, consent_number="SQ1", reader_kind=kind, reader_code="MLYH",
         reader_name="闽岭银行", opened_by="林某", purpose="pre_loan", because=because, made_at=MONDAY,
         content_file="x", content_sha256="0",
+    )  # fmt: skip
+
+
+def complaint(of: Enterprise, *, at: datetime, answered_at: datetime | None = None) -> None:
+    """To be answered within ten days."""
+    due = at.date() + timedelta(days=10)
+    Complaint.objects.create(
+        number=uuid4().hex[:20], form_token=uuid4(), uscc=of.uscc, enterprise_name=of.name, region_code=of.region_code,
+        contact_name="林某", contact_phone="13800000001", topic="slow", text="没有人联系。", filed_at=at,
+        state="answered" if answered_at else "new", state_at=answered_at or at, due_on=due, answer_due_on=due,
+        answered_at=answered_at, answer="已电话联系。" if answered_at else None,
     )  # fmt: skip
 
 

@@ -221,5 +221,49 @@ def test_a_late_feed_and_a_spike_are_found(db, rules, monkeypatch):
     assert {one.owner_region for one in told.values()} == {"350000"}
 
 
+@pytest.fixture
+def release(monkeypatch):
+    """Puts one of the rules in force that are given out."""
+    found = {rule.code: rule for rule in queries.in_force(TUESDAY.date())}
+    return lambda code: monkeypatch.setattr(queries, "in_force", lambda day: (found[code],))
+
+
+def test_complaints_answered_late_warn_of_their_city(db, release, fuzhou_regulator):
+    """Nine of ten in time are enough, of eleven not; four say nothing. Seen red with `below: 8000` and `sample: 4`."""
+    release("W14")
+    fuzhou, xiamen = scene.enterprise(1, scene.FUZHOU), scene.enterprise(2, scene.XIAMEN)
+    began = TUESDAY - 30 * DAY
+    for _ in range(9):
+        scene.complaint(fuzhou, at=began, answered_at=began + 10 * DAY)
+    for firm in (fuzhou, *[xiamen] * 4):
+        scene.complaint(firm, at=began)
+    for firm in (fuzhou, xiamen):
+        scene.complaint(firm, at=TUESDAY - 3 * DAY)  # there is time yet: it does not make five of the four
+    assert actions.watch(by=BY, at=TUESDAY) == 0
+    scene.complaint(fuzhou, at=began, answered_at=began + 11 * DAY)
+    assert actions.watch(by=BY, at=TUESDAY) == 1
+    one = EarlyWarning.objects.get()
+    assert (one.subject_label, one.owner_region, one.severity) == ("福州市", "350100", "medium")
+    assert one.text == "投诉按时答复率 81.82%，低于 90.00%（近 90 天，样本 11）"
+    assert str(Notice.objects.get(template="warning_raised").user_id) == fuzhou_regulator.user_id
+
+
+def test_more_complaints_than_usual_warn_of_their_city(db, release):
+    """Three times the median is still usual. Seen red with `above: 25000`."""
+    release("W15")
+    firm = scene.enterprise(1, scene.FUZHOU)
+    for month in range(1, 7):
+        for _ in range(2):
+            scene.complaint(firm, at=MONDAY - month * 30 * DAY)
+    for _ in range(6):
+        scene.complaint(firm, at=MONDAY)
+    assert actions.watch(by=BY, at=TUESDAY) == 0
+    scene.complaint(firm, at=MONDAY)
+    assert actions.watch(by=BY, at=TUESDAY) == 1
+    one = EarlyWarning.objects.get()
+    assert (one.subject_label, one.owner_region, one.bound) == ("福州市", "350100", 6)
+    assert one.text == "投诉件数 7 件，高于此前 6 期中位数的 3 倍，即 6 件（近 30 天，样本 7）"
+
+
 def test_steps_of_people_cover_every_open_state():
     assert {state for sources, _ in STEPS.values() for state in sources} == {"new", "confirmed", "handling"}

@@ -22,6 +22,7 @@ BENT = (
     ("reference: 示例\n", "", 1, "缺少“reference”"),
     ("code: W2", "code: W1", 4, "出现了两次"),
     ("figure: intake_in_time", "figure: nonsense", 4, "不是可以按 institution 统计的指标"),
+    ("figure: intake_in_time", "figure: complaints", 4, "不是可以按 institution 统计的指标"),
     ("figure: intake_in_time", "figure: demands", 4, "不是可以按 institution 统计的指标"),
     ("below: 8000", "of: applied, below: 8000", 4, "不是可以按 institution 统计的指标"),  # no share of a share
     ("figure: applied", "figure: intake_minutes", 6, "不是可以按 city 统计的指标"),
@@ -45,6 +46,7 @@ def test_a_bent_rule_is_refused_with_file_line_and_reason(was, becomes, line, re
     assert str(refused.value).startswith(f"预警规则 a.yaml 第 {line} 行：") and reason in str(refused.value)
 
 
+RELEASED = {rule.code: rule for rule in queries.in_force(date(2026, 1, 1))}
 LOW, SPIKE = content.rules(TEXT, file="a.yaml", known=queries.is_known)
 
 
@@ -67,6 +69,12 @@ def test_the_newest_rules_that_are_valid_on_the_day_are_in_force():
         (SPIKE, Seen(30, 30, (10, 0, 10, 12, 10)), False),
         (SPIKE, Seen(31, 31, (10, 10, 10)), False),  # three weeks make nothing usual
         (SPIKE, Seen(31, 31, (0, 0, 0, 0, 99)), False),  # and of nothing there is no multiple
+        (RELEASED["W14"], Seen(8999, 5), True),
+        (RELEASED["W14"], Seen(9000, 5), False),
+        (RELEASED["W14"], Seen(0, 4), False),
+        (RELEASED["W15"], Seen(7, 7, (2, 0, 2, 9, 2, 2)), True),
+        (RELEASED["W15"], Seen(6, 6, (2, 0, 2, 9, 2, 2)), False),
+        (RELEASED["W15"], Seen(4, 4, (1, 0, 1, 9, 1, 1)), False),
     ],
 )
 def test_what_breaks_a_rule(rule, seen, broken):

@@ -38,6 +38,8 @@ def business() -> None:
             Report.objects.filter(because=loan.line.application.number).update(
                 feeds=["taxpayers", "sales_invoices"], reader_code=loan.institution.code
             )
+    for _ in range(5):
+        scene.complaint(firm, at=timezone.now() - timedelta(days=40))
     refused_unstated(firm)
 
 
@@ -72,11 +74,16 @@ def test_figures_and_warnings_stand_on_pages_and_in_files(stage, province_regula
     assert "您的数据帮助 6 户企业获得 210 万元" in own and "供电公司" not in own
     assert visitor.get("/department/data").status_code == 404
     assert logged_in(operator).get("/regulator/warnings").status_code == 404
-    assert "“不便说明”偏多" in visitor.get("/regulator/warnings").content.decode()
+    page = visitor.get("/regulator/warnings").content.decode()
+    for text in ("“不便说明”偏多", "投诉按时答复率", "投诉骤增"):
+        assert text in page, text
     assert "没有符合条件的预警" in visitor.get("/regulator/warnings?state=done").content.decode()
     assert "W05" in visitor.get("/regulator/warnings?state=&scope=feed&severity=x").content.decode()
-    book = load_workbook(io.BytesIO(visitor.get("/regulator/warnings.xlsx?state=&scope=institution").content)).active
+    book = load_workbook(io.BytesIO(visitor.get("/regulator/warnings.xlsx?state=").content)).active
     told = {row[1]: row for row in book.iter_rows(values_only=True)}
+    assert told["投诉答复不及时"][3:6] == (
+        "设区市", "福州市", "投诉按时答复率 0.00%，低于 90.00%（近 90 天，样本 5）"
+    )  # fmt: skip
     assert told["拒绝占比偏高"][5] and told["拒绝占比偏高"][9] == "新"
     one = EarlyWarning.objects.get(rule="W03")
     assert visitor.get(f"/regulator/warnings/{one.number}").status_code == 200
