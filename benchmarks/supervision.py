@@ -53,6 +53,7 @@ def run() -> None:
             if times > standing:
                 events, standing = multiply(times // standing, turn=turn), times
             _settle_down()
+            tell(f"database of {events:,} events, on disk", size := _on_disk() / GB, "GB", limit=size)
             _closes(at, events, nth=turn)
             with tempfile.TemporaryDirectory() as folder:
                 crosstab.measure(Path(folder), events, at)
@@ -112,6 +113,14 @@ def _settle_down() -> None:
 
     with psycopg.connect(database.admin_dsn(database.address().database), autocommit=True) as admin:
         admin.execute("VACUUM ANALYZE")
+
+
+def _on_disk() -> int:
+    from jinfuyun.config import database
+
+    with psycopg.connect(database.admin_dsn(database.address().database)) as admin:
+        ((size,),) = admin.execute("SELECT pg_database_size(current_database())").fetchall()
+    return size
 
 
 @dataclass

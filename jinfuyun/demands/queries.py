@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from jinfuyun.applications.models import Application
 from jinfuyun.applications.rules import OPEN as APPLICATIONS_OPEN
@@ -335,34 +335,6 @@ def _city(code: str) -> str:
 
 
 # -- regulators -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class CityRow:
-    """Demands of one city: how many are open, what they ask for, with a proposal, chosen, and waiting too long."""
-
-    city: str
-    live: int
-    live_fen: int
-    proposed: int
-    chosen: int
-    escalated: int
-
-
-def by_city(actor: Actor) -> list[CityRow]:
-    """The regulator's own region, city by city."""
-    waits = Q(state__in=LIVE, escalated_at__isnull=False)
-    rows = visible(actor).values("city_code").annotate(
-        live=Count("pk", filter=Q(state__in=LIVE)), live_fen=Sum("amount_fen", filter=Q(state__in=LIVE)),
-        proposed=Count("pk", filter=Q(state=State.PROPOSED)),
-        chosen=Count("pk", filter=Q(state__in=(State.CHOSEN, State.CLOSED))), escalated=Count("pk", filter=waits),
-    )  # fmt: skip
-    return [
-        CityRow(
-            row["city_code"], row["live"], row["live_fen"] or 0, row["proposed"], row["chosen"], row["escalated"]
-        )
-        for row in rows.order_by("city_code")
-    ]  # fmt: skip
 
 
 def escalated(actor: Actor) -> QuerySet[Demand]:

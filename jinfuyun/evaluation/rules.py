@@ -133,6 +133,16 @@ class Mark:
     why: str = ""
 
 
+# What is worked out of the indicators: what it is called, and how.
+WORKED_OUT = {
+    "points": ("得分", "所在档次的百分比 × 分摊后的权重；加减分项按档次直接加减"),
+    "sample": ("样本", "这个项目分母的笔数；不足方案的最少样本时不计分"),
+    "total": ("总分", "各项得分之和；样本不够的项目不计分，剩下的权重不足方案下限的机构不评总分"),
+    "rank": ("名次", "同组有总分的机构按总分从高到低，总分相同的名次相同"),
+    "median": ("同组中位数", f"同组各机构计分项目数值的中位数；不足 {SMALL_CELL} 家不显示"),
+}
+
+
 class Marked(NamedTuple):
     marks: tuple[Mark, ...]
     total: int | None  # hundredths; None: too little is known

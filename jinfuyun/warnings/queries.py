@@ -156,6 +156,13 @@ def figure_label(rule: Rule) -> str:
     return " ÷ ".join(names)
 
 
+def figures_of(warning: EarlyWarning) -> str:
+    """Names of the figures that it is about, by the rule that raised it."""
+    rules = (rule for file in RULES for rule in file)
+    rule = next((one for one in rules if (one.code, one.valid_from) == (warning.rule, warning.valid_from)), None)
+    return " ".join(filter(None, (rule.figure, rule.of))) if rule else ""
+
+
 def span_words(rule: Rule) -> str:
     """Over which days; a stock is as it stands."""
     if rule.scope is Scope.FEED:

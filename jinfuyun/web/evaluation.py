@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from jinfuyun.evaluation.rules import HUNDREDTHS, Item, Mark
+from jinfuyun.evaluation.rules import HUNDREDTHS, WORKED_OUT, Item, Mark
 from jinfuyun.kit.cards import Bin
 from jinfuyun.supervision.queries import BY_NAME, Indicator
 from jinfuyun.web import figures
+
+__all__ = ["WORKED_OUT", "Row", "band", "bands", "points", "rows"]
 
 
 class Row(NamedTuple):

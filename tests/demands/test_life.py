@@ -24,6 +24,7 @@ from jinfuyun.kit.grant import Purpose, Reader, ReaderKind
 from jinfuyun.kit.reasons import NotInOrder
 from jinfuyun.notifications.models import Message, Notice
 from jinfuyun.products.models import Product
+from jinfuyun.supervision.queries.counting import city_by_city
 from tests.cast import FRIDAY, FUZHOU, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, given
 from tests.demands.stage import SHEET, WANTED, bank, claimed, now, officer_of, posted, proposed, sight
 from tests.market import WAN
@@ -283,7 +284,8 @@ def test_the_regulator_gets_the_phone_only_of_its_list_and_the_enterprise_sees_i
     found = actions.call_back(number=demand.number, by=by, at=MONDAY + timedelta(days=8))
     assert found.contact_phone == red_star.legal_phone
     assert Line.objects.get(action="demand.call_back").uscc == red_star.uscc
-    assert [row.escalated for row in queries.by_city(by)] == [1]
+    [(_, waiting)] = city_by_city(["demands_waiting"], visible_to=by, at=FRIDAY)
+    assert waiting["demands_waiting"] == 1
     Demand.objects.update(city_code="350200")
     with pytest.raises(NotFound):
         actions.call_back(number=demand.number, by=by, at=MONDAY + timedelta(days=8))

@@ -40,7 +40,10 @@ def test_a_closed_month_keeps_numerator_denominator_and_version(business):
     assert count == Snapshot.objects.count() == len(MONTHLY) * (2 + len(regions.CITIES) + 1)
     kept = Snapshot.objects.get(indicator="first_share", region_code="350000", with_xiamen=True)
     assert (kept.numerator, kept.denominator, kept.value, kept.version) == (100 * WAN, 350 * WAN, 2857, 1)
-    assert {one.name for one in INDICATORS} - {one.name for one in MONTHLY} == {"institutions", "products"}
+    assert {one.name for one in INDICATORS} - {one.name for one in MONTHLY} == {
+        "institutions", "products", "demands_open", "demands_open_fen", "demands_offered", "demands_chosen",
+        "demands_waiting",
+    }  # fmt: skip
     assert all(one.moment is not Moment.LIVE for one in MONTHLY)
 
 

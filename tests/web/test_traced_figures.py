@@ -11,13 +11,11 @@ from django.utils import timezone
 from jinfuyun.kit.actor import House, HouseKind, Role
 from jinfuyun.loans.models import Loan
 from jinfuyun.supervision import actions
-from jinfuyun.supervision.queries import BY_NAME, INDICATORS, cross, feeds, overview
-from jinfuyun.supervision.queries.targets import Wanted
+from jinfuyun.supervision.queries import BY_NAME, cross, feeds
 from jinfuyun.web import figures
 from tests.cast import staff_person
 from tests.supervision import scene
 from tests.web.inside import inside
-from tests.web.test_url_matrix import TABLE
 from tests.web.traced import Traced
 
 
@@ -51,30 +49,23 @@ def test_no_number_of_a_regulators_page_stands_without_its_indicator(business, r
     for path in PAGES:
         found = Traced(visitor.get(path).content.decode())
         assert found.loose == [], path
-        assert {name for names, _ in found.named for name in names.split()} <= set(BY_NAME), path
-        assert len(found.named) > 10 or path == "/regulator/bulletins", path
+        assert found.names <= set(BY_NAME), path
+        assert len(found.figures) > 10 or path == "/regulator/bulletins", path
 
 
 def test_nor_on_the_first_page_of_all(business):
     found = Traced(Client().get("/").content.decode())
     assert found.loose == []
-    assert [name for name, _ in found.named] == [
+    assert [one.names for one in found.figures] == [
         "authenticated", "consented", "institutions", "products", "funded", "funded_fen",
     ]  # fmt: skip
 
 
-def test_each_card_shows_what_its_indicator_counts(business, regulator):
-    """Cards and the table of all figures, against the table of definitions counted anew."""
-    page = Traced(inside(regulator).get("/regulator?month=").content.decode())
-    total = overview(visible_to=scene.regulator("350000"), with_xiamen=True, at=timezone.now()).total
-    for one in INDICATORS:
-        texts = [text for names, text in page.named if names == one.name]
-        assert any(figures.short(one, total[one.name]) in text for text in texts), one.name
-
-
 def test_a_number_without_a_name_is_found():
-    page = '<main><p>首贷 12 户</p><p>2026-03</p><td data-indicator="first">7</td></main>'
-    assert (Traced(page).loose, Traced(page).named) == (["首贷 12 户"], [("first", "7")])
+    row = '<table><tr><td>福州市</td><td data-label="首贷" data-indicator="first">7</td><td>8</td></tr></table>'
+    found = Traced(f"<main><p>首贷 12 户</p><p>2026-03</p>{row}<p data-rule='W01'>5 户</p></main>")
+    assert (found.loose, found.figures) == (["首贷 12 户", "8"], [("first", "7", "福州市", "首贷")])
+    assert (found.names, found.rules) == ({"first"}, {"W01"})
 
 
 def test_each_chart_goes_as_picture_workbook_and_csv(business, regulator):
@@ -112,29 +103,6 @@ def test_the_walls_middle_is_the_page_without_its_frame_and_names_nobody(busines
     assert 'href="?xiamen=without"' in page and "厦门市" in now and "厦门市" not in less
 
 
-# What a rule allows and what was seen is said there in the rule's own words; tests/warnings count them.
-BY_RULES = {"/regulator/warnings"}
-
-
-def pages_of_regulators():
-    """Every page of a regulator whose address names no object, from the table of all addresses."""
-    rows = csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines())
-    found = {row["route"] for row in rows if row["method"] == "GET" and row["route"].startswith("/regulator")}
-    return sorted(one for one in found - BY_RULES if "<" not in one and "." not in one)
-
-
-def test_no_page_of_a_regulator_not_even_a_new_one_shows_a_number_without_its_name(business, regulator):
-    aim = Wanted("funded", "350000", "", "2026-03", "2026-03", 9)
-    actions.set_target(wanted=aim, by=scene.regulator("350000"), at=timezone.now())
-    visitor = inside(regulator)
-    pages = {path: visitor.get(path, follow=True) for path in pages_of_regulators()}
-    traced = {path: Traced(page.content.decode()) for path, page in pages.items() if page.status_code == 200}
-    assert {path: found.loose for path, found in traced.items() if found.loose} == {}
-    named = {name for found in traced.values() for names, _ in found.named for name in names.split()}
-    assert named <= {*BY_NAME, *feeds.BY_NAME} and len(traced) > 15
-    assert ("funded", "3") in [(name, text[:1]) for name, text in traced["/regulator/coordination/targets"].named]
-
-
 def test_each_figure_of_data_supervision_is_what_its_definition_counts(business, regulator):
     at = timezone.now()
     found = Traced(inside(regulator).get("/regulator/data?month=2026-03").content.decode())
@@ -142,4 +110,4 @@ def test_each_figure_of_data_supervision_is_what_its_definition_counts(business,
     for line in (supply.total, *supply.feeds):
         for name in ("timely_share", "rows", "quarantined_share", "age_days", "coverage_share", "reports", "loans_fen"):
             one = feeds.BY_NAME[name]
-            assert (name, figures.short(one, line.values[name])) in [(of, text.strip()) for of, text in found.named]
+            assert (name, figures.short(one, line.values[name])) in [(each.names, each.text) for each in found.figures]

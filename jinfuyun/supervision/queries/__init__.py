@@ -8,9 +8,9 @@ from jinfuyun.supervision.queries.table import (
     MONTHLY,
     PARTS,
     PROMISED,
-    UNANSWERED,
     Indicator,
 )
+from jinfuyun.supervision.queries.terms import UNANSWERED
 
 __all__ = [
     "BY_NAME", "DERIVED", "INDICATORS", "MONTHLY", "PARTS", "PROMISED", "UNANSWERED", "Indicator", "Overview",

@@ -91,6 +91,13 @@ def overview(*, visible_to: Actor, with_xiamen: bool, at: datetime) -> Overview:
     return Overview(at, scope, with_xiamen, beside(scope, both, cities[0][1], xiamen), known_only(cities))
 
 
+def city_by_city(names: Iterable[str], *, visible_to: Actor, at: datetime) -> list[tuple[Region, Values]]:
+    """Some figures of the table, live, for each city of the mandate."""
+    require(Permission.STATISTICS_READ, by=visible_to, over=visible_to.house)
+    found = counted(names, Span(None, at))
+    return [(city, values_of(found[city.code])) for city in cities_in(scope_of(visible_to), with_xiamen=True)]
+
+
 def behind(name: str) -> set[str]:
     """The counts that must be no small cells where a figure is seen: its own, and those of what it is a share of."""
     return {one.behind for one in (BY_NAME[name], *(BY_NAME[n] for n in needs(name) if n in BY_NAME)) if one.behind}

@@ -175,6 +175,10 @@ READINGS = Source(
 DEMANDS = Source(
     lambda at: Demand.objects.filter(posted_at__isnull=False), "region_code", AT_POSTING, "posted_at", "发布日"
 )
+STANDING_DEMANDS = Source(
+    lambda at: Demand.objects.filter(posted_at__isnull=False), "region_code", AT_POSTING,
+    lost="需求此刻的状态，过去的状态不能重建",
+)  # fmt: skip
 PROPOSALS = Source(
     lambda at: Proposal.objects.all(), "party__demand__region_code", AT_POSTING, "made_at", "方案提交日",
     institution="party__institution__code", number="party__demand__number",

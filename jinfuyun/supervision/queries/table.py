@@ -36,6 +36,7 @@ from jinfuyun.supervision.queries.sources import (
     RECOMMENDATIONS,
     REFUSED,
     SETTLED,
+    STANDING_DEMANDS,
     UNMET,
     WITHDRAWN,
 )
@@ -52,6 +53,7 @@ from jinfuyun.supervision.queries.terms import (
     RENEWED,
     TECH,
     UNSECURED,
+    Demanded,
     Indicator,
     Part,
     fen,
@@ -319,6 +321,19 @@ _ALL = (
         "unmet", "未达成需求数", Unit.CASE, Group.DEMANDS, UNMET, Moment.FLOW,
         "未达成而结束的融资需求", rows(), behind="unmet",
     ),
+    *(
+        Indicator(
+            name, label, Unit.FEN if name.endswith("_fen") else Unit.CASE, Group.DEMANDS, STANDING_DEMANDS, Moment.LIVE,
+            said, counted, behind=name.removesuffix("_fen"),
+        )
+        for name, label, said, counted in (
+            ("demands_open", "公开中需求数", "已发布、企业还没有选定机构也没有结束的融资需求", rows(Demanded.OPEN)),
+            ("demands_open_fen", "公开中需求金额", "上述需求的金额合计", fen("amount_fen", Demanded.OPEN)),
+            ("demands_offered", "已获方案需求数", "公开中、已有机构提交意向方案的需求", rows(Demanded.OFFERED)),
+            ("demands_chosen", "已选定需求数", "企业已选定一家机构的需求，含已办结的", rows(Demanded.CHOSEN)),
+            ("demands_waiting", "待督办需求数", "公开中、期满仍没有机构提交方案的需求", rows(Demanded.WAITING)),
+        )
+    ),
     Indicator(
         "declared", "申报清单企业", Unit.CASE, Group.COORDINATION, DECLARATIONS, Moment.FLOW,
         "列入融资协调机制申报清单的企业，含后来退回和撤回的；一户再次申报另计一件", rows(), behind="declared",
@@ -382,12 +397,3 @@ DERIVED = {one.name: one.counted for one in INDICATORS if not isinstance(one.cou
 # What a closed month holds, and what of it counting again must give again.
 MONTHLY = tuple(one for one in INDICATORS if one.moment is not Moment.LIVE)
 PROMISED = frozenset(one.name for one in MONTHLY if not one.source.lost)
-# Indicators of the profession that no row of the platform can answer, each with the reason.
-UNANSWERED = (
-    ("不良率", "五级分类的历次调整按记录可查，但冲正会追溯改变，月末分类尚无可靠的重建办法"),
-    ("代偿率", "平台没有担保责任余额，只能统计代偿的笔数和金额"),
-    ("涉农占比", "没有记录贷款是否涉农；行业不能代替"),
-    ("普惠小微占比", "按借款人在各家机构的授信总额界定，平台只知道本平台的授信"),
-    ("接单率", "派单的答复会在月后改变，月末状态不能重建"),
-    ("无授权查询", "数据库拒绝并记入账本，不产生查询记录，故没有可统计的行"),
-)

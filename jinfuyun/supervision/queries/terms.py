@@ -7,6 +7,8 @@ from django.db.models import Aggregate, BigIntegerField, Count, ExpressionWrappe
 from django.db.models.expressions import CombinedExpression
 
 from jinfuyun.applications.rules import Act
+from jinfuyun.demands.rules import LIVE as LIVE_DEMANDS
+from jinfuyun.demands.rules import State as DemandState
 from jinfuyun.kit.lending import Tag
 from jinfuyun.loans.rules import State as LoanState
 from jinfuyun.oversight.rules import SATISFIED
@@ -39,6 +41,15 @@ OVERDUE = Q(target=LoanState.OVERDUE)
 TIMED = Q(due__isnull=False)
 IN_TIME = Q(due__gte=F("day"))
 ANSWERED_IN_TIME = Q(answered_on__lte=F("due_on"))
+
+
+class Demanded:
+    """How a demand stands."""
+
+    OPEN = Q(state__in=LIVE_DEMANDS)
+    OFFERED = Q(state=DemandState.PROPOSED)
+    CHOSEN = Q(state__in=(DemandState.CHOSEN, DemandState.CLOSED))
+    WAITING = OPEN & ~OFFERED & Q(escalated_at__isnull=False)
 
 
 def rows(which: Q | None = None) -> Aggregate:
@@ -114,3 +125,12 @@ PARTS = (
     Part("questions_due", "应在期内答复的询问件数", QUESTIONS_DUE, rows()),
     Part("questions_in_time", "其中按时书面答复的询问件数", QUESTIONS_DUE, rows(ANSWERED_IN_TIME)),
 )  # fmt: skip
+# Indicators of the profession that no row of the platform can answer, each with the reason.
+UNANSWERED = (
+    ("不良率", "五级分类的历次调整按记录可查，但冲正会追溯改变，月末分类尚无可靠的重建办法"),
+    ("代偿率", "平台没有担保责任余额，只能统计代偿的笔数和金额"),
+    ("涉农占比", "没有记录贷款是否涉农；行业不能代替"),
+    ("普惠小微占比", "按借款人在各家机构的授信总额界定，平台只知道本平台的授信"),
+    ("接单率", "派单的答复会在月后改变，月末状态不能重建"),
+    ("无授权查询", "数据库拒绝并记入账本，不产生查询记录，故没有可统计的行"),
+)

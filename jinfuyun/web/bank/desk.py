@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from jinfuyun.applications import actions, queries
 from jinfuyun.applications.checks import SCAN_LABELS
+from jinfuyun.applications.content import FUNNEL
 from jinfuyun.applications.rules import HOLDER, FirstDrawdown, Holder, Offer, State
 from jinfuyun.demands import queries as demands
 from jinfuyun.disputes import queries as disputes
@@ -55,7 +56,7 @@ def home(request: Request) -> HttpResponse:
         "demands": demands.tray_counts(request.actor, today) if handles else {},
         "loans_soon": loans_read.tray_counts(request.actor, today)["soon"] if handles else 0,
         "oversight": oversight.bank_counts(request.actor, today) if handles or admin else {},
-        "funnels": queries.funnels(request.actor, today), "funnel_days": queries.FUNNEL_DAYS,
+        "funnels": queries.funnels(request.actor, today), "funnel_days": queries.FUNNEL_DAYS, "funnel_of": FUNNEL,
         "notices": notices.notices(request.user.pk)[:MESSAGES_SHOWN],
         "manages": Role.PRODUCT_MANAGER in request.actor.roles, "admin": admin,
     }  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jinfuyun.applications import queries as applications
+from jinfuyun.applications.content import OBSERVED
 from jinfuyun.coordination.queries import products_of, running_zone
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.conditions import Verdict
@@ -70,7 +71,7 @@ def detail(request: Request, code: str) -> HttpResponse:
         "form": form, "wish": wish, "product": product, "verdict": verdict, "offer": offer,
         "findings": sorted(findings, key=lambda one: one.verdict),
         "observed": applications.observed("product", at=at, code=code).get(code), "today": today,
-        "least": applications.OBSERVED_MIN,
+        "least": applications.OBSERVED_MIN, "observed_of": OBSERVED,
     }  # fmt: skip
     return render(request, "enterprise/match.html", context)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jinfuyun.applications import queries as applications
+from jinfuyun.applications.content import OBSERVED
 from jinfuyun.institutions.rules import KIND_LABELS as INSTITUTION_KINDS
 from jinfuyun.kit import regions
 from jinfuyun.kit.all_in import COST_LABELS
@@ -127,6 +128,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             "lpr": lpr,
             "observed": applications.observed("product", at=at, code=code).get(code),
             "least": applications.OBSERVED_MIN,
+            "observed_of": OBSERVED,
             "fees": [fee_text(fee) for fee in version.terms().fees],
             "example_fen": example_fen,
             "example_low": yearly_cost_fen(example_fen, version.rate_min_bp, version.fee_year_bp),

@@ -10,20 +10,26 @@ from jinfuyun.demands import actions, queries
 from jinfuyun.demands.rules import ESCALATE_AFTER_DAYS
 from jinfuyun.kit.actor import Role
 from jinfuyun.kit.calendar import local_day
+from jinfuyun.supervision.queries import BY_NAME
+from jinfuyun.supervision.queries.counting import city_by_city, known_only
+from jinfuyun.web import figures
 from jinfuyun.web.guards import staff
 from jinfuyun.web.regulator.tabs import tabs
 from jinfuyun.web.request import Request
 
 PAGE_SIZE = 50
+SHOWN = ("demands_open", "demands_open_fen", "demands_offered", "demands_chosen", "demands_waiting")
 
 
 @staff(Role.REGULATOR)
 @require_safe
 def listing(request: Request) -> HttpResponse:
     page = Paginator(queries.escalated(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
+    now = timezone.now()
+    cities = known_only(city_by_city(SHOWN, visible_to=request.actor, at=now))
     context = {
-        "page": page, "cities": queries.by_city(request.actor), "today": local_day(timezone.now()),
-        "days": ESCALATE_AFTER_DAYS, "tabs": tabs(request, "demands"),
+        "page": page, "cities": cities, "shown": [BY_NAME[name] for name in SHOWN], "figures": figures,
+        "today": local_day(now), "days": ESCALATE_AFTER_DAYS, "tabs": tabs(request, "demands"),
     }  # fmt: skip
     return render(request, "regulator/demands.html", context)
 

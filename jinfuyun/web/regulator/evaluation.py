@@ -235,7 +235,7 @@ def appeal(request: Request, number: str) -> HttpResponse:
     line, ranking = results.line_of(found.result.round.period, found.result.institution_code)
     context = {
         "appeal": found, "form": form, "due": results.answer_until(found.raised_at), "today": local_day(timezone.now()),
-        "rows": told.rows(line.marks, ranking.medians()), "told": told, "line": line,
+        "rows": told.rows(line.marks, ranking.medians()), "told": told, "line": line, "ranking": ranking,
         "outcome": OUTCOME_LABELS[Outcome(found.outcome)] if found.outcome else "",
         "may_decide": queries.may_decide(request.actor),
     }  # fmt: skip

@@ -86,7 +86,7 @@ def listing(request: Request) -> HttpResponse:
         "asked": asked, "choices": [(name, label, CHOICES[name], getattr(asked, name)) for name, label in (
             ("state", "状态"), ("severity", "级别"), ("scope", "范围"))],
         "states": STATE_LABELS, "severities": SEVERITY_LABELS, "scopes": SCOPE_LABELS,
-        "today": local_day(timezone.now()),
+        "today": local_day(timezone.now()), "figures_of": queries.figures_of,
         "rules": [
             (rule, queries.figure_label(rule), bound_of(rule, queries.unit_of(rule)), queries.span_words(rule))
             for rule in queries.in_force(local_day(timezone.now()))
@@ -156,6 +156,7 @@ def _page(request: Request, warning: Any, bound: dict[str, PoliteForm] | None = 
     ended = next((form for name, form in (bound or {}).items() if name != Act.ASSIGN), None)
     context = {
         "warning": warning, "acts": acts_open(warning.state), "bound": bound, "today": local_day(timezone.now()),
+        "figures_of": queries.figures_of,
         "forms": blank | (bound or {}) | ({"end": ended} if ended else {}),
         "steps": [
             {"title": ACT_LABELS[Act(step.act)], "at": step.at, "by": step.by_label, "note": step.said, "state": "done"}
