@@ -29,11 +29,12 @@ Figures = tuple[int | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing and the same in words."""
+    """A drawing and the same in words; `narrow` is the drawing again where a phone needs its own."""
 
     title: str
     told: str
     svg: str
+    narrow: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +201,12 @@ def told(months: tuple[str, ...], all_series: Iterable[Series], *, summed: bool 
     return f"{months[0]} 至 {months[-1]}。" + "".join(sentences)
 
 
-def sheet(key: str, title: str, told: str, drawn: Iterable[str], *, height: int = HEIGHT) -> Chart:
+def sheet(
+    key: str, title: str, told: str, drawn: Iterable[str], *, height: int = HEIGHT, width: int = WIDTH
+) -> Chart:
     """`key` names title and description on a page that has several."""
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {WIDTH} {height}" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {width} {height}" role="img"'
         f' aria-labelledby="{key}-title {key}-desc" font-family="{FONT}">'
         f'<title id="{key}-title">{escape(title)}</title><desc id="{key}-desc">{escape(told)}</desc>'
         f"{''.join(drawn)}</svg>"
