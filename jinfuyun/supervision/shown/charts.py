@@ -1,6 +1,6 @@
 """The regulator's charts: a figure month by month, and bars of what narrows down. Each stands beside its table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from jinfuyun.reports.charts.months import LINE_SAMPLE
@@ -42,15 +42,26 @@ def trend(one: Indicator, months: Sequence[tuple[str, int | None]]) -> Chart:
     names = tuple(month for month, _ in months)
     series = Series(one.label, tuple(value for _, value in months), say)
     unit = SCALES.get(one.unit, 1)
-    frame, ticks = framed(names, series.figures, unit=unit, whole=one.unit not in SCALES)
-    drawn = [
-        *axis(frame, ticks, figures.unit_of(one) or "%", lambda value: f"{value / unit:g}"),
-        *line(frame, series.figures),
-        *gaps(frame, (series.figures, 0)),
-        *peak(frame, series, 0, TEAL),
-        *legend((LINE_SAMPLE, one.label, TEAL)),
-    ]
-    return sheet("chart-trend", f"{one.label}走势", told(names, (series,), summed=False), drawn)
+
+    def drawn(key: str, width: int) -> Chart:
+        frame, ticks = framed(names, series.figures, unit=unit, whole=one.unit not in SCALES, width=width)
+        pieces = [
+            *axis(frame, ticks, *_scale(figures.unit_of(one) or "%", unit, frame.highest)),
+            *line(frame, series.figures),
+            *gaps(frame, (series.figures, 0)),
+            *peak(frame, series, 0, TEAL),
+            *legend((LINE_SAMPLE, one.label, TEAL)),
+        ]
+        return sheet(key, f"{one.label}走势", told(names, (series,), summed=False), pieces, width=width)
+
+    return replace(drawn("chart-trend", WIDTH), narrow=drawn("chart-trend-narrow", NARROW).svg)
+
+
+def _scale(said: str, unit: int, highest: float) -> tuple[str, Callable[[float], str]]:
+    """The axis' unit and how its figures are written; from a million on in ten thousands, for which there is room."""
+    if highest >= 1_000_000 * unit:
+        said, unit = "亿元" if said == figures.FEN_UNIT else f"万{said}", unit * 10_000
+    return said, lambda value: f"{value / unit:,g}"
 
 
 def bars(key: str, title: str, rows: Sequence[tuple[str, int | None, str]]) -> Chart:
