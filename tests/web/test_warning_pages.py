@@ -115,10 +115,27 @@ def walk(page, site, regulator, bureau) -> None:
     ):
         assert page.goto(site + path).ok
         looked_at(page, name)
+        if name == "regulator-data":
+            folds_on_a_phone_only(page)
     handled(page)
     sign_in(page, site, bureau)
     assert page.goto(site + "/department/data?month=2026-03").ok
     looked_at(page, "department-data")
+
+
+def folds_on_a_phone_only(page) -> None:
+    """Feeds with ten figures each: a line each on a phone until one is opened; all of it at a desk and on paper."""
+    row = page.get_by_role("row").filter(has=page.locator("details", has_text="企业登记信息"))
+    figure, is_phone = row.locator("[data-label^=入库行数]"), page.viewport_size["width"] < 768
+    assert figure.is_visible() != is_phone
+    if is_phone:
+        assert page.evaluate("document.documentElement.scrollHeight") < 5000
+        row.locator("summary").click()
+        assert figure.is_visible()
+        row.locator("summary").click()
+    page.emulate_media(media="print")
+    assert figure.is_visible()
+    page.emulate_media(media="screen")
 
 
 def handled(page) -> None:

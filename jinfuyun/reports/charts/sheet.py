@@ -29,11 +29,12 @@ Figures = tuple[int | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing and the same in words."""
+    """A drawing and the same in words; `narrow` is the drawing again where a phone needs its own."""
 
     title: str
     told: str
     svg: str
+    narrow: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,11 @@ class Frame:
     months: tuple[str, ...]
     lowest: float
     highest: float
+    width: int = WIDTH
 
     @property
     def slot(self) -> float:
-        return (WIDTH - LEFT - RIGHT) / len(self.months)
+        return (self.width - LEFT - RIGHT) / len(self.months)
 
     def x(self, i: int) -> float:
         """Middle of a month's slot."""
@@ -80,7 +82,9 @@ def known(figures: Figures) -> list[int]:
     return [figure for figure in figures if figure is not None]
 
 
-def framed(months: tuple[str, ...], figures: Figures, *, unit: int, whole: bool = False) -> tuple[Frame, list[float]]:
+def framed(
+    months: tuple[str, ...], figures: Figures, *, unit: int, whole: bool = False, width: int = WIDTH
+) -> tuple[Frame, list[float]]:
     """From zero (or below it, where reversals outweigh sales) to a round figure, and the round figures between.
 
     `whole`: there is no half of it.
@@ -89,7 +93,7 @@ def framed(months: tuple[str, ...], figures: Figures, *, unit: int, whole: bool 
     step = _round_step((highest - lowest) / TICKS_MAX / unit) * unit
     step = max(step, unit) if whole else step
     first, last = math.floor(lowest / step), max(math.ceil(highest / step), 1)
-    return Frame(months, first * step, last * step), [i * step for i in range(first, last + 1)]
+    return Frame(months, first * step, last * step, width), [i * step for i in range(first, last + 1)]
 
 
 def _round_step(rough: float) -> float:
@@ -104,9 +108,11 @@ def axis(frame: Frame, ticks: Iterable[float], unit: str, say: Callable[[float],
     yield words(LEFT - 8, TOP - 14, unit, anchor="end", fill=QUIET)
     for tick in ticks:
         y = frame.y(tick)
-        yield f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="{QUIET if tick == 0 else LINE}" stroke-width="1"/>'
+        stroke = QUIET if tick == 0 else LINE
+        yield f'<path d="M{LEFT} {y:.1f}H{frame.width - RIGHT}" stroke="{stroke}" stroke-width="1"/>'
         yield words(LEFT - 8, y + 3.8, say(tick), anchor="end", fill=QUIET)
-    every = next((step for step in (1, 2, 3, 4, 6) if len(frame.months) <= step * MONTH_LABELS_MAX), 12)
+    most = MONTH_LABELS_MAX * frame.width // WIDTH
+    every = next((step for step in (1, 2, 3, 4, 6) if len(frame.months) <= step * most), 12)
     year = ""
     for i, month in enumerate(frame.months):
         if (int(month[5:7]) - 1) % every == 0:  # January is always among them
@@ -155,7 +161,7 @@ def peak(frame: Frame, series: Series, shift: float, fill: str) -> Iterable[str]
     found = known(series.figures)
     if found and max(found) > 0:
         i = series.figures.index(max(found))
-        x = min(max(frame.x(i) + shift, LEFT + 40), WIDTH - RIGHT - 40)
+        x = min(max(frame.x(i) + shift, LEFT + 40), frame.width - RIGHT - 40)
         said = words(x, frame.y(max(found)) - 7, series.say(max(found)), anchor="middle", fill=fill, weight=700)
         yield said.replace("<text ", f"<text {HALO} ", 1)  # readable over whatever bar stands there
 
@@ -200,10 +206,10 @@ def told(months: tuple[str, ...], all_series: Iterable[Series], *, summed: bool 
     return f"{months[0]} 至 {months[-1]}。" + "".join(sentences)
 
 
-def sheet(key: str, title: str, told: str, drawn: Iterable[str], *, height: int = HEIGHT) -> Chart:
+def sheet(key: str, title: str, told: str, drawn: Iterable[str], *, height: int = HEIGHT, width: int = WIDTH) -> Chart:
     """`key` names title and description on a page that has several."""
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {WIDTH} {height}" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {width} {height}" role="img"'
         f' aria-labelledby="{key}-title {key}-desc" font-family="{FONT}">'
         f'<title id="{key}-title">{escape(title)}</title><desc id="{key}-desc">{escape(told)}</desc>'
         f"{''.join(drawn)}</svg>"
