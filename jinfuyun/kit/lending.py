@@ -165,6 +165,7 @@ class Tag(StrEnum):
     RENEWAL = "renewal"
     GREEN = "green"
     TECH = "tech"
+    RURAL = "rural"
     FIRST_LOAN = "first_loan"
 
 
@@ -175,6 +176,7 @@ TAG_LABELS = {
     Tag.RENEWAL: "无还本续贷",
     Tag.GREEN: "绿色",
     Tag.TECH: "科创",
+    Tag.RURAL: "涉农",
     Tag.FIRST_LOAN: "首贷",
 }
 

@@ -81,7 +81,7 @@ _TEA_LOAN = replace(
     securities=(Security.GUARANTEE, Security.MORTGAGE), repayments=(Repayment.INTEREST_QUARTERLY,),
     repayment_frequency="quarterly", drawdown=Drawdown.ONE_OFF, industries=("A", "C"), age_months_min=12,
     borrowers=(Borrower.COMPANY, Borrower.SOLE_TRADER), tax_grades=(), approve_days=7, disburse_days=10,
-    conditions=BARRED, materials=(LICENCE, Material("茶园经营权证或租赁合同", "upload")), tags=(Tag.GREEN,),
+    conditions=BARRED, materials=(LICENCE, Material("茶园经营权证或租赁合同", "upload")), tags=(Tag.GREEN, Tag.RURAL),
 )  # fmt: skip
 _TECH_LOAN = replace(
     _TAX_LOAN, name="科创积分贷", summary="高新、专精特新和科技型中小企业，看研发和专利给额度，可用知识产权质押。",

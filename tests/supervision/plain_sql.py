@@ -24,9 +24,9 @@ LOAN = (
     f" AND l.answer <> 'disputed' AND l.drawn_on >= {A_DAY} AND l.drawn_on < {B_DAY}"
 )
 OWED = (
-    "FROM (SELECT DISTINCT ON (e.loan_id) e.target, e.balance_fen FROM loan_event e JOIN loan l ON l.id = e.loan_id"
-    " JOIN loan_line i ON i.id = l.line_id WHERE i.region_code LIKE %(p)s AND e.at <= %(b)s"
-    " ORDER BY e.loan_id, e.id DESC) last WHERE last.target IN ('repaying', 'overdue')"
+    "FROM (SELECT DISTINCT ON (e.loan_id) e.loan_id, e.target, e.balance_fen FROM loan_event e"
+    " JOIN loan l ON l.id = e.loan_id JOIN loan_line i ON i.id = l.line_id"
+    " WHERE i.region_code LIKE %(p)s AND e.at <= %(b)s ORDER BY e.loan_id, e.id DESC) last WHERE last.target IN ('repaying', 'overdue')"
 )
 APPLIED = "FROM application WHERE region_code LIKE %(p)s AND submitted_at >= %(a)s AND submitted_at < %(b)s"
 OFFERED = (
@@ -49,6 +49,26 @@ CONSENTED = (
 )
 DUE = f"SELECT count(*) FROM {{table}} WHERE region_code LIKE %(p)s AND due_on >= {A_DAY} AND due_on < {B_DAY} {{more}}"
 IN_TIME = f"AND (answered_at {LOCAL} <= due_on"
+# The last grade of each book that had not been undone by then.
+BAD = f"{OWED} AND last.loan_id IN (" + (
+    "SELECT loan_id FROM (SELECT DISTINCT ON (g.loan_id) g.loan_id, g.grade FROM loan_event g"
+    " LEFT JOIN loan_event u ON u.reverses_id = g.id AND u.at <= %(b)s"
+    " WHERE g.act = 'grade' AND g.at <= %(b)s AND u.id IS NULL ORDER BY g.loan_id, g.id DESC) graded"
+    " WHERE grade IN ('substandard', 'doubtful', 'loss'))"
+)
+RELEASED = (
+    "FROM loan_event e JOIN loan l ON l.id = e.loan_id JOIN loan_line i ON i.id = l.line_id"
+    " LEFT JOIN loan_event u ON u.reverses_id = e.id WHERE u.id IS NULL AND e.act IN ('repay', 'settle', 'pay_out')"
+    f" AND i.security IN ('guarantee', 'combined') AND i.region_code LIKE %(p)s AND e.on >= {A_DAY} AND e.on < {B_DAY}"
+)
+STEPPED = (
+    "SELECT count(*) FROM demand_step s JOIN demand d ON d.id = s.demand_id WHERE d.region_code LIKE %(p)s"
+    " AND s.at >= %(a)s AND s.at < %(b)s AND s.act = "
+)
+RESOLVED = (
+    "SELECT count(*) FROM application WHERE region_code LIKE %(p)s AND decided_at >= %(a)s AND decided_at < %(b)s"
+    " AND (state IN ('rejected', 'declined_intake') OR offer_amount_fen IS NOT NULL)"
+)
 PAID_OUT = (
     "FROM loan_event e JOIN loan l ON l.id = e.loan_id JOIN loan_line i ON i.id = l.line_id WHERE e.act = 'pay_out'"
     f" AND i.region_code LIKE %(p)s AND e.on >= {A_DAY} AND e.on < {B_DAY}"
@@ -67,7 +87,8 @@ GRANTED = f"{RECOMMENDED} AND granted_fen > 0 AND answered_at >= %(a)s AND answe
 KINDS = {
     "first": "l.is_first_loan", "unsecured": "l.is_unsecured", "renewed": "l.renewal <> ''",
     "long": "l.agreed_due_on > l.drawn_on + interval '1 year'", "made": "a.industry_code LIKE 'C%%'",
-    "green": "'green' = ANY(v.tags)", "tech": "'tech' = ANY(v.tags)", "confirmed": "l.answer = 'confirmed'",
+    "green": "'green' = ANY(v.tags)", "tech": "'tech' = ANY(v.tags)", "rural": "'rural' = ANY(v.tags)",
+    "confirmed": "l.answer = 'confirmed'",
 }  # fmt: skip
 
 
@@ -99,9 +120,12 @@ COUNTS = {
     "disputed": f"SELECT count(*) {LOAN.replace('<> ' + repr('disputed'), '= ' + repr('disputed'))}",
     "confirmed": f"SELECT count(*) {LOAN} AND {KINDS['confirmed']}",
     "first": f"SELECT count(DISTINCT l.uscc) {LOAN} AND {KINDS['first']}",
+    "first_here": f"SELECT count(DISTINCT l.uscc) {LOAN} AND l.drawn_on = (SELECT min(m.drawn_on) FROM loan m"
+    " WHERE m.uscc = l.uscc AND m.state <> 'reversed' AND m.answer <> 'disputed')",
     "unsecured": f"SELECT count(*) {LOAN} AND {KINDS['unsecured']}",
     "renewed": f"SELECT count(*) {LOAN} AND {KINDS['renewed']}",
-    **{f"{kind}_loans": f"SELECT count(*) {LOAN} AND {KINDS[kind]}" for kind in ("long", "made", "green", "tech")},
+    **{f"{kind}_loans": f"SELECT count(*) {LOAN} AND {KINDS[kind]}" for kind in (
+        "long", "made", "green", "tech", "rural")},
     **{f"{kind}_fen": _sum("l.amount_fen", f"{LOAN} AND {which}") for kind, which in KINDS.items()
        if kind != "confirmed"},
     "accepted": _step("intake", "count(*) FILTER (WHERE act = 'accept')"),
@@ -111,12 +135,15 @@ COUNTS = {
     "owed": f"SELECT count(*) {OWED}", "owed_fen": _sum("balance_fen", OWED),
     "overdue": f"SELECT count(*) {OWED} AND target = 'overdue'",
     "overdue_fen": _sum("balance_fen", f"{OWED} AND target = 'overdue'"),
+    "bad": f"SELECT count(*) {BAD}", "bad_fen": _sum("balance_fen", BAD),
     "paid_out": f"SELECT count(*) {PAID_OUT}", "paid_out_fen": _sum("e.principal_fen", PAID_OUT),
     "settled": "SELECT count(*) FROM loan l JOIN loan_line i ON i.id = l.line_id WHERE l.state = 'settled'"
     f" AND i.region_code LIKE %(p)s AND l.settled_on >= {A_DAY} AND l.settled_on < {B_DAY}",
     "withdrawn": _step("end", "count(*) FILTER (WHERE act = 'withdraw')"),
     "declined": _step("end", "count(*) FILTER (WHERE act <> 'withdraw')"),
     "readings": READ, "readings_unasked": f"{READ} AND because = ''",
+    "readings_unauthorised": f"{READ} AND consent_number NOT IN (SELECT number FROM consents_consent c"
+    " WHERE c.enterprise_id = r.enterprise_id AND signed_at <= r.made_at AND coalesce(ended_at > r.made_at, true))",
     "disputes": "SELECT count(*) FROM dispute WHERE region_code LIKE %(p)s AND raised_at >= %(a)s"
     " AND raised_at < %(b)s",
     "complaints": "SELECT count(*) FROM oversight_complaint WHERE region_code LIKE %(p)s AND filed_at >= %(a)s"
@@ -138,7 +165,7 @@ RATIOS = {  # part, whole, by how much it is multiplied
     "funded_each": (COUNTS["funded_fen"], COUNTS["borrowers"], 1),
     "met_share": (COUNTS["funded_fen"], COUNTS["applied_fen"], 10_000),
     **{f"{kind}_share": (COUNTS[f"{kind}_fen"], COUNTS["funded_fen"], 10_000) for kind in (
-        "first", "unsecured", "long", "made", "green", "tech")},
+        "first", "unsecured", "long", "made", "green", "tech", "rural")},
     "rate": (_sum("l.amount_fen * l.rate_bp", LOAN), COUNTS["funded_fen"], 1),
     "spread": (_sum(f"l.amount_fen * (l.rate_bp - {LPR})", LOAN), COUNTS["funded_fen"], 1),
     "accepted_share": (COUNTS["accepted"], _step("intake", "count(*)"), 10_000),
@@ -147,7 +174,12 @@ RATIOS = {  # part, whole, by how much it is multiplied
     **{f"{step}_in_time": (
         _step(step, f"count(*) FILTER (WHERE (at {LOCAL} <= due)"), _step(step, "count(due)"), 10_000)
         for step in STEPS},
-    "unstated_share": (COUNTS["refused_unstated"], REFUSED, 10_000),
+    **{f"{basis}_share": (COUNTS[f"refused_{basis}"], REFUSED, 10_000) for basis in (
+        "platform_data", "credit_record", "policy", "incomplete", "enterprise", "unstated")},
+    "refused_share": (REFUSED, RESOLVED, 10_000),
+    "taken_share": (f"{STEPPED} 'take'", f"{STEPPED} 'assign'", 10_000),
+    "bad_share": (COUNTS["bad_fen"], COUNTS["owed_fen"], 10_000),
+    "paid_out_share": (COUNTS["paid_out_fen"], _sum("e.principal_fen", RELEASED), 10_000),
     "overdue_share": (COUNTS["overdue_fen"], COUNTS["owed_fen"], 10_000),
     "recommended_share": (
         ANSWERS.format(more=f"FILTER (WHERE (answered_at {LOCAL} <= due_on)"), ANSWERS.format(more=""), 10_000),

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from jinfuyun.applications.models import Application, Move
+from jinfuyun.consents.models import Consent
 from jinfuyun.coordination.models import Declaration, Recommendation
-from jinfuyun.demands.models import Demand, Party, Proposal
+from jinfuyun.demands.models import Demand, Party, Proposal, Step
 from jinfuyun.disputes.models import Dispute, Question
 from jinfuyun.enterprises.models import Enterprise
 from jinfuyun.kit.calendar import SHANGHAI, local_day
@@ -31,8 +32,8 @@ TO_REVIEW = ("accept", "contact", "review")
 
 def make(person: Person) -> None:
     """The same rows every time."""
-    lot, its_own, other_lot = random.Random(35), random.Random(37), random.Random(38)
-    for tags, code in ((("green",), "MLYH001"), (("tech", "green"), "MLYH002"), ((), "MLYH003")):
+    lot, its_own, other_lot, books_lot = (random.Random(seed) for seed in (35, 37, 38, 44))
+    for tags, code in ((("green",), "MLYH001"), (("tech", "green"), "MLYH002"), (("rural",), "MLYH003")):
         product = market.product(code=code)
         product.current.tags = list(tags)
         product.current.save()
@@ -47,6 +48,9 @@ def make(person: Person) -> None:
         _demand(firm, lot)
         _complaint(firm, its_own)
         _coordination(firm, other_lot)
+        _steps(firm, books_lot)
+    for loan in Loan.objects.order_by("number"):
+        _graded(loan, books_lot)
 
 
 def _at(lot: random.Random) -> datetime:
@@ -84,7 +88,7 @@ def _application(firm: Enterprise, code: str, lot: random.Random) -> None:
 
 
 def _loan(of: Application, at: datetime, lot: random.Random) -> None:
-    line = scene.line_of(of, wan=300, security=lot.choice(("unsecured", "mortgage")))
+    line = scene.line_of(of, wan=300, security=lot.choice(("unsecured", "guarantee")))
     amount = lot.randint(1, 300)
     loan = scene.drawn(
         line, wan=amount, first=lot.random() < 0.4, answer=lot.choice(("", "confirmed", "disputed")), at=at
@@ -166,6 +170,38 @@ def _demand(firm: Enterprise, lot: random.Random) -> None:
             term_months=12, security="unsecured", repayment="at_maturity", fee_year_bp=0, needs="x",
             valid_till=date(2026, 6, 1), made_at=at + timedelta(days=lot.randint(0, 9)), made_by="1",
         )  # fmt: skip
+
+
+def _steps(firm: Enterprise, lot: random.Random) -> None:
+    """Of a demand that the platform offered to institutions; and a consent behind some of what they read."""
+    demand, consent = Demand.objects.get(uscc=firm.uscc), Consent.objects.get(enterprise=firm)
+    for act in lot.choices(("assign", "take"), k=3):
+        Step.objects.create(demand=demand, act=act, target="x", at=_at(lot), by="1", by_label="林某")
+    read = Report.objects.filter(enterprise=firm).order_by("number")[: lot.randint(0, 2)]
+    Report.objects.filter(pk__in=[one.pk for one in read]).update(consent_number=consent.number)
+
+
+def _graded(loan: Loan, lot: random.Random) -> None:
+    """Some with a grade or two, some of these undone; and money that came back."""
+    grades = ("watched", "substandard", "doubtful", "loss", "normal")
+    balance = loan.events.last().balance_fen
+    for grade in lot.sample(grades, k=lot.choice((0, 1, 2))):
+        on_book = {"target": loan.events.last().target, "balance_fen": balance}
+        made = scene.entered(loan, act="grade", grade=grade, at=_at(lot), **on_book)
+        if lot.random() < 0.3:
+            scene.entered(
+                loan, act="reverse", reverses=made, at=made.at + timedelta(days=lot.randint(0, 30)), **on_book
+            )
+    if lot.random() < 0.5:
+        last = loan.events.last()
+        scene.entered(
+            loan,
+            act="repay",
+            target=last.target,
+            balance_fen=balance,
+            at=_at(lot),
+            principal_fen=lot.randint(1, 9) * WAN,
+        )
 
 
 def _coordination(firm: Enterprise, lot: random.Random) -> None:

@@ -31,7 +31,8 @@ from jinfuyun.consents.rules import State as ConsentState
 from jinfuyun.consents.rules import day
 from jinfuyun.coordination.models import Declaration, Recommendation
 from jinfuyun.coordination.rules import Answer
-from jinfuyun.demands.models import Demand, Proposal
+from jinfuyun.demands.models import Demand, Proposal, Step
+from jinfuyun.demands.rules import Act as DemandAct
 from jinfuyun.demands.rules import State as DemandState
 from jinfuyun.disputes.models import Dispute, Question
 from jinfuyun.disputes.rules import Outcome
@@ -42,6 +43,7 @@ from jinfuyun.kit.calendar import SHANGHAI
 from jinfuyun.kit.grant import ReaderKind
 from jinfuyun.kit.lending import Tenor
 from jinfuyun.loans.models import Loan, LoanEvent
+from jinfuyun.loans.rules import BAD_GRADES, GUARANTEED
 from jinfuyun.loans.rules import Act as LoanAct
 from jinfuyun.loans.rules import State as LoanState
 from jinfuyun.oversight.models import Complaint
@@ -94,6 +96,19 @@ def _owed(at: datetime) -> Rows:
     return LoanEvent.objects.filter(~Exists(later), at__lte=at, target__in=[LoanState.REPAYING, LoanState.OVERDUE])
 
 
+def _graded(at: datetime) -> Rows:
+    """Entries of a grade that were not undone by that moment."""
+    undone = LoanEvent.objects.filter(reverses=OuterRef("pk"), at__lte=at)
+    return LoanEvent.objects.filter(~Exists(undone), act=LoanAct.GRADE, at__lte=at)
+
+
+def _bad(at: datetime) -> Rows:
+    """Of `_owed` those of a loan whose last grade was a bad one."""
+    later = _graded(at).filter(loan=OuterRef("loan"), pk__gt=OuterRef("pk"))
+    bad = _graded(at).filter(~Exists(later), grade__in=BAD_GRADES)
+    return _owed(at).filter(loan__in=bad.values("loan"))
+
+
 def _consented(at: datetime) -> Rows:
     ended = Q(ended_at=None, state=ConsentState.ACTIVE) | Q(ended_at__gt=at)
     return Consent.objects.filter(covering(day(at)), ended, signed_at__lte=at)
@@ -109,6 +124,12 @@ def _loans(at: datetime) -> Rows:
     """Drawdowns that were not reversed, each with the LPR of its day and tenor."""
     quoted = [*_quoted(Tenor.FIVE_YEARS, LONGER_THAN_5Y), *_quoted(Tenor.ONE_YEAR, ~LONGER_THAN_5Y)]
     return Loan.objects.exclude(state=LoanState.REVERSED).annotate(lpr_bp=Case(*quoted))
+
+
+def had_before() -> Exists:
+    """Whether the enterprise had drawn on the platform before this drawdown."""
+    same = Loan.objects.exclude(state=LoanState.REVERSED).exclude(answer="disputed").filter(uscc=OuterRef("uscc"))
+    return Exists(same.filter(drawn_on__lt=OuterRef("drawn_on")))
 
 
 LONGER_THAN_1Y, LONGER_THAN_5Y = (Q(agreed_due_on__gt=YearsLater("drawn_on", years)) for years in (1, 5))
@@ -141,6 +162,12 @@ REFUSED = Source(
     lambda at: Application.objects.filter(state__in=[State.REJECTED, State.DECLINED_INTAKE]), "region_code",
     AT_SUBMISSION, "decided_at", "决定日", **OWN,
 )  # fmt: skip
+RESOLVED = Source(
+    lambda at: Application.objects.filter(
+        Q(state__in=[State.REJECTED, State.DECLINED_INTAKE]) | Q(offer_amount_fen__isnull=False)
+    ),
+    "region_code", AT_SUBMISSION, "decided_at", "决定日", **OWN,
+)  # fmt: skip
 OF_MOVE = "application__region_code"
 INTAKES = Source(
     moves(Act.ACCEPT, Act.DECLINE_INTAKE, since=(Act.SUBMIT,)), OF_MOVE, AT_SUBMISSION, "at", "受理或不予受理之日",
@@ -164,6 +191,16 @@ LOANS = Source(_loans, "line__region_code", AT_SUBMISSION, "drawn_on", "放款�
 OWED = Source(
     _owed, "loan__line__region_code", AT_SUBMISSION, institution="institution__code", number="loan__number"
 )  # fmt: skip
+BAD = Source(
+    _bad, "loan__line__region_code", AT_SUBMISSION, institution="institution__code", number="loan__number"
+)  # fmt: skip
+RELEASED = Source(
+    lambda at: LoanEvent.objects.filter(
+        act__in=[LoanAct.REPAY, LoanAct.SETTLE, LoanAct.PAY_OUT], loan__line__security__in=GUARANTEED, reversed_by=None
+    ),
+    "loan__line__region_code", AT_SUBMISSION, "on", "归还或代偿之日", institution="institution__code",
+    number="loan__number",
+)  # fmt: skip
 PAY_OUTS = Source(
     lambda at: LoanEvent.objects.filter(act=LoanAct.PAY_OUT, reversed_by=None), "loan__line__region_code",
     AT_SUBMISSION, "on", "代偿日", institution="institution__code", number="loan__number",
@@ -171,6 +208,17 @@ PAY_OUTS = Source(
 READINGS = Source(
     lambda at: Report.objects.filter(reader_kind=ReaderKind.INSTITUTION), "enterprise__region_code", ENTERPRISE,
     "made_at", "查询日", institution="reader_code", number="number",
+)  # fmt: skip
+# An authorisation stands from its signing until its end; a pause alone is not seen there, the door has seen to it.
+UNAUTHORISED = Source(
+    lambda at: Report.objects.filter(
+        ~Exists(Consent.objects.filter(
+            Q(ended_at=None) | Q(ended_at__gt=OuterRef("made_at")), number=OuterRef("consent_number"),
+            enterprise=OuterRef("enterprise"), signed_at__lte=OuterRef("made_at"),
+        )),
+        reader_kind=ReaderKind.INSTITUTION,
+    ),
+    "enterprise__region_code", ENTERPRISE, "made_at", "查询日", institution="reader_code", number="number",
 )  # fmt: skip
 DEMANDS = Source(
     lambda at: Demand.objects.filter(posted_at__isnull=False), "region_code", AT_POSTING, "posted_at", "发布日"
@@ -182,6 +230,10 @@ STANDING_DEMANDS = Source(
 PROPOSALS = Source(
     lambda at: Proposal.objects.all(), "party__demand__region_code", AT_POSTING, "made_at", "方案提交日",
     institution="party__institution__code", number="party__demand__number",
+)  # fmt: skip
+DISPATCHES = Source(
+    lambda at: Step.objects.filter(act__in=[DemandAct.ASSIGN, DemandAct.TAKE]), "demand__region_code", AT_POSTING, "at",
+    "派单、接单之日",
 )  # fmt: skip
 UNMET = Source(
     lambda at: Demand.objects.filter(state=DemandState.UNMET), "region_code", AT_POSTING, "state_at", "结束日"

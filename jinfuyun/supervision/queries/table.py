@@ -1,9 +1,10 @@
 """Every published figure: one table of definitions, from which the queries, the words on pages and the tests come."""
 
-from django.db.models import Aggregate, Count, Q
+from django.db.models import Aggregate, Q
 
 from jinfuyun.applications.rules import Act
-from jinfuyun.kit.refusals import BASIS_LABELS, Basis
+from jinfuyun.kit.refusals import BASIS_LABELS
+from jinfuyun.supervision.queries.lending import LENDING
 from jinfuyun.supervision.queries.sources import (
     ACCOUNTS,
     ANSWERS_DUE,
@@ -16,6 +17,7 @@ from jinfuyun.supervision.queries.sources import (
     DECLARATIONS,
     DECLINED,
     DEMANDS,
+    DISPATCHES,
     DISPUTES,
     DISPUTES_DUE,
     ENTERPRISES,
@@ -23,10 +25,7 @@ from jinfuyun.supervision.queries.sources import (
     GRANTS,
     INSTITUTIONS,
     INTAKES,
-    LOANS,
     OFFERS,
-    OWED,
-    PAY_OUTS,
     PRODUCTS,
     PROPOSALS,
     QUESTIONS,
@@ -35,24 +34,13 @@ from jinfuyun.supervision.queries.sources import (
     READINGS,
     RECOMMENDATIONS,
     REFUSED,
-    SETTLED,
     STANDING_DEMANDS,
+    UNAUTHORISED,
     UNMET,
     WITHDRAWN,
 )
 from jinfuyun.supervision.queries.terms import (
-    CONFIRMED,
-    DISPUTED,
-    FIRST,
-    FUNDED,
-    GREEN,
-    LONG,
-    MADE,
-    OVERDUE,
     PARTS,
-    RENEWED,
-    TECH,
-    UNSECURED,
     Demanded,
     Indicator,
     Part,
@@ -62,6 +50,7 @@ from jinfuyun.supervision.queries.terms import (
 from jinfuyun.supervision.rules import Group, Mean, Middle, Moment, Share, Unit
 
 _ALL = (
+    *LENDING,
     Indicator(
         "registered", "注册用户数", Unit.ACCOUNT, Group.ENTERPRISES, ACCOUNTS, Moment.STOCK,
         "已注册、未注销的企业用户账号；一个账号可以办理多家企业，认证前不知道所属地区", rows(), behind="registered",
@@ -111,61 +100,8 @@ _ALL = (
         "其中没有对应融资申请的次数", rows(Q(because="")), behind="readings_unasked",
     ),
     Indicator(
-        "funded", "放款笔数", Unit.APPLICATION, Group.LOANS, LOANS, Moment.FLOW,
-        "机构报告的每笔放款，含额度内再次放款；冲正的和企业提出异议的不计，后者另列", rows(FUNDED), behind="funded",
-    ),
-    Indicator(
-        "funded_fen", "放款金额", Unit.FEN, Group.LOANS, LOANS, Moment.FLOW,
-        "上述放款的金额合计", fen("amount_fen", FUNDED), behind="funded",
-    ),
-    Indicator(
-        "confirmed", "企业已确认放款笔数", Unit.APPLICATION, Group.LOANS, LOANS, Moment.FLOW,
-        "放款金额和利率经企业确认的放款", rows(CONFIRMED), behind="confirmed",
-    ),
-    Indicator(
-        "confirmed_share", "企业确认率", Unit.BP, Group.LOANS, LOANS, Moment.FLOW,
-        "企业已确认放款笔数", Share("confirmed", "funded"), "放款笔数", behind="confirmed",
-    ),
-    Indicator(
-        "disputed", "有异议放款笔数", Unit.APPLICATION, Group.LOANS, LOANS, Moment.FLOW,
-        "机构已报告、企业对金额或利率提出异议的放款", rows(DISPUTED), behind="disputed",
-    ),
-    Indicator(
-        "first", "首贷户数", Unit.ENTERPRISE, Group.KINDS, LOANS, Moment.FLOW,
-        "机构报告为首贷的放款涉及的企业；首贷指放款前在人民银行征信系统没有贷款记录",
-        Count("uscc", filter=FIRST, distinct=True), behind="first",
-    ),
-    Indicator(
-        "first_fen", "首贷金额", Unit.FEN, Group.KINDS, LOANS, Moment.FLOW,
-        "机构报告为首贷的放款金额合计", fen("amount_fen", FIRST), behind="first",
-    ),
-    Indicator(
-        "first_share", "首贷占比", Unit.BP, Group.KINDS, LOANS, Moment.FLOW,
-        "首贷金额", Share("first_fen", "funded_fen"), "放款金额", behind="first",
-    ),
-    Indicator(
-        "unsecured", "信用贷笔数", Unit.APPLICATION, Group.KINDS, LOANS, Moment.FLOW,
-        "授信的担保方式为信用（没有任何担保）的放款", rows(UNSECURED), behind="unsecured",
-    ),
-    Indicator(
-        "unsecured_fen", "信用贷金额", Unit.FEN, Group.KINDS, LOANS, Moment.FLOW,
-        "上述信用贷的放款金额合计", fen("amount_fen", UNSECURED), behind="unsecured",
-    ),
-    Indicator(
-        "unsecured_share", "信用贷占比", Unit.BP, Group.KINDS, LOANS, Moment.FLOW,
-        "信用贷金额", Share("unsecured_fen", "funded_fen"), "放款金额", behind="unsecured",
-    ),
-    Indicator(
-        "borrowers", "放款户数", Unit.ENTERPRISE, Group.LOANS, LOANS, Moment.FLOW,
-        "放款涉及的企业，一户只计一次", Count("uscc", filter=FUNDED, distinct=True), behind="borrowers",
-    ),
-    Indicator(
-        "funded_each", "户均放款", Unit.FEN, Group.LOANS, LOANS, Moment.FLOW,
-        "放款金额", Share("funded_fen", "borrowers", 1), "放款户数", behind="borrowers",
-    ),
-    Indicator(
-        "met_share", "资金满足率", Unit.BP, Group.LOANS, LOANS, Moment.FLOW,
-        "放款金额", Share("funded_fen", "applied_fen"), "申请金额", behind="funded",
+        "readings_unauthorised", "无授权查询量", Unit.READING, Group.READINGS, UNAUTHORISED, Moment.FLOW,
+        "其中查询时没有对应的生效授权书的次数；应当总是零，无授权的查询在数据库即被拒绝", rows(), behind="readings",
     ),
     Indicator(
         "accepted_share", "受理率", Unit.BP, Group.CLOCKS, INTAKES, Moment.FLOW,
@@ -211,46 +147,6 @@ _ALL = (
         for kind in ("mean", "middle")
     ),
     Indicator(
-        "rate", "加权平均利率", Unit.BP, Group.RATES, LOANS, Moment.FLOW,
-        "放款金额 × 年化利率之和", Share("rate_fen", "funded_fen", 1), "放款金额", behind="funded",
-    ),
-    Indicator(
-        "spread", "较 LPR 加点", Unit.POINT, Group.RATES, LOANS, Moment.FLOW,
-        "放款金额 ×（年化利率 − 放款日同期限 LPR）之和", Share("spread_fen", "funded_fen", 1), "放款金额",
-        behind="funded",
-    ),
-    Indicator(
-        "renewed_fen", "续贷金额", Unit.FEN, Group.STRUCTURE, LOANS, Moment.FLOW,
-        "借新还旧和无还本续贷的放款金额合计", fen("amount_fen", RENEWED), behind="renewed",
-    ),
-    Indicator(
-        "renewed", "续贷笔数", Unit.APPLICATION, Group.STRUCTURE, LOANS, Moment.FLOW,
-        "借新还旧和无还本续贷的放款", rows(RENEWED), behind="renewed",
-    ),
-    *(
-        each
-        for name, words, which, meant in (
-            ("long", "中长期", LONG, "约定期限超过一年"),
-            ("made", "制造业", MADE, "企业行业门类为制造业（C）"),
-            ("green", "绿色", GREEN, "产品带有绿色政策标签"),
-            ("tech", "科创", TECH, "产品带有科创政策标签"),
-        )
-        for each in (
-            Indicator(
-                f"{name}_loans", f"{words}贷款笔数", Unit.APPLICATION, Group.STRUCTURE, LOANS, Moment.FLOW,
-                f"{meant}的放款", rows(which), behind=f"{name}_loans",
-            ),
-            Indicator(
-                f"{name}_fen", f"{words}贷款金额", Unit.FEN, Group.STRUCTURE, LOANS, Moment.FLOW,
-                f"{meant}的放款金额合计", fen("amount_fen", which), behind=f"{name}_loans",
-            ),
-            Indicator(
-                f"{name}_share", f"{words}贷款占比", Unit.BP, Group.STRUCTURE, LOANS, Moment.FLOW,
-                f"{words}贷款金额", Share(f"{name}_fen", "funded_fen"), "放款金额", behind=f"{name}_loans",
-            ),
-        )
-    ),
-    Indicator(
         "refused", "拒绝笔数", Unit.APPLICATION, Group.APPLICATIONS, REFUSED, Moment.FLOW,
         "不予受理和未通过的申请；复议后恢复审批的不计", rows(), behind="refused",
     ),
@@ -262,8 +158,15 @@ _ALL = (
         for basis, label in BASIS_LABELS.items()
     ),
     Indicator(
-        "unstated_share", "不便说明占比", Unit.BP, Group.REFUSALS, REFUSED, Moment.FLOW,
-        f"拒绝原因：{BASIS_LABELS[Basis.UNSTATED]}", Share("refused_unstated", "refused"), "拒绝笔数", behind="refused",
+        "refused_share", "拒绝率", Unit.BP, Group.REFUSALS, REFUSED, Moment.FLOW,
+        "拒绝笔数", Share("refused", "resolved"), "机构已决定（批复方案或拒绝）的申请笔数", behind="refused",
+    ),
+    *(
+        Indicator(
+            f"{basis}_share", f"{label}占比", Unit.BP, Group.REFUSALS, REFUSED, Moment.FLOW,
+            f"拒绝原因：{label}", Share(f"refused_{basis}", "refused"), "拒绝笔数", behind="refused",
+        )
+        for basis, label in BASIS_LABELS.items()
     ),
     Indicator(
         "withdrawn", "企业撤回笔数", Unit.APPLICATION, Group.APPLICATIONS, WITHDRAWN, Moment.FLOW,
@@ -272,38 +175,6 @@ _ALL = (
     Indicator(
         "declined", "放弃批复笔数", Unit.APPLICATION, Group.APPLICATIONS, DECLINED, Moment.FLOW,
         "企业放弃或逾期未确认的批复方案", rows(), behind="declined",
-    ),
-    Indicator(
-        "settled", "结清笔数", Unit.APPLICATION, Group.RISK, SETTLED, Moment.FLOW,
-        "已结清的借据", rows(), behind="settled",
-    ),
-    Indicator(
-        "owed", "在贷笔数", Unit.APPLICATION, Group.RISK, OWED, Moment.STOCK,
-        "还款中和逾期的借据，按借据账截至统计时刻的最后一条", rows(), behind="owed",
-    ),
-    Indicator(
-        "owed_fen", "贷款余额", Unit.FEN, Group.RISK, OWED, Moment.STOCK,
-        "上述借据的余额合计", fen("balance_fen"), behind="owed",
-    ),
-    Indicator(
-        "overdue", "逾期笔数", Unit.APPLICATION, Group.RISK, OWED, Moment.STOCK,
-        "状态为逾期的借据", rows(OVERDUE), behind="overdue",
-    ),
-    Indicator(
-        "overdue_fen", "逾期贷款余额", Unit.FEN, Group.RISK, OWED, Moment.STOCK,
-        "状态为逾期的借据的余额合计", fen("balance_fen", OVERDUE), behind="overdue",
-    ),
-    Indicator(
-        "overdue_share", "逾期率", Unit.BP, Group.RISK, OWED, Moment.STOCK,
-        "逾期贷款余额", Share("overdue_fen", "owed_fen"), "贷款余额", behind="overdue",
-    ),
-    Indicator(
-        "paid_out", "代偿笔数", Unit.APPLICATION, Group.RISK, PAY_OUTS, Moment.FLOW,
-        "担保方代偿的记录；冲正的不计", rows(), behind="paid_out",
-    ),
-    Indicator(
-        "paid_out_fen", "代偿金额", Unit.FEN, Group.RISK, PAY_OUTS, Moment.FLOW,
-        "上述代偿的本金合计", fen("principal_fen"), behind="paid_out",
     ),
     Indicator(
         "demands", "融资需求数", Unit.CASE, Group.DEMANDS, DEMANDS, Moment.FLOW,
@@ -316,6 +187,10 @@ _ALL = (
     Indicator(
         "proposals", "意向方案数", Unit.CASE, Group.DEMANDS, PROPOSALS, Moment.FLOW,
         "机构对融资需求提交的意向方案", rows(), behind="proposals",
+    ),
+    Indicator(
+        "taken_share", "接单率", Unit.BP, Group.DEMANDS, DISPATCHES, Moment.FLOW,
+        "机构接受平台派单的次数", Share("taken", "dispatched"), "平台派单的次数", behind="demands",
     ),
     Indicator(
         "unmet", "未达成需求数", Unit.CASE, Group.DEMANDS, UNMET, Moment.FLOW,

@@ -8,6 +8,7 @@ from django.db.models.expressions import CombinedExpression
 
 from jinfuyun.applications.rules import Act
 from jinfuyun.demands.rules import LIVE as LIVE_DEMANDS
+from jinfuyun.demands.rules import Act as DemandAct
 from jinfuyun.demands.rules import State as DemandState
 from jinfuyun.kit.lending import Tag
 from jinfuyun.loans.rules import State as LoanState
@@ -17,6 +18,7 @@ from jinfuyun.supervision.queries.sources import (
     COMPLAINTS_DUE,
     CONTACTS,
     DECISIONS,
+    DISPATCHES,
     DISPUTES_DUE,
     FUNDINGS,
     INTAKES,
@@ -24,7 +26,10 @@ from jinfuyun.supervision.queries.sources import (
     LONGER_THAN_1Y,
     QUESTIONS_DUE,
     RATINGS,
+    RELEASED,
+    RESOLVED,
     Source,
+    had_before,
 )
 from jinfuyun.supervision.rules import Group, Mean, Middle, Moment, Share, Unit
 
@@ -36,7 +41,10 @@ UNSECURED = FUNDED & Q(is_unsecured=True)
 RENEWED = FUNDED & ~Q(renewal="")
 LONG = FUNDED & LONGER_THAN_1Y
 MADE = FUNDED & Q(line__application__industry_code__startswith="C")
-GREEN, TECH = (FUNDED & Q(line__application__version__tags__contains=[tag]) for tag in (Tag.GREEN, Tag.TECH))
+FIRST_HERE = FUNDED & ~Q(had_before())
+GREEN, TECH, RURAL = (
+    FUNDED & Q(line__application__version__tags__contains=[tag]) for tag in (Tag.GREEN, Tag.TECH, Tag.RURAL)
+)
 OVERDUE = Q(target=LoanState.OVERDUE)
 TIMED = Q(due__isnull=False)
 IN_TIME = Q(due__gte=F("day"))
@@ -111,6 +119,10 @@ PARTS = (
     Part("contact_minutes", "自受理至登记对接的自然时长", CONTACTS, _minutes()),
     Part("decision_minutes", "自登记对接（恢复审批）至审批决定的自然时长，含待补件", DECISIONS, _minutes()),
     Part("funding_minutes", "自企业确认批复至登记首笔放款的自然时长", FUNDINGS, _minutes()),
+    Part("released_fen", "解除担保的本金（有担保的借据归还和代偿的本金）", RELEASED, fen("principal_fen")),
+    Part("taken", "机构接受平台派单的次数", DISPATCHES, rows(Q(act=DemandAct.TAKE))),
+    Part("dispatched", "平台派单的次数", DISPATCHES, rows(Q(act=DemandAct.ASSIGN))),
+    Part("resolved", "机构已决定（批复方案或拒绝）的申请笔数", RESOLVED, rows()),
     Part("disputes_due", "应在期内答复的异议件数", DISPUTES_DUE, rows()),
     Part("disputes_in_time", "其中按时书面答复的件数", DISPUTES_DUE, rows(ANSWERED_IN_TIME)),
     Part("complaints_due", "应在期内答复的投诉件数（期内撤回的不计）", COMPLAINTS_DUE, rows()),
@@ -126,11 +138,4 @@ PARTS = (
     Part("questions_in_time", "其中按时书面答复的询问件数", QUESTIONS_DUE, rows(ANSWERED_IN_TIME)),
 )  # fmt: skip
 # Indicators of the profession that no row of the platform can answer, each with the reason.
-UNANSWERED = (
-    ("不良率", "五级分类的历次调整按记录可查，但冲正会追溯改变，月末分类尚无可靠的重建办法"),
-    ("代偿率", "平台没有担保责任余额，只能统计代偿的笔数和金额"),
-    ("涉农占比", "没有记录贷款是否涉农；行业不能代替"),
-    ("普惠小微占比", "按借款人在各家机构的授信总额界定，平台只知道本平台的授信"),
-    ("接单率", "派单的答复会在月后改变，月末状态不能重建"),
-    ("无授权查询", "数据库拒绝并记入账本，不产生查询记录，故没有可统计的行"),
-)
+UNANSWERED = (("普惠小微占比", "按借款人在各家机构的授信总额界定，平台只知道本平台的授信"),)
