@@ -26,7 +26,8 @@ LOAN = (
 OWED = (
     "FROM (SELECT DISTINCT ON (e.loan_id) e.loan_id, e.target, e.balance_fen FROM loan_event e"
     " JOIN loan l ON l.id = e.loan_id JOIN loan_line i ON i.id = l.line_id"
-    " WHERE i.region_code LIKE %(p)s AND e.at <= %(b)s ORDER BY e.loan_id, e.id DESC) last WHERE last.target IN ('repaying', 'overdue')"
+    " WHERE i.region_code LIKE %(p)s AND e.at <= %(b)s ORDER BY e.loan_id, e.id DESC) last"
+    " WHERE last.target IN ('repaying', 'overdue')"
 )
 APPLIED = "FROM application WHERE region_code LIKE %(p)s AND submitted_at >= %(a)s AND submitted_at < %(b)s"
 OFFERED = (
