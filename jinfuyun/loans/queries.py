@@ -25,6 +25,7 @@ from jinfuyun.kit.permissions import may
 from jinfuyun.loans.content import Financing, together
 from jinfuyun.loans.models import CreditLine, Loan, LoanEvent, LoanUpload, RenewalAsk
 from jinfuyun.loans.rules import (
+    BAD_GRADES,
     ENTERED,
     LINE_OPEN,
     LINE_STEPS,
@@ -121,13 +122,16 @@ def tray_counts(actor: Actor, today: date) -> dict[str, int]:
 
 
 def sums(actor: Actor) -> dict[str, int]:
-    """What is owed to the institution, and how much of it is overdue or badly graded, in fen."""
-    bad = Q(state__in=OWING, grade__in=(Grade.SUBSTANDARD, Grade.DOUBTFUL, Grade.LOSS))
+    """The figures of the one table of definitions of those names, of what the actor sees, in fen.
+
+    What was paid out or written off is no balance any more.
+    """
+    living = Q(state__in=LIVING)
     return dict(
         visible(actor).aggregate(
-            balance=Sum("balance_fen", filter=Q(state__in=OWING), default=0),
-            overdue=Sum("balance_fen", filter=Q(state=State.OVERDUE), default=0),
-            bad=Sum("balance_fen", filter=bad, default=0),
+            owed_fen=Sum("balance_fen", filter=living, default=0),
+            overdue_fen=Sum("balance_fen", filter=Q(state=State.OVERDUE), default=0),
+            bad_fen=Sum("balance_fen", filter=living & Q(grade__in=BAD_GRADES), default=0),
         )
     )
 

@@ -201,7 +201,7 @@ def the_book_adds_up(bank: Bank, left: dict[str, int]) -> None:
     }  # fmt: skip
     assert said == {number: [int(each) for each in sums] for number, sums in plain.items()}
     owed = {number: int(drawn - paid) for number, (drawn, paid, _) in plain.items()}
-    assert queries.sums(bank.officer.actor)["balance"] == sum(owed.values())
+    assert queries.sums(bank.officer.actor)["owed_fen"] == sum(owed.values())
     assert {number: fen for number, fen in owed.items() if fen} == left
 
 

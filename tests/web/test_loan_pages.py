@@ -6,12 +6,16 @@ import pytest
 from django.utils import timezone
 
 from jinfuyun.loans.models import Loan
-from jinfuyun.loans.rules import LineState, State
+from jinfuyun.loans.rules import Act, Grade, LineState, State
+from jinfuyun.supervision.queries import BY_NAME
+from jinfuyun.supervision.queries.counting import Span, by_institution
+from jinfuyun.web import figures
 from tests import market
 from tests.cast import given
-from tests.loans.steps import funded
+from tests.loans.steps import enter, funded
 from tests.market import RIVER, WAN, applied
 from tests.web.inside import inside
+from tests.web.traced import Traced
 
 
 @pytest.fixture
@@ -55,6 +59,20 @@ def test_the_desk_lists_finds_exports_and_opens(officer, loan):
     page = words(officer, f"/bank/loans/{loan.number}")
     assert "500,000.00" in page
     assert "登记核销" not in page  # an approver's
+
+
+def test_the_desks_sums_are_the_figures_of_the_one_table(officer, loan, river_bank_approver):
+    """Drawn, badly graded, written off: what the page says is what regulators count of this bank."""
+    names, shown = ("owed_fen", "overdue_fen", "bad_fen"), []
+    for act, more in ((None, {}), (Act.GRADE, {"grade": Grade.SUBSTANDARD}), (Act.WRITE_OFF, {})):
+        if act:
+            enter(loan, act, timezone.localdate(), river_bank_approver.actor, why="本息逾期未还", **more)
+        page = {one.names: one.text for one in Traced(words(officer, "/bank/loans")).figures}
+        found = by_institution(names, Span(None, timezone.now()), ["RIVER"])["RIVER"]
+        for name in names:
+            assert f"{figures.short(BY_NAME[name], found[name])}万元" in page[name], (act, name)
+        shown.append(tuple(found[name] // WAN for name in names))
+    assert shown == [(50, 0, 0), (50, 50, 50), (0, 0, 0)]
 
 
 def test_an_export_that_is_cut_short_says_so(officer, loan, monkeypatch):
