@@ -110,6 +110,7 @@ def start(tmp_path: Path) -> Iterator[Callable[[], Platform]]:
             platform.end(signal.SIGTERM)
 
 
+@pytest.mark.deep
 def test_a_platform_lives_through_kills_and_ctrl_c_leaves_no_process(start: Callable[[], Platform]) -> None:
     """One story, because a start takes seconds."""
     first = start()

@@ -65,6 +65,7 @@ def test_everything_is_there_once_however_often_it_is_filled(state):
     _book_has_a_line_for_each()
 
 
+@pytest.mark.deep
 @pytest.mark.django_db
 def test_applications_and_demands_stand_in_many_states_and_each_has_its_steps(state):
     fill(state, [])

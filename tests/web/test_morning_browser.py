@@ -96,6 +96,7 @@ def takes_the_bulletin(page: Page, site: str) -> None:
 
 
 @steps.BOTH
+@pytest.mark.deep
 def test_a_regulators_morning(
     site: str, business: None, province: Person, river_bank_officer: Person, kind: str, request: pytest.FixtureRequest
 ) -> None:

@@ -53,6 +53,7 @@ def tables_of(source: Source) -> set[str]:
     return kept | {"cut"} | {f"{feed.name}_told" for feed in source.all_feeds}
 
 
+@pytest.mark.deep
 def test_every_table_and_document_of_a_cluster_is_the_same(fill: Fill, cluster, tmp_path, monkeypatch):
     fill(MANY)
     count = nightly()["documents"]
