@@ -108,7 +108,8 @@ def test_every_figure_of_the_cockpit_is_counted_anew(page, month):
     for one in INDICATORS if not month else [one for one in INDICATORS if one.moment != "LIVE"]:
         value = of[PROVINCE][one.name]
         if one.name in cards and one.name != "funded_fen":
-            assert cards[one.name].startswith(f"{one.label}{figures.spoken(one, value)[0]}"), one.name
+            text, unit = figures.spoken(one, value)
+            assert cards[one.name].startswith(f"{one.label}{text}{unit if value is not None else '口径'}"), one.name
     assert len(cards) > 80 and len(shown) > 900 and of["鼓楼区"]["funded_fen"] == 150 * scene.WAN
 
 
