@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import date
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -255,7 +256,7 @@ class LoanEvent(models.Model):
     A wrong one is undone by a later one that names it in `reverses`.
     """
 
-    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="events")
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="events", db_index=False)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     act = models.CharField(max_length=12)
     on = models.DateField()
@@ -292,7 +293,10 @@ class LoanEvent(models.Model):
             ),
             models.UniqueConstraint(fields=["loan"], condition=Q(act="draw"), name="loan_event_one_draw"),
         ]
-        indexes = [models.Index(fields=["loan", "id"], name="loan_event_of_loan")]
+        indexes = [
+            models.Index(fields=["loan", "id"], name="loan_event_of_loan"),
+            BrinIndex(fields=["on"], name="loan_event_by_day"),  # a month's, of all that were ever entered
+        ]
 
     def __str__(self) -> str:
         return f"{self.loan_id} {self.act} {self.on}"
