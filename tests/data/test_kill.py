@@ -87,7 +87,7 @@ class Reader(threading.Thread):
 
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize(
-    ("kills", "count"), [pytest.param(10, 4, id="ten"), pytest.param(200, 40, id="two hundred", marks=pytest.mark.deep)]
+    ("kills", "count"), [pytest.param(3, 2, id="few"), pytest.param(200, 40, id="many", marks=pytest.mark.deep)]
 )
 def test_kills_change_nothing_and_nobody_reads_half_of_a_release(
     deliver, authorise, plane, look, tmp_path, kills, count

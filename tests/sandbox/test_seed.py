@@ -48,6 +48,7 @@ def fill(state, delivered):
     seed.fill(state=state, send_lists=lambda: None, deliver=deliver, at=AT)
 
 
+@pytest.mark.deep
 @pytest.mark.django_db
 def test_everything_is_there_once_however_often_it_is_filled(state):
     delivered = []

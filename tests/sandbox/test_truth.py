@@ -50,6 +50,7 @@ def test_every_row_of_a_clean_province_is_accepted(delivered, look):
         assert (outcome.state, outcome.delivered) == ("loaded", outcome.accepted), feed
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("delivered", [DIRT], indirect=True)
 def test_of_a_dirty_province_each_row_and_each_figure_comes_to_what_the_arrays_say(delivered, look):
     folder, outcomes = delivered

@@ -32,6 +32,7 @@ def months(first=FIRST):
     return found
 
 
+@pytest.mark.deep
 def test_ten_figures_equal_the_independent_script_by_month_and_city(db):
     scene.open_market()
     scene.load(400)

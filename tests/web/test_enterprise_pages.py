@@ -99,6 +99,7 @@ def look(page, site, settled) -> None:
     assert problems == {}
 
 
+@pytest.mark.deep
 def test_every_page_of_the_enterprise_at_desk_width(site, settled, page):
     look(page, site, settled)
 

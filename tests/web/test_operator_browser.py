@@ -64,6 +64,7 @@ def visit(page, site, second_operator, manager, admin) -> None:
     look(page, site, ("admin-staff", "/bank/staff"))
 
 
+@pytest.mark.deep
 def test_at_desk_width(site, prepared, page, second_operator, river_bank_product_manager, river_bank_admin):
     visit(page, site, second_operator, river_bank_product_manager, river_bank_admin)
 

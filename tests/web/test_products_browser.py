@@ -137,6 +137,7 @@ def test_a_session_that_ends_meanwhile_loses_nothing(site, people, page):
     page.get_by_text("请填写一句话介绍", exact=False).first.wait_for()
 
 
+@pytest.mark.deep
 def test_at_desk_width(site, people, page):
     walk(page, site, people)
 

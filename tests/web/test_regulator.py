@@ -242,6 +242,7 @@ def look(page, site, person):
 
 
 @pytest.mark.browser
+@pytest.mark.deep
 def test_the_regulators_page_at_desk_width(site, red_star_owner, province_regulator, page):
     scene.three_cities(red_star_owner)
     closed()

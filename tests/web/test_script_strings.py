@@ -303,6 +303,7 @@ def test_sixty_of_them() -> None:
     assert len(set(STRINGS)) == len(STRINGS) == 60
 
 
+@pytest.mark.deep
 def test_no_text_of_anybody_runs(site: str, page: Page, staff: list[Person]) -> None:
     everything(site, page, 0, staff)
     forms_echo(site, page, SHORT[3], SHORT[10])
