@@ -57,6 +57,16 @@ def test_every_page_of_the_market_on_a_phone(site, a_market, phone):
     look(phone, site)
 
 
+def test_a_printed_list_says_what_was_asked_for_and_nothing_else(site, a_market, page):
+    page.emulate_media(media="print")
+    page.goto(site + "/products?q=税易融&security=unsecured&kind=")
+    asked = page.get_by_role("region", name="筛选条件")
+    assert asked.locator("input:visible").evaluate_all("them => them.map(one => one.value)") == ["税易融"]
+    assert [text.split()[0] for text in asked.locator(".chip:visible").all_inner_texts()] == ["信用"]
+    page.goto(site + "/products")
+    assert not asked.is_visible()
+
+
 def test_search_pick_two_and_compare_without_scripts(site, a_market, plain_page):
     page = plain_page
     page.goto(site + "/products")
