@@ -80,9 +80,15 @@ class Story:
     withdrawal: Withdrawal | None
 
 
-def mine(actor: Actor) -> list[Delivery]:
-    """The newest deliveries of the actor's department."""
-    return door.deliveries(department=department_of(actor), limit=DELIVERIES_SHOWN)
+def mine(actor: Actor, feed: str = "") -> list[Delivery]:
+    """The newest deliveries of the actor's department, of all its feeds or of one."""
+    return door.deliveries(department=department_of(actor), feed=feed or None, limit=DELIVERIES_SHOWN)
+
+
+def feeds(actor: Actor) -> dict[str, str]:
+    """What the actor's department delivers: feed to words."""
+    own = department_of(actor)
+    return {feed: FEED_LABELS[feed] for feed, department in door.FEED_DEPARTMENTS.items() if department == own}
 
 
 def waiting(deliveries: Sequence[Delivery]) -> dict[str, int]:

@@ -49,6 +49,19 @@ def test_a_department_sees_the_balance_of_each_file_and_the_rows_that_wait(
     assert "不是“销项发票”应有的列" in visitor.get(f"/department/deliveries/{refused.number}").content.decode()
 
 
+def test_the_list_is_of_all_feeds_or_of_one(delivered: list[Delivery], tax_bureau: Person) -> None:
+    visitor, (other, *of_tax) = logged_in(tax_bureau), delivered
+
+    def listed(query: str) -> list[str]:
+        found = visitor.get(f"/department{query}").content.decode()
+        return [one.number for one in delivered if one.number in found]
+
+    of_sales = [one.number for one in of_tax if one.feed == "sales_invoices"]
+    assert listed("?feed=sales_invoices") == of_sales and len(of_sales) == 2
+    for query in ("", "?page=9", f"?feed={other.feed}", "?feed=nothing"):
+        assert listed(query) == [one.number for one in of_tax], query
+
+
 def test_the_same_as_json(delivered: list[Delivery], tax_bureau: Person) -> None:
     _, taxpayers, sales, _ = delivered
     visitor = logged_in(tax_bureau)
