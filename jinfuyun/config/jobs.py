@@ -97,6 +97,11 @@ PERIODIC: dict[Job, str] = {
     Job.TEND_DEMANDS: "40 * * * *",  # hourly: what is handed back goes to the next institution on the same day
 }
 
+# What a person sits and waits for comes before what nobody does; a code by SMS has a line of its own besides.
+AT_ONCE, DEFAULT = "at_once", "default"
+SOON = frozenset({
+    Job.SEND_MESSAGE, Job.RENDER_LETTER, Job.PRINT_REPORT, Job.SCAN_DOCUMENT, Job.SCAN_COMPLAINT, Job.PREVIEW_UPLOAD,
+})  # fmt: skip
 # About an hour in all. What must not be lost after that (collecting, erasing) is taken up again by MAKE_GOOD.
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 
@@ -124,4 +129,5 @@ def _bind_one(app: App, job: Job) -> None:
     if job in PERIODIC:
         app.periodic(cron=PERIODIC[job])(app.task(name=job.value)(work_by_the_clock))
     else:
-        app.task(name=job.value, retry=RETRY)(work)
+        queue = AT_ONCE if job is Job.SEND_MESSAGE else DEFAULT
+        app.task(name=job.value, retry=RETRY, queue=queue, priority=int(job in SOON))(work)

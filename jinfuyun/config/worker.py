@@ -1,5 +1,6 @@
 """The quiet processes: the worker, which does what was deferred, the sealer, which links the book, and the watch."""
 
+import asyncio
 import json
 import logging
 import os
@@ -16,9 +17,12 @@ from procrastinate import App, JobContext
 from procrastinate.contrib.django import app as django_app
 
 from jinfuyun.audit import actions
-from jinfuyun.config import drop, keys, places
+from jinfuyun.config import drop, jobs, keys, places
 
-CONCURRENCY = 2
+LINES: tuple[dict[str, Any], ...] = (
+    {"name": "worker", "concurrency": 2},
+    {"name": "at_once", "concurrency": 1, "queues": [jobs.AT_ONCE], "install_signal_handlers": False},
+)
 GRACE_SECONDS = 20.0  # a job that is running when we are told to stop gets this long
 STALLED_SECONDS = 30.0  # procrastinate's own beat is 10 s
 SEAL_EVERY_SECONDS = 1.0
@@ -34,7 +38,23 @@ def work() -> None:
     connector: Any = django_app.connector  # Django's; its base knows no worker's
     with django_app.replace_connector(connector.get_worker_connector()) as app:
         _take_up_again(app)
-        app.run_worker(name="worker", concurrency=CONCURRENCY, shutdown_graceful_timeout=GRACE_SECONDS)
+        asyncio.run(both_lines(app))
+
+
+async def both_lines(app: App) -> None:
+    """What somebody waits for at this moment has a line of its own: a night's bulk in the other never holds it up."""
+    async with app.open_async():
+        lines = [
+            asyncio.create_task(app.run_worker_async(**line, shutdown_graceful_timeout=GRACE_SECONDS)) for line in LINES
+        ]
+        try:
+            await asyncio.wait(lines, return_when=asyncio.FIRST_COMPLETED)
+        finally:  # told to stop, or one broke: both end, each with the job it has
+            for line in lines:
+                line.cancel()
+            ended = await asyncio.gather(*lines, return_exceptions=True)
+        for trouble in (one for one in ended if isinstance(one, Exception)):
+            raise trouble
 
 
 def _take_up_again(app: App) -> None:
@@ -52,7 +72,8 @@ def _take_up_again(app: App) -> None:
         async with app.open_async():
             await retry_all()
 
-    app.periodic(cron="* * * * *")(app.task(name="take_up_again", pass_context=True)(every_minute))
+    task = app.task(name="take_up_again", pass_context=True, queue=jobs.AT_ONCE, queueing_lock="take_up_again")
+    app.periodic(cron="* * * * *")(task(every_minute))
     async_to_sync(once)()
 
 

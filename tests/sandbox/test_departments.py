@@ -1,11 +1,14 @@
 """The pretend departments' own manners: who may ask, what a phone shows, what can be loaded beside the province."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from jinfuyun.data.departments import signing
+from jinfuyun.sandbox import province
+from jinfuyun.sandbox.departments.registers import Registers
 from tests.sandbox.service import KEYS, departments
 
 PATHS = ("/tax/verify", "/tax/grade", "/xiamen/tax/verify", "/market/registration", "/electricity/check",
@@ -55,6 +58,23 @@ def test_an_old_question_is_refused(province_folder, tmp_path):
 def test_a_signed_question_of_the_wrong_shape_is_a_bad_request(service, body):
     headers = signed("/market/registration", body, key=KEYS["market"], at=datetime.now(UTC))
     assert service.post("/market/registration", body, headers)[0] == 400
+
+
+def test_feeds_asked_for_at_the_same_moment_do_not_meet(province_folder, tmp_path):
+    """Seen red with one name for the rows of every question."""
+    registers = Registers(province_folder, tmp_path / "state")
+    numbers = [one["uscc"] for one in province.people(province_folder)]
+
+    def asked(feed: str, nth: int) -> tuple[str, str, int]:
+        into = tmp_path / f"{feed}-{nth}.csv"
+        rows = registers.write_feed(feed, numbers, into)
+        return feed, into.read_text().splitlines()[0], rows
+
+    feeds = ("registration", "sales_invoices", "tax_declarations", "electricity")
+    alone = [asked(feed, 0) for feed in feeds]
+    with ThreadPoolExecutor(len(feeds)) as hands:
+        together = list(hands.map(asked, feeds * 15, range(15 * len(feeds))))
+    assert together == alone * 15
 
 
 def test_a_phone_shows_its_messages_newest_first_with_their_codes(service):

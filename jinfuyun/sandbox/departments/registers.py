@@ -107,12 +107,11 @@ class Registers:
             return 0
         everything = not numbers and not feed.consented
         wanted = {key for number in numbers for key in self._keys(number)}
-        with self._engine.cursor() as engine:
+        where = "" if everything else f'WHERE "{feed.column(feed.enterprise).label}" IN (SELECT key FROM wanted)'
+        with self._engine.cursor() as engine:  # its own names: others ask at the same moment
             engine.register("wanted", pa.table({"key": pa.array(sorted(wanted), pa.string())}))
-            engine.read_parquet(files, union_by_name=True).create_view("rows")
-            where = "" if everything else f'WHERE "{feed.column(feed.enterprise).label}" IN (SELECT key FROM wanted)'
-            counted = engine.execute(f"COPY (SELECT * FROM rows {where}) TO '{into}' (HEADER, FORMAT csv)").fetchone()
-            engine.execute("DROP VIEW rows")
+            rows = f"SELECT * FROM read_parquet({files}, union_by_name = true) {where}"
+            counted = engine.execute(f"COPY ({rows}) TO '{into}' (HEADER, FORMAT csv)").fetchone()
         return int(counted[0]) if counted else 0
 
     def _keys(self, number: str) -> list[str]:
