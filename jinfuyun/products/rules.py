@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from jinfuyun.kit import conditions, industries, regions
-from jinfuyun.kit.all_in import COST_LABELS, FEE_KINDS, WHOLE_BP, Basis, Fee, Payer
+from jinfuyun.kit.all_in import COST_LABELS, FEE_KINDS, Basis, Fee, Payer
 from jinfuyun.kit.conditions import Condition
 from jinfuyun.kit.grant import Category, Purpose
 from jinfuyun.kit.lending import (
@@ -353,8 +353,3 @@ def _named(label: str, names: list[str]) -> str:
 def content(terms: Terms) -> dict[str, object]:
     """What is stored and what a reviewer approves."""
     return asdict(terms)
-
-
-def yearly_cost_fen(amount_fen: int, rate_bp: int | None, fee_bp: int) -> int | None:
-    """Interest and other fees of one year on the whole amount, for a plain example."""
-    return None if rate_bp is None else round(amount_fen * (rate_bp + fee_bp) / WHOLE_BP)

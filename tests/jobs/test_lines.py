@@ -1,7 +1,7 @@
 """Who waits for a code by SMS does not wait for a night's bulk."""
 
 import asyncio
-from threading import Event, Thread
+from threading import Event, Semaphore, Thread
 from typing import Any
 
 import pytest
@@ -36,10 +36,11 @@ def worked(until: Event, then: Event) -> None:
 
 
 def test_a_code_overtakes_jobs_that_take_long(committed_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seen red with the line of its own left out, and with the message in the queue of all others."""
-    sent, over = Event(), Event()
+    """Seen red with the line of its own left out."""
+    sent, over, begun = Event(), Event(), Semaphore(0)
 
     def long(**_: Any) -> None:
+        begun.release()
         over.wait(ENOUGH_SECONDS)
         connections.close_all()
 
@@ -51,9 +52,10 @@ def test_a_code_overtakes_jobs_that_take_long(committed_db: None, monkeypatch: p
     monkeypatch.setitem(bound.BINDINGS, Job.SEND_MESSAGE, message)
     for number in range(2 * len(LINES)):
         defer(Job.PULL_FACTS, consent_number=str(number))
-    defer(Job.SEND_MESSAGE, message_id="1")
     thread = Thread(target=worked, args=(sent, over))  # the test's own thread may belong to a browser's loop
     thread.start()
+    assert all(begun.acquire(timeout=ENOUGH_SECONDS) for _ in range(LINES[0]["concurrency"]))
+    defer(Job.SEND_MESSAGE, message_id="1")
     thread.join()
     assert sent.is_set()
     assert ProcrastinateJob.objects.get(task_name=Job.SEND_MESSAGE).status in ("succeeded", "doing")

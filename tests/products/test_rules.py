@@ -12,7 +12,7 @@ from jinfuyun.kit.grant import Category, Purpose
 from jinfuyun.kit.lending import Prepayment, ProductKind, RateKind, Size, Tag, Tenor, Title
 from jinfuyun.products.content import changes
 from jinfuyun.products.queries import ground, lpr
-from jinfuyun.products.rules import TERMS_FIELDS, Material, rates_bp, why_not_publish, yearly_cost_fen
+from jinfuyun.products.rules import TERMS_FIELDS, Material, rates_bp, why_not_publish
 from tests.market import FACTORY_LOAN, LPR_BP, TAX_LOAN, WAN
 
 TODAY = date(2026, 3, 2)
@@ -114,11 +114,6 @@ def test_a_floating_rate_is_lpr_plus_spread_and_a_fixed_one_stands():
 )
 def test_the_lpr_is_the_one_in_force_that_day(on, one_year, five_years):
     assert (lpr(Tenor.ONE_YEAR, on=on).bp, lpr(Tenor.FIVE_YEARS, on=on).bp) == (one_year, five_years)
-
-
-def test_the_example_counts_interest_and_fees_of_one_year():
-    assert yearly_cost_fen(100 * WAN, 340, 60) == 4 * WAN
-    assert yearly_cost_fen(100 * WAN, None, 60) is None
 
 
 def test_who_pays_what_small_enterprises_may_not_pay():

@@ -130,7 +130,7 @@ def test_the_detail_says_what_it_costs_who_may_apply_and_how_long_it_takes(clien
         "3.40% – 4.20%",
         "1 年期 LPR（3.00%，2025-05-20 起）",
         "+40 至 +120 个基点",
-        "3.4 万元 至 4.2 万元",
+        "按 3.80%（公布区间的中间值）测算",
         "成立满 24 个月",
         "近 12 个月入库税额不低于 1 万元",
         "5 个工作日内",
@@ -138,6 +138,8 @@ def test_the_detail_says_what_it_costs_who_may_apply_and_how_long_it_takes(clien
         "/my/applications/new?product=MLYH001",
     ):
         assert text in page, text
+    total = re.search(r"利息与费用合计 ([\d,.]+)", page)
+    assert total and f">{total[1]}" in body(client, "/products/compare?code=MLYH001&code=LLW001")
 
 
 @pytest.mark.parametrize("code", ["NOSUCH", "MLYH001%00", "x" * 300, "../settings"])

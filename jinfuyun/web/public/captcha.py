@@ -96,7 +96,7 @@ def in_order(request: HttpRequest, form: CaptchaForm, form_name: str) -> bool:
     return check(request, form, form_name)
 
 
-def check(request: HttpRequest, form: CaptchaForm, form_name: str) -> bool:
+def check(request: HttpRequest, form: CaptchaForm, form_name: str, *, empty: str = EMPTY) -> bool:
     """Whether the answer is right, or was a moment ago; the sentence for a wrong one stands at its field."""
     if is_passed(request, form_name):
         return True
@@ -104,16 +104,16 @@ def check(request: HttpRequest, form: CaptchaForm, form_name: str) -> bool:
     try:
         actions.answer_captcha(session=session_of(request), answer=form.cleaned_data.get("captcha", ""), at=at)
     except actions.WrongCaptcha as refusal:
-        form.add_error("captcha", str(refusal) if form.cleaned_data.get("captcha") else EMPTY)
+        form.add_error("captcha", str(refusal) if form.cleaned_data.get("captcha") else empty)
         return False
     request.session[PASSED] = request.session.get(PASSED, {}) | {form_name: (at + CODE_LIFE).isoformat()}
     return True
 
 
-def check_new(request: HttpRequest, form: CaptchaForm, form_name: str) -> bool:
+def check_new(request: HttpRequest, form: CaptchaForm, form_name: str, *, empty: str = EMPTY) -> bool:
     """As `check`, but an earlier answer does not count: for what sends a message."""
     forget(request, form_name)
-    return check(request, form, form_name)
+    return check(request, form, form_name, empty=empty)
 
 
 def forget(request: HttpRequest, form_name: str) -> None:

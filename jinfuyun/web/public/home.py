@@ -27,7 +27,7 @@ class Step(NamedTuple):
 
 # The way of an enterprise, and how long each part takes: the clocks of applications, seen from outside.
 STEPS = (
-    Step("注册登录", "用法定代表人或经办人的手机号注册，一个账号可以办多家企业。", "约 3 分钟", "phone"),
+    Step("注册登录", "用法定代表人或经办人的手机号注册，一个账号可以办多家企业。", "约 2 分钟", "phone"),
     Step("企业认证", "税务部门当场核验五项要素，登记信息自动带出，不用跑窗口。", "当场核验", "patch-check"),
     Step("签署授权书", "看清谁能查什么、查到何时，短信确认即生效，随时可以撤回。", "约 5 分钟", "pen"),
     Step("申请融资", "平台已有的信息不再让您填；机构受理、对接、审批都有期限。", "1 个工作日内受理", "send"),

@@ -17,10 +17,10 @@ from jinfuyun.kit.all_in import COST_LABELS
 from jinfuyun.kit.calendar import local_day
 from jinfuyun.kit.lending import BORROWER_LABELS, PRODUCT_KIND_LABELS, SECURITY_LABELS, TAG_LABELS, Tenor
 from jinfuyun.matching import queries as matching
+from jinfuyun.matching.queries import Wish
 from jinfuyun.products import queries
 from jinfuyun.products.content import fee_text
 from jinfuyun.products.queries import Filters
-from jinfuyun.products.rules import yearly_cost_fen
 from jinfuyun.web.costs import costs_answer, wish_of
 
 PAGE_SIZE = 30
@@ -118,7 +118,8 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     version = product.current
     assert version is not None  # the database keeps a listed product's version
     lpr = queries.lpr(Tenor(version.lpr_tenor), on=today) if version.lpr_tenor else None
-    example_fen = min(version.amount_max_fen, 100 * FEN_PER_WAN)
+    usual = wish_of({})[1]
+    example = Wish(min(version.amount_max_fen, usual.amount_fen), min(version.term_max_months, usual.term_months))
     return render(
         request,
         "products/detail.html",
@@ -130,9 +131,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             "least": applications.OBSERVED_MIN,
             "observed_of": OBSERVED,
             "fees": [fee_text(fee) for fee in version.terms().fees],
-            "example_fen": example_fen,
-            "example_low": yearly_cost_fen(example_fen, version.rate_min_bp, version.fee_year_bp),
-            "example_high": yearly_cost_fen(example_fen, version.rate_max_bp, version.fee_year_bp),
+            "example": next((one.sheet for one in matching.offers([code], example, today)), None),
         },
     )
 

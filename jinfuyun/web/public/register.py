@@ -21,7 +21,7 @@ AGREEMENT = mark_safe('我已阅读并同意<a href="/agreement" target="_blank"
 
 
 class RegisterForm(captcha.CaptchaForm):
-    phone = sms.PhoneField(label="注册手机号", help_text="法人手机号；以后用它登录、接收短信")
+    phone = sms.PhoneField(label="注册手机号", help_text="法人手机号，经办人填自己的；以后用它登录、接收短信")
     sms_code = sms.code_field("短信验证码")
     password = sms.password_field(
         "设置登录密码", new=True, help_text="至少 8 个字符，任何字符都可以，不要求大小写和符号；不要用常见密码或手机号"

@@ -13,6 +13,7 @@ from jinfuyun.web.guards import address_of, session_of
 from jinfuyun.web.public import captcha
 
 SEND_AGAIN_SECONDS = 60
+AGAIN = "再次获取短信验证码，请先填写这张新的图形验证码。"  # the field was not there: the first one had been answered
 ROOM = PASSWORD_MAX * 2  # characters; longer ones are refused by the password rules, in words
 
 
@@ -51,7 +52,8 @@ def check_again(form: forms.Form) -> None:
 def send(request: HttpRequest, form: captcha.CaptchaForm, *, field: str, form_name: str, purpose: CodePurpose) -> bool:
     """Send a code to the phone in `field` after a fresh picture; whether it left. What is wrong stands in the form."""
     form.only_about(field)
-    if form.errors or not captcha.check_new(request, form, form_name):
+    was_passed = captcha.is_passed(request, form_name)
+    if form.errors or not captcha.check_new(request, form, form_name, empty=AGAIN if was_passed else captcha.EMPTY):
         return False
     try:
         actions.send_code(
