@@ -28,7 +28,11 @@ View = Callable[..., HttpResponseBase]
 
 BACKEND = "jinfuyun.accounts.backends.SignInBackend"
 ENDED = "登录已结束：15 分钟没有操作，或已在别处退出。请重新登录，保存过的内容都还在。"
+FIRST = "请先登录，之后回到您要办的事项。"
 DEVICE_COOKIE = f"{'__Host-' if settings.HTTPS else ''}device"
+WANTED_COOKIE = f"{'__Host-' if settings.HTTPS else ''}wanted"
+WANTED_SECONDS = 2 * 60 * 60  # who registers and authenticates an enterprise in between needs a while
+WANTED_MAX = 500  # characters of an address
 
 # Where people of a kind begin after logging in, and the tab they are sent to when they are not logged in.
 HOME = {
@@ -38,6 +42,8 @@ HOME = {
     Kind.DEPARTMENT: "/department",
     Kind.OPERATOR: "/operator",
 }
+# The pages of a kind of people that may be gone on to after logging in.
+BELOW = {kind: "/my/" if kind is Kind.ENTERPRISE else f"{path}/" for kind, path in HOME.items()}
 
 
 class Identity:
@@ -133,12 +139,39 @@ def _refuse(request: HttpRequest, roles: set[Role]) -> HttpResponse | None:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         kind = next((kind for kind, path in HOME.items() if request.path.startswith(path)), Kind.ENTERPRISE)
+        wanted = _worth_going_on_to(request, kind)
         if getattr(request, "was_signed_in", False):
             messages.info(request, ENDED)
-        return redirect(f"/login?role={kind}")
+        elif wanted:
+            messages.info(request, FIRST)
+        response = redirect(f"/login?role={kind}")
+        if wanted:
+            response.set_signed_cookie(
+                WANTED_COOKIE, wanted, max_age=WANTED_SECONDS, httponly=True, secure=settings.HTTPS, samesite="Lax"
+            )
+        return response
     if not roles & actor.roles:
         raise NotFound
     return None
+
+
+def _worth_going_on_to(request: HttpRequest, kind: Kind) -> str:
+    """The address of a page below these people's; of an enterprise's none with an object, which may be another's."""
+    match = request.resolver_match
+    is_page = request.method == "GET" and "HX-Request" not in request.headers and request.path.startswith(BELOW[kind])
+    if not is_page or match is None or (kind is Kind.ENTERPRISE and match.kwargs):
+        return ""
+    address = request.get_full_path()
+    return address if len(address) <= WANTED_MAX else ""
+
+
+def go_on(request: HttpRequest, kind: Kind, otherwise: str) -> HttpResponse:
+    """To the page that was wanted before logging in, once; if there was none of this kind of people's, `otherwise`."""
+    wanted = request.get_signed_cookie(WANTED_COOKIE, default="", max_age=WANTED_SECONDS) or ""
+    response = redirect(wanted if wanted.startswith(BELOW[kind]) else otherwise)
+    if wanted:
+        response.delete_cookie(WANTED_COOKIE, samesite="Lax")
+    return response
 
 
 def _act_for(request: HttpRequest, uscc: str) -> None:
@@ -195,7 +228,9 @@ def come_in(request: HttpRequest, signed_in: actions.SignedIn) -> HttpResponse:
     request.session.flush()
     auth.login(request, signed_in.user, backend=BACKEND)
     request.session["name"], request.session["sign_in"] = name, signed_in.sign_in_id
-    response = redirect(HOME[Kind(signed_in.user.kind)])
+    kind = Kind(signed_in.user.kind)
+    # People of enterprises choose the enterprise first; what they wanted waits until then.
+    response = redirect(HOME[kind]) if kind is Kind.ENTERPRISE else go_on(request, kind, HOME[kind])
     response.set_cookie(
         DEVICE_COOKIE, signed_in.device, max_age=int(DEVICE_LIFE.total_seconds()), httponly=True,
         secure=settings.HTTPS, samesite="Lax",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from jinfuyun.accounts.rules import Kind
 from jinfuyun.consents import queries as consents
 from jinfuyun.consents.rules import State
 from jinfuyun.enterprises import queries
@@ -17,7 +18,7 @@ from jinfuyun.enterprises.rules import RunState
 from jinfuyun.kit.actor import ROLE_LABELS
 from jinfuyun.kit.errors import NotFound
 from jinfuyun.web.enterprise.wizard import FURTHEST
-from jinfuyun.web.guards import enter_enterprise, leave_enterprise, signed_in_enterprise_user
+from jinfuyun.web.guards import enter_enterprise, go_on, leave_enterprise, signed_in_enterprise_user
 from jinfuyun.web.request import Request
 
 ENTERPRISES_A_PAGE = 20
@@ -41,7 +42,7 @@ def chooser(request: Request) -> HttpResponse:
         if uscc not in states:
             raise NotFound
         enter_enterprise(request, uscc)
-        return redirect("enterprise:home")
+        return go_on(request, Kind.ENTERPRISE, "enterprise:home")
     wanted = request.GET.get("q", "").strip()
     found = [one for one in held if matching(wanted, one.name, one.uscc)]
     page = page_of(Paginator(found, ENTERPRISES_A_PAGE), request)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from jinfuyun.accounts.actions import WrongCode, send_code
-from jinfuyun.accounts.rules import CodePurpose
+from jinfuyun.accounts.rules import CodePurpose, Kind
 from jinfuyun.consents import actions, queries
 from jinfuyun.consents.letter import for_screen, letter_text, template, text_hash
 from jinfuyun.consents.rules import (
@@ -40,7 +40,14 @@ from jinfuyun.kit.identity import mask_phone
 from jinfuyun.kit.permissions import Permission, require
 from jinfuyun.storage import files
 from jinfuyun.web.enterprise.wizard import STEPS, at_run, run_of, show_wrong
-from jinfuyun.web.guards import address_of, enter_enterprise, session_of, signed_in_enterprise_user, with_enterprise
+from jinfuyun.web.guards import (
+    address_of,
+    enter_enterprise,
+    go_on,
+    session_of,
+    signed_in_enterprise_user,
+    with_enterprise,
+)
 from jinfuyun.web.request import Request
 
 
@@ -181,7 +188,7 @@ def _sign(request: Request, actor: Actor, uscc: str, terms: Terms, utilities: li
     enterprise_actions.finish_run(uscc=uscc, by=actor, at=at)
     enter_enterprise(request, uscc)
     messages.success(request, "授权书已签署。平台正在向各部门采集数据，通常一分钟内完成。")
-    return redirect("enterprise:consent_detail", number=consent.number)
+    return go_on(request, Kind.ENTERPRISE, reverse("enterprise:consent_detail", args=[consent.number]))
 
 
 def _token(request: Request) -> uuid.UUID:
