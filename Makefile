@@ -21,7 +21,7 @@ export TIMES ?=
 
 help:
 	@echo 'make run        起整个平台（沙箱），地址 http://127.0.0.1:$(PORT)，PORT=… 可改'
-	@echo 'make test       检查与测试（约 17 分钟）'
+	@echo 'make test       检查与测试（约 14 分钟）'
 	@echo 'make test-deep  长时间的计数测试，以及对 Debian 的 PostgreSQL 15 的测试；EVERY_ROUND=1 再加最长的几样'
 	@echo 'make lint       风格、类型、楼层、房规'
 	@echo 'make bench      基准，ONLY=journey|data|province|cluster|door|score|report|market|supervision ENTERPRISES=N'
